@@ -1,0 +1,79 @@
+"""What a step of a replay (or a single send, which is a plan of one step) comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from tui_client.errors import Failure
+from tui_client.model.exchange import Exchange
+from tui_client.model.values import QueryValue, Value
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """One assert and what it found. `error` is set where the operator or query could not be applied at all."""
+
+    query: str
+    expr: str
+    op: str
+    value: Value
+    actual: QueryValue
+    passed: bool
+    negated: bool = False
+    error: str = ""
+
+
+class StepId(msgspec.Struct, frozen=True, order=True):
+    """Which step of a run.
+
+    row: the data row, from 1; 0 without data. iteration: from 0. index: place in the row from 0; negative in setup.
+    """
+
+    row: int
+    iteration: int
+    index: int
+    key: str
+
+
+class Replied(msgspec.Struct, frozen=True):
+    """A whole reply came. `http_error`: the status is 400 or more and nothing asserts on the status."""
+
+    exchange: Exchange
+    checks: tuple[CheckResult, ...] = ()
+    captures: Mapping[str, Value] = {}
+    http_error: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return not self.http_error and all(check.passed for check in self.checks)
+
+
+class Errored(msgspec.Struct, frozen=True):
+    """No whole reply, or a capture that could not be taken; `exchange` None if nothing was sent."""
+
+    failure: Failure
+    exchange: Exchange | None = None
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """Not sent, since an earlier step of the same row failed."""
+
+    because: str
+
+
+Outcome: TypeAlias = Replied | Errored | Skipped
+
+
+class StepResult(msgspec.Struct, frozen=True):
+    """One step, done. `finished_s`: seconds since the run began; `label`: method and URL for lists, secrets masked."""
+
+    step: StepId
+    outcome: Outcome
+    finished_s: float = 0.0
+    label: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return isinstance(self.outcome, Replied) and self.outcome.passed

@@ -1,0 +1,61 @@
+"""What a step needs from the world; the workspace supplies it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from tui_client.http.cookies import CookieJar
+from tui_client.http.engine import Engine
+from tui_client.model.effective import EffectiveRequest
+from tui_client.model.values import Value
+from tui_client.trust.grants import Gate
+
+
+class RequestSource(Protocol):
+    """Where steps find their requests; `storage.library.Library` is one."""
+
+    def effective(self, key: str, environment: str) -> EffectiveRequest:
+        """The request with all it inherits. Raises BrokenFile or NotFound."""
+
+    def collection_root(self, key: str) -> Path:
+        """The directory of the collection that holds `key`."""
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A value to ask the user for; all questions of a send come in one form."""
+
+    variable: str
+    text: str
+
+
+class Asker(Protocol):
+    """Asks the user. The command line without a terminal has one that raises RequestFailed (variable.prompt)."""
+
+    async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
+        """An answer for each variable."""
+
+
+class SecretSource(Protocol):
+    """Where secret values come from: the OS keyring, or *.secret.toml."""
+
+    def get(self, collection: Path, environment: str, name: str) -> str | None:
+        """The value, or None if it was never set."""
+
+
+class Session(msgspec.Struct, frozen=True):
+    """What the steps of one row share; captures make a new one.
+
+    row and iteration as in StepId. given: from the command line. jar: the row's own cookies.
+    """
+
+    jar: CookieJar
+    environment: str = ""
+    given: Mapping[str, str] = {}
+    captured: Mapping[str, Value] = {}
+    row_values: Mapping[str, Value] = {}
+    row: int = 0
+    iteration: int = 0
