@@ -9,10 +9,8 @@ from typing import Protocol
 import msgspec
 
 from tui_client.http.cookies import CookieJar
-from tui_client.http.engine import Engine
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.values import Value
-from tui_client.trust.grants import Gate
 
 
 class RequestSource(Protocol):
