@@ -1,0 +1,76 @@
+"""The demo API in a process of its own, which ends with this one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from types import TracebackType
+
+from tui_client.demo.server import UNTIL_EOF_VARIABLE
+from tui_client.errors import UsageError
+
+START_S = 20.0
+_END_S = 3.0
+
+
+def child_argv(port: int) -> list[str]:
+    """The command that only serves and prints the base URL as its first line."""
+    return [sys.executable, "-m", "tui_client", "demo", "--serve", "--port", str(port)]
+
+
+class DemoProcess:
+    """`async with DemoProcess() as base_url`: served by a child, so that the workbench's loop stays free.
+
+    The child watches its standard input, so it ends too when this process is killed.
+    Raises UsageError if it does not say within START_S seconds where it serves.
+    """
+
+    def __init__(self, port: int = 0, argv: Sequence[str] | None = None) -> None:
+        self._argv = child_argv(port) if argv is None else list(argv)
+        self._process: Process | None = None
+
+    async def __aenter__(self) -> str:
+        environment = {**os.environ, UNTIL_EOF_VARIABLE: "1"}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._argv, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment
+        )
+        try:
+            return await self._base_url(self._process)
+        except BaseException:
+            await self._end(self._process)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            await self._end(self._process)
+
+    async def _base_url(self, process: Process) -> str:
+        assert process.stdout is not None and process.stderr is not None
+        try:
+            async with asyncio.timeout(START_S):
+                line = (await process.stdout.readline()).decode(errors="replace").strip()
+                said = "" if line else (await process.stderr.read()).decode(errors="replace").strip()
+        except TimeoutError:
+            raise UsageError(f"The demo API did not start within {START_S:g} seconds.") from None
+        if not line.startswith("http://"):
+            last = (said or line).splitlines()[-1:] or ["it ended without a word"]
+            raise UsageError(f"The demo API did not start: {last[0]}")
+        return line
+
+    async def _end(self, process: Process) -> None:
+        assert process.stdin is not None
+        process.stdin.close()
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(_END_S):
+                await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
