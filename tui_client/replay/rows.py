@@ -1,0 +1,186 @@
+"""Data rows from CSV, JSON and JSONL files, read as they are needed, never the file whole."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TextIO, TypeAlias
+
+import msgspec
+
+from tui_client.errors import BrokenFile, Failure, FailureKind, UsageError
+from tui_client.model.values import Value
+from tui_client.replay import json_rows
+
+_BATCH: Final = 256  # rows fetched at a time from the reading thread
+_CELL_LIMIT: Final = 16 * 1024 * 1024  # characters
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One data row, counted from 1. Cells of a CSV file are text; JSON values keep their type."""
+
+    number: int
+    values: dict[str, Value]
+
+
+class BadRow(msgspec.Struct, frozen=True):
+    """A row that can't be used; the failure says which, why, and what was done."""
+
+    number: int
+    failure: Failure
+
+
+AnyRow: TypeAlias = Row | BadRow
+
+
+def columns(path: Path) -> frozenset[str] | None:
+    """The names every row has: a CSV header. None where each row has its own (JSON, JSONL).
+
+    Raises UsageError for an empty file, BrokenFile for one that can't be read or whose header can't be used.
+    """
+    if path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
+        next(read_rows(path))
+        return None
+    with _opened(path) as file:
+        return frozenset(_header(path, csv.reader(file)))
+
+
+def read_rows(path: Path) -> Iterator[AnyRow]:
+    """All rows of a file, by its suffix: .json (an array of objects), .jsonl or .ndjson, else CSV.
+
+    Raises UsageError for a file without rows, BrokenFile for one that can't be read or whose header can't be used.
+    """
+    readers = {".json": _json_rows, ".jsonl": _jsonl_rows, ".ndjson": _jsonl_rows}
+    rows = readers.get(path.suffix.lower(), _csv_rows)(path)
+    first = next(rows, None)
+    if first is None:
+        raise UsageError(f"The data file {path} has no rows.")
+    return itertools.chain([first], rows)
+
+
+async def stream_rows(path: Path) -> AsyncIterator[AnyRow]:
+    """The same without holding up the event loop: a thread reads ahead by a few hundred rows."""
+    rows = await asyncio.to_thread(read_rows, path)
+    while batch := await asyncio.to_thread(lambda: list(itertools.islice(rows, _BATCH))):
+        for row in batch:
+            yield row
+
+
+def count_rows(path: Path) -> int:
+    """How many rows the file gives; reads it once from end to end."""
+    return sum(1 for _ in read_rows(path))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    try:
+        # utf-8-sig: spreadsheets write a byte order mark that is no part of the first column's name.
+        # surrogateescape: a bad byte spoils its own row, not the reading of the rest.
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            yield file
+    except OSError as error:
+        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+
+
+def _is_text(*parts: str) -> bool:
+    return all(part.isascii() or not _ESCAPED.search(part) for part in parts)
+
+
+def _bad(path: Path, number: int, reason: str) -> BadRow:
+    return BadRow(number, Failure(FailureKind.DATA_ROW, f"Row {number} of {path.name}", str(path), reason))
+
+
+def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
+    try:
+        names = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise BrokenFile(path, f"the header can't be read: {error}", line=1) from error
+    if not names:
+        raise UsageError(f"The data file {path} is empty: its first line must name the columns.")
+    for place, name in enumerate(names, start=1):
+        if not name:
+            raise BrokenFile(path, f"column {place} has no name", line=1)
+        if name in names[: place - 1]:
+            raise BrokenFile(path, f"the column {name} stands twice", line=1)
+    if not _is_text(*names):
+        raise BrokenFile(path, "the header is not UTF-8", line=1)
+    return names
+
+
+def _csv_rows(path: Path) -> Iterator[AnyRow]:
+    csv.field_size_limit(_CELL_LIMIT)
+    with _opened(path) as file:
+        reader = csv.reader(file)
+        names = _header(path, reader)
+        number = 0
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                number += 1
+                yield _bad(
+                    path, number, f"line {reader.line_num} is not CSV ({error}); it was not sent, the rest goes on"
+                )
+                continue
+            if not cells:
+                continue  # a blank line, as most files have at their end
+            number += 1
+            yield _csv_row(path, names, cells, number, reader.line_num)
+
+
+def _csv_row(path: Path, names: list[str], cells: list[str], number: int, line: int) -> AnyRow:
+    if len(cells) != len(names):
+        return _bad(
+            path,
+            number,
+            f"line {line} has {len(cells)} cells, the header has {len(names)}; it was not sent, the rest goes on",
+        )
+    if not _is_text(*cells):
+        return _bad(path, number, f"line {line} is not UTF-8; it was not sent, the rest goes on")
+    return Row(number, dict(zip(names, cells, strict=True)))
+
+
+def _checked(path: Path, number: int, value: Any) -> AnyRow:
+    if not isinstance(value, dict):
+        return _bad(path, number, "it is not a JSON object; it was not sent, the rest goes on")
+    return Row(number, value)
+
+
+def _jsonl_rows(path: Path) -> Iterator[AnyRow]:
+    number = 0
+    with _opened(path) as file:
+        for line, text in enumerate(file, start=1):
+            if not text.strip():
+                continue
+            number += 1
+            if not _is_text(text):
+                yield _bad(path, number, f"line {line} is not UTF-8; it was not sent, the rest goes on")
+                continue
+            try:
+                value = json.loads(text)
+            except (ValueError, RecursionError) as error:
+                yield _bad(path, number, f"line {line} is not JSON ({error}); it was not sent, the rest goes on")
+                continue
+            yield _checked(path, number, value)
+
+
+def _json_rows(path: Path) -> Iterator[AnyRow]:
+    number = 0
+    with _opened(path) as file:
+        try:
+            for value in json_rows.read_array(file):
+                number += 1
+                yield _checked(path, number, value)
+        except json_rows.NotAnArray as error:
+            if not number:
+                raise BrokenFile(path, f"not a JSON array of objects: {error}") from error
+            yield _bad(path, number + 1, f"{error}; it and all after it were not read")
