@@ -52,6 +52,7 @@ class FailureKind(StrEnum):
     TOO_LARGE_BODY = "too_large.body"
     DECODING = "decoding"
     CANCELLED = "cancelled"
+    METHOD_INVALID = "method.invalid"
     URL_INVALID = "url.invalid"
     HEADER_INVALID = "header.invalid"
     BODY_INVALID = "body.invalid"

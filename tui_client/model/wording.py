@@ -51,6 +51,7 @@ _SENTENCES: Final[dict[FailureKind, str]] = {
     K.TOO_LARGE_BODY: "The reply of {subject} is too large: {detail}. What arrived is kept.",
     K.DECODING: "The body from {subject} could not be decoded: {detail}. What was decoded is kept.",
     K.CANCELLED: "Cancelled. What arrived is kept.",
+    K.METHOD_INVALID: "The method {subject} can't be sent: {detail}.",
     K.URL_INVALID: "The URL {subject} can't be used: {detail}.",
     K.HEADER_INVALID: "The header {subject} can't be sent: {detail}.",
     K.BODY_INVALID: "The body can't be sent: {subject} {detail}.",

@@ -1,0 +1,148 @@
+"""From a request whose templates are resolved to one that can be sent, with every header it will carry."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from urllib.parse import quote
+
+import msgspec
+
+from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.http.headers import TOKEN, assemble_headers
+from tui_client.http.profile import ConnectionProfile
+from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_password, shown_proxy
+from tui_client.http.url import Url, parse_url
+from tui_client.kinds.auth._kind import AuthKind
+from tui_client.kinds.body._kind import BodyKind
+from tui_client.model.content import EncodedBody, Locate
+from tui_client.model.effective import ResolvedRequest
+from tui_client.model.exchange import RawHeader
+from tui_client.model.options import SendOptions
+
+_NO_BODY = EncodedBody()
+
+
+class PreparedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request ready for the engine; it can be sent any number of times.
+
+    headers: every row, as sent, but those that `auth` and the cookie jar will add.
+    proxy: as shown, without its password. warnings: sentences about what could not be obeyed.
+    environ: where redirects to another host look for a proxy; empty when the environment is switched off.
+    """
+
+    key: str
+    method: str
+    address: Url
+    headers: tuple[RawHeader, ...]
+    body: EncodedBody = _NO_BODY
+    auth: AuthKind | None = None
+    profile: ConnectionProfile = ConnectionProfile()
+    options: SendOptions = SendOptions()
+    secrets: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+    environ: Mapping[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        """The URL as it is sent, without user, password and fragment."""
+        return self.address.text
+
+    @property
+    def target(self) -> bytes:
+        """The exact request target."""
+        return self.address.target
+
+    @property
+    def proxy(self) -> str:
+        """The proxy in use as people may see it, "" for none."""
+        return shown_proxy(self.profile.proxy)
+
+
+def prepare(request: ResolvedRequest, locate: Locate, *, environ: Mapping[str, str] | None = None) -> PreparedRequest:
+    """Check a request and lay out all that will be sent; reads no file but for its size.
+
+    environ: where proxy variables are read, the process's environment by default; empty switches them off.
+    Raises RequestFailed (method.invalid, url.invalid, header.invalid, proxy.invalid, body.invalid, file.*).
+    """
+    if not TOKEN.match(request.method):
+        detail = "a method is one word of letters, digits and !#$%&'*+-.^_`|~"
+        raise RequestFailed(Failure(FailureKind.METHOD_INVALID, subject=request.method, detail=detail))
+    address = parse_url(request.url)
+    auth = request.auth if isinstance(request.auth, AuthKind) else None
+    body = request.body.encode(locate) if isinstance(request.body, BodyKind) else _NO_BODY
+    credentials = None if address.userinfo is None or auth is not None else _basic(address.userinfo)
+    variables = os.environ if environ is None else environ
+    profile, warnings = connection_profile(request.options, address, variables)
+    return PreparedRequest(
+        key=request.key,
+        method=request.method,
+        address=address,
+        headers=assemble_headers(request.method, address, request.headers, body, credentials),
+        body=body,
+        auth=auth,
+        profile=profile,
+        options=request.options,
+        secrets=_known_secrets(request, auth, profile, address, credentials),
+        warnings=warnings,
+        environ=variables,
+    )
+
+
+def connection_profile(
+    options: SendOptions, address: Url, environ: Mapping[str, str]
+) -> tuple[ConnectionProfile, tuple[str, ...]]:
+    """TLS, proxy and protocol for an address, and warnings. Raises RequestFailed (proxy.invalid)."""
+    warnings: tuple[str, ...] = ()
+    if options.proxy:
+        proxy = chosen_proxy(options.proxy)
+    else:
+        choice = environment_proxy(address.scheme, address.host, environ)
+        proxy, warnings = choice.proxy, (choice.warning,) if choice.warning else ()
+    profile = ConnectionProfile(
+        verify=options.verify, ca=options.ca, client_cert=options.client_cert, proxy=proxy, http2=options.http2
+    )
+    return profile, warnings
+
+
+def _basic(userinfo: bytes) -> RawHeader:
+    pair = userinfo if b":" in userinfo else userinfo + b":"
+    return b"Authorization", b"Basic " + b64encode(pair)
+
+
+def _known_secrets(
+    request: ResolvedRequest,
+    auth: AuthKind | None,
+    profile: ConnectionProfile,
+    address: Url,
+    credentials: RawHeader | None,
+) -> frozenset[str]:
+    # Encoded forms too: a value in a query or a form body stands there percent-encoded.
+    found = set(request.secrets)
+    if auth is not None:
+        found.update(_secret_fields(auth))
+    if profile.proxy:
+        found.add(proxy_password(profile.proxy))
+    if address.userinfo is not None:
+        found.add(address.userinfo.partition(b":")[2].decode(errors="replace"))
+    if credentials is not None:
+        found.add(credentials[1].partition(b" ")[2].decode("ascii"))
+    found.discard("")
+    return frozenset(found | {quote(value, safe="") for value in found}) if found else frozenset()
+
+
+def _secret_fields(auth: AuthKind) -> list[str]:
+    return [value for name in _secret_names(type(auth)) if isinstance(value := getattr(auth, name), str)]
+
+
+@cache
+def _secret_names(kind: type[AuthKind]) -> tuple[str, ...]:
+    declared = msgspec.inspect.type_info(kind)
+    assert isinstance(declared, msgspec.inspect.StructType)  # every AuthKind is a Struct
+    return tuple(field.name for field in declared.fields if _is_secret(field.type))
+
+
+def _is_secret(declared: msgspec.inspect.Type) -> bool:
+    return isinstance(declared, msgspec.inspect.Metadata) and bool((declared.extra or {}).get("secret"))
