@@ -1,0 +1,123 @@
+"""Limits for what a file asks to be computed: patterns and queries get one second, then they are an error."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from tui_client.errors import QueryError
+from tui_client.model.values import MISSING, Missing
+
+if TYPE_CHECKING:
+    import regex
+
+T = TypeVar("T")
+
+LIMIT_S: Final = 1.0
+MAX_EXPRESSION_CHARS: Final = 10_000
+MAX_QUERY_BYTES: Final = 64 * 1024 * 1024
+_MAX_ABANDONED: Final = 4
+
+_abandoned: set[threading.Thread] = set()
+
+
+class OutOfTime(Exception):
+    """A computation took longer than its limit; turned into a QueryError where its name is known."""
+
+
+class Deadline:
+    """Counts steps and looks at the clock now and then; `tick` raises OutOfTime once the limit is over."""
+
+    __slots__ = ("_end", "_ticks")
+
+    def __init__(self, limit_s: float = LIMIT_S) -> None:
+        self._end = time.monotonic() + limit_s
+        self._ticks = 0
+
+    def tick(self) -> None:
+        """Call it once for each thing that is looked at."""
+        self._ticks += 1
+        if self._ticks & 0xFF == 0 and time.monotonic() > self._end:
+            raise OutOfTime
+
+
+def out_of_time(name: str) -> QueryError:
+    """The error of a query, filter or operator that took too long."""
+    return QueryError(name, f"took longer than {LIMIT_S:g} s and was stopped; make the expression simpler")
+
+
+def check_expression(expr: str, name: str) -> None:
+    """Raise QueryError for an expression that is empty or absurdly long."""
+    if not expr:
+        raise QueryError(name, "needs an expression")
+    if len(expr) > MAX_EXPRESSION_CHARS:
+        raise QueryError(name, f"the expression is longer than {MAX_EXPRESSION_CHARS:,} characters")
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    import regex
+
+    compiled: regex.Pattern[str] = regex.compile(pattern)
+    return compiled
+
+
+def search(pattern: str, text: str, name: str, *, whole: bool = False) -> regex.Match[str] | None:
+    """The first match of a pattern, or the match of the whole text.
+
+    The interpreter lock is released while matching, so a thread that searches does not stop the others.
+    Raises QueryError, for `name`, for a pattern that can't be read or that takes more than a second.
+    """
+    import regex  # only those who use patterns pay for the import
+
+    check_expression(pattern, name)
+    try:
+        compiled = _compiled(pattern)
+        find = compiled.fullmatch if whole else compiled.search
+        return find(text, timeout=LIMIT_S, concurrent=True)
+    except TimeoutError as error:
+        raise out_of_time(name) from error
+    except (regex.error, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
+        raise QueryError(name, f"the pattern can't be used: {error}") from error
+
+
+def first_match(pattern: str, text: str, name: str) -> str | Missing:
+    """The first group of the first match, or the whole match of a pattern without groups."""
+    found = search(pattern, text, name)
+    if found is None:
+        return MISSING
+    group: str | None = found[1] if found.re.groups else found[0]
+    return MISSING if group is None else group
+
+
+def run_bounded(function: Callable[[], T], name: str) -> T:
+    """Run what can't be interrupted (C code that releases the interpreter lock) in a thread, for a second at most.
+
+    A thread that runs on is left to itself; while some do, more are refused. Raises QueryError for `name`, and
+    whatever `function` raises.
+    """
+    for thread in [thread for thread in _abandoned if not thread.is_alive()]:
+        _abandoned.discard(thread)
+    if len(_abandoned) >= _MAX_ABANDONED:
+        raise QueryError(name, "earlier expressions that took too long are still being computed; wait, or start again")
+    results: list[T] = []
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            results.append(function())
+        except Exception as error:  # noqa: BLE001 - raised again in the calling thread
+            errors.append(error)
+
+    thread = threading.Thread(target=work, name="bounded query", daemon=True)
+    thread.start()
+    thread.join(LIMIT_S)
+    if errors:
+        raise errors[0]
+    if not results:
+        _abandoned.add(thread)
+        raise out_of_time(name)
+    return results[0]

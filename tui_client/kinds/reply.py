@@ -1,0 +1,107 @@
+"""A reply's body for queries: bytes, text, JSON; read once for all asserts of a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import msgspec
+
+from tui_client.errors import QueryError
+from tui_client.kinds.bounded import MAX_QUERY_BYTES
+from tui_client.model.charset import decode_body
+from tui_client.model.exchange import Exchange, Response, header_values
+from tui_client.text import format_bytes
+
+T = TypeVar("T")
+
+# The exchange is kept beside the value, so that its id can't be taken by another one.
+_Shared = dict[tuple[int, str], tuple[Exchange, Any]]
+_shared: ContextVar[_Shared | None] = ContextVar("shared_readings", default=None)
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """While this is entered, each body is decoded and parsed once, however many queries ask; may be nested."""
+    if _shared.get() is not None:
+        yield
+        return
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def once(exchange: Exchange, what: str, read: Callable[[], T]) -> T:
+    """`read()`, or what it gave or raised (QueryError) before for the same exchange."""
+    shared = _shared.get()
+    if shared is None:
+        return read()
+    key = (id(exchange), what)
+    if key not in shared:
+        try:
+            shared[key] = (exchange, read())
+        except QueryError as error:
+            shared[key] = (exchange, error)
+    value = shared[key][1]
+    if isinstance(value, QueryError):
+        raise QueryError(value.query, value.reason)
+    result: T = value
+    return result
+
+
+def response_of(exchange: Exchange, query: str) -> Response:
+    """The reply. Raises QueryError if none came."""
+    if exchange.response is None:
+        raise QueryError(query, "there is no reply")
+    return exchange.response
+
+
+def content_type(response: Response) -> str:
+    """The Content-Type as sent, "" without one."""
+    values = header_values(response.headers, "content-type")
+    return values[-1] if values else ""
+
+
+def body_bytes(exchange: Exchange, query: str, limit: int = MAX_QUERY_BYTES) -> bytes:
+    """The decoded body. Raises QueryError for one over `limit` bytes."""
+    body = response_of(exchange, query).body
+    if body.size > limit:
+        raise QueryError(query, f"the body has {format_bytes(body.size)}; queries read {format_bytes(limit)} at most")
+    return once(exchange, "bytes", body.read)
+
+
+def body_text(exchange: Exchange, query: str) -> str:
+    """The body in the reply's charset. Raises QueryError where that does not fit the bytes."""
+
+    def read() -> str:
+        decoded = decode_body(body_bytes(exchange, query), content_type(response_of(exchange, query)))
+        if decoded.problems:
+            raise QueryError(query, f"the body is not text: {'; '.join(decoded.problems)}")
+        return decoded.text
+
+    return once(exchange, "text", read)
+
+
+def parse_json(data: bytes | str, query: str) -> Any:
+    """JSON as Python values. Raises QueryError with the reason."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise QueryError(query, f"not valid JSON: {error}") from error
+    except RecursionError as error:
+        raise QueryError(query, "the JSON is too deeply nested") from error
+
+
+def body_json(exchange: Exchange, query: str) -> Any:
+    """The body parsed as JSON, in whatever charset it came."""
+
+    def read() -> Any:
+        if not body_bytes(exchange, query):
+            raise QueryError(query, "the body is empty, not JSON")
+        return parse_json(body_text(exchange, query), query)
+
+    return once(exchange, "json", read)
