@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from types import TracebackType
@@ -32,11 +32,13 @@ class DemoProcess:
     def __init__(self, port: int = 0, argv: Sequence[str] | None = None) -> None:
         self._argv = child_argv(port) if argv is None else list(argv)
         self._process: Process | None = None
+        # Not a pipe: nobody reads it while the child runs, and a full pipe would stop the child.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  closed in _end
 
     async def __aenter__(self) -> str:
         environment = {**os.environ, UNTIL_EOF_VARIABLE: "1"}
         self._process = await asyncio.create_subprocess_exec(
-            *self._argv, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment
+            *self._argv, stdin=PIPE, stdout=PIPE, stderr=self._said, env=environment
         )
         try:
             return await self._base_url(self._process)
@@ -51,26 +53,29 @@ class DemoProcess:
             await self._end(self._process)
 
     async def _base_url(self, process: Process) -> str:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
         try:
             async with asyncio.timeout(START_S):
                 line = (await process.stdout.readline()).decode(errors="replace").strip()
-                said = "" if line else (await process.stderr.read()).decode(errors="replace").strip()
         except TimeoutError:
             raise UsageError(f"The demo API did not start within {START_S:g} seconds.") from None
         if not line.startswith("http://"):
-            last = (said or line).splitlines()[-1:] or ["it ended without a word"]
-            raise UsageError(f"The demo API did not start: {last[0]}")
+            raise UsageError(f"The demo API did not start: {line or self._last_words()}")
         return line
+
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        lines = self._said.read(1 << 16).decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it ended without a word."
 
     async def _end(self, process: Process) -> None:
         assert process.stdin is not None
+        # The end of its input ends the child. A signal would race with asyncio's own wait for it.
         process.stdin.close()
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
         try:
             async with asyncio.timeout(_END_S):
-                await process.communicate()
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()
+        self._said.close()

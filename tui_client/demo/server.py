@@ -12,9 +12,18 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from tui_client.demo import routes_echo, routes_shop
+from tui_client.demo import (
+    routes_auth,
+    routes_content,
+    routes_echo,
+    routes_hostile,
+    routes_redirect,
+    routes_shop,
+    routes_stream,
+)
 from tui_client.demo.endpoint import Endpoint
 from tui_client.demo.replies import problems_as_json
+from tui_client.demo.routes_index import index_endpoints
 from tui_client.demo.state import STATE, State
 from tui_client.errors import UsageError
 
@@ -25,7 +34,16 @@ _BODY_LIMIT_BYTES = 64 << 20
 # Streams under way are cut after this; nobody waits for a demo to end.
 _SHUTDOWN_S = 0.2
 
-ENDPOINTS: tuple[Endpoint, ...] = (*routes_shop.ENDPOINTS, *routes_echo.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *index_endpoints(lambda: ENDPOINTS, routes_shop.SCHEMAS),
+    *routes_shop.ENDPOINTS,
+    *routes_auth.ENDPOINTS,
+    *routes_echo.ENDPOINTS,
+    *routes_redirect.ENDPOINTS,
+    *routes_stream.ENDPOINTS,
+    *routes_content.ENDPOINTS,
+    *routes_hostile.ENDPOINTS,
+)
 
 
 def make_app() -> web.Application:

@@ -23,7 +23,7 @@ class Tokens:
     def subject(self, kind: str, token: str) -> str | None:
         """Whom a valid token speaks for; None for a forged, expired or other kind of token."""
         body, _, signature = token.rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self._signature(body).encode()):
+        if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), self._signature(body).encode()):
             return None
         of_kind, subject, until = body.split(".")
         return subject if of_kind == kind and int(until) > datetime.now(UTC).timestamp() else None
