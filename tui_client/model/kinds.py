@@ -16,6 +16,10 @@ import msgspec
 class Auth(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
     """How a request proves who sends it. `kinds.auth` has one subclass per kind."""
 
+    def derived_secrets(self) -> tuple[str, ...]:
+        """What must be masked besides the secret fields, such as the base64 of user and password."""
+        return ()
+
 
 class Body(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
     """What a request carries. `kinds.body` has one subclass per kind."""
