@@ -53,6 +53,13 @@ def once(exchange: Exchange, what: str, read: Callable[[], T]) -> T:
     return result
 
 
+def refuse(exchange: Exchange, what: str, error: QueryError) -> None:
+    """From now on, `once` raises this error instead of giving the value it has."""
+    shared = _shared.get()
+    if shared is not None:
+        shared[id(exchange), what] = (exchange, error)
+
+
 def response_of(exchange: Exchange, query: str) -> Response:
     """The reply. Raises QueryError if none came."""
     if exchange.response is None:
