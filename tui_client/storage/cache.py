@@ -1,0 +1,48 @@
+"""What was made of a file, kept as long as the file stands as it was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Generic, TypeAlias, TypeVar
+
+from tui_client.errors import BrokenFile
+
+T = TypeVar("T")
+
+MAX_ENTRIES: Final = 20_000
+
+_Signature: TypeAlias = tuple[int, int, int, int]
+
+
+class FileCache(Generic[T]):
+    """Values by path; read again when the file's times, size or inode differ. Errors are kept too."""
+
+    def __init__(self, read: Callable[[Path], T]) -> None:
+        self._read = read
+        self._kept: dict[Path, tuple[_Signature, T | BrokenFile]] = {}
+
+    def get(self, path: Path) -> T:
+        """The value of a file. Raises BrokenFile."""
+        try:
+            status = os.stat(path)  # noqa: PTH116 - Path.stat costs twice as much, once a step of a replay
+        except OSError as error:
+            self._kept.pop(path, None)
+            raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+        signature = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+        kept = self._kept.get(path)
+        if kept is None or kept[0] != signature:
+            kept = (signature, self._fresh(path))
+            if len(self._kept) >= MAX_ENTRIES:
+                self._kept.clear()
+            self._kept[path] = kept
+        if isinstance(kept[1], BrokenFile):
+            raise kept[1].with_traceback(None)
+        return kept[1]
+
+    def _fresh(self, path: Path) -> T | BrokenFile:
+        try:
+            return self._read(path)
+        except BrokenFile as error:
+            return error

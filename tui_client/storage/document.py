@@ -1,0 +1,153 @@
+"""A TOML file as text and table, read with guards before the parser sees it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from tui_client.errors import BrokenFile
+from tui_client.storage.positions import Outline, Place, line_column, outline, toml_path
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_PARTS: Final = 100
+MAX_DEPTH: Final = 100
+
+_TOKEN: Final = re.compile(
+    r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\Z)'
+    r"|'''(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]++|\\.)*+"?'
+    r"|'[^'\n]*+'?"
+    r"|\#[^\n]*+|[ \t]++|[A-Za-z0-9_-]++|.|\n",
+    re.DOTALL,
+)
+_CONFLICT: Final = re.compile(r"^<{7}(?: .*)?$.*?^={7}$.*?^>{7}(?: .*)?$", re.MULTILINE | re.DOTALL)
+_AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class FloatText(float):
+    """A float that keeps how it was written: `1.10` stays "1.10" in a parameter."""
+
+    __slots__ = ("text",)
+    text: str
+
+    @classmethod
+    def read(cls, text: str) -> FloatText:
+        """A float from TOML's notation; underscores go."""
+        value = cls(text)
+        value.text = text.replace("_", "")
+        return value
+
+
+class Fingerprint(msgspec.Struct, frozen=True):
+    """How a file stood when it was read; `digest` (SHA-256 of its bytes) decides whether it changed."""
+
+    mtime_ns: int
+    size: int
+    digest: str
+
+
+class Document:
+    """The text of a file (no BOM, line ends as they are), its table, and where each key stands."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.table: dict[str, Any] = _parse(path, text)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Where each key, header and item stands in the text."""
+        return outline(self.text)
+
+    def broken(self, place: Place, reason: str) -> BrokenFile:
+        """An error about the value at `place`, with its line and column."""
+        line, column = line_column(self.text, self.outline.find(place))
+        return BrokenFile(self.path, reason, line=line, column=column, toml_path=toml_path(place))
+
+
+def read_bytes(path: Path) -> tuple[bytes, Fingerprint]:
+    """The bytes of a regular file and its fingerprint. Raises BrokenFile for what can't be read or is too large."""
+    try:
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):
+            raise BrokenFile(path, "is not a regular file")
+        if before.st_size > MAX_BYTES:
+            raise BrokenFile(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+    return data, Fingerprint(before.st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
+
+
+def decode(path: Path, data: bytes) -> str:
+    """UTF-8 with or without a BOM. Raises BrokenFile with the place of the first byte that isn't."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line, column = line_column(before, len(before))
+        reason = f"is not UTF-8: byte 0x{data[error.start]:02x}"
+        raise BrokenFile(path, reason, line=line, column=column) from error
+
+
+def read_document(path: Path) -> Document:
+    """Read and parse one file. Raises BrokenFile."""
+    return Document(path, decode(path, read_bytes(path)[0]))
+
+
+def has_conflict_markers(text: str) -> re.Match[str] | None:
+    """The three marks of an unfinished merge, each at the start of its line."""
+    return _CONFLICT.search(text) if "<<<<<<<" in text else None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    if conflict := has_conflict_markers(text):
+        line, column = line_column(text, conflict.start())
+        raise BrokenFile(path, "has merge-conflict markers; choose one side", line=line, column=column)
+    _guard(path, text)
+    try:
+        return tomllib.loads(text, parse_float=FloatText.read)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, text, str(error)) from error
+    except RecursionError as error:
+        raise BrokenFile(path, "is nested too deep") from error
+    except ValueError as error:
+        # int() refuses more than 4,300 digits with a plain ValueError.
+        raise BrokenFile(path, f"holds a value that can't be read: {error}") from error
+
+
+def _syntax_error(path: Path, text: str, message: str) -> BrokenFile:
+    found = _AT.search(message)
+    reason = _AT.sub("", message)
+    if found is None:
+        return BrokenFile(path, reason)
+    if found[1] is None:
+        line, column = line_column(text, len(text))
+        return BrokenFile(path, f"{reason}: the file ends too early", line=line, column=column)
+    return BrokenFile(path, reason, line=int(found[1]), column=int(found[2]))
+
+
+def _guard(path: Path, text: str) -> None:
+    """Refuse what takes the parser seconds or its whole stack: long dotted keys, deep nesting."""
+    depth = parts = 0
+    for token in _TOKEN.finditer(text):
+        first = token[0][0]
+        if first in "[{":
+            depth += 1
+        elif first in "]}":
+            depth -= 1
+        if first == ".":
+            parts += 1
+        elif first in "\n=,[]{}#":
+            parts = 0
+        if depth > MAX_DEPTH or parts > MAX_PARTS:
+            line, column = line_column(text, token.start())
+            what = "is nested too deep" if depth > MAX_DEPTH else f"has a key of more than {MAX_PARTS} parts"
+            raise BrokenFile(path, what, line=line, column=column)
