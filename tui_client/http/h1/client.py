@@ -1,0 +1,116 @@
+"""HTTP/1.1 for one connection profile: an httpx transport over connections of our own."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import httpx
+
+from tui_client.http.connect import Connector
+from tui_client.http.h1.body import ReplyStream
+from tui_client.http.h1.connection import Connection
+from tui_client.http.h1.head import request_head
+from tui_client.http.h1.reply import Reply
+from tui_client.http.h1.sender import Sender, check_body, whole_body
+from tui_client.http.pool import Pool
+from tui_client.http.profile import ConnectionProfile
+from tui_client.http.route import HttpProxy, Origin, parse_route
+from tui_client.http.tls import Contexts
+from tui_client.http.trace import Trace
+from tui_client.model.options import Timeouts
+
+_TIMEOUTS: Final = Timeouts()
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+class H1Client(httpx.AsyncBaseTransport):
+    """Sends each request once, exactly as given, over a pool for each origin."""
+
+    def __init__(self, profile: ConnectionProfile, *, max_connections: int, idle_s: float) -> None:
+        self._route = parse_route(profile.proxy)
+        self._connector = Connector(self._route, Contexts(profile))
+        self._max_connections = max_connections
+        self._idle_s = idle_s
+        self._pools: dict[tuple[str, bytes, int | None], tuple[Origin, Pool]] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises RequestFailed; the body's stream does too."""
+        extensions = request.extensions
+        trace = extensions.get("trace") or Trace(time.monotonic())
+        timeouts: Timeouts = extensions.get("timeouts") or _TIMEOUTS
+        origin, pool = self._pool(request.url)
+        target, headers = extensions.get("target"), request.headers.raw
+        if target is None:
+            target = request.url.raw_path
+        if isinstance(self._route, HttpProxy) and origin.scheme == "http":
+            target, headers = _for_proxy(self._route, request.url, target, headers)
+        head, framing = request_head(request.method, target, headers)
+        body = whole_body(request)
+        check_body(framing, body)
+
+        connection = await pool.acquire(timeouts.pool)
+        if connection is None:
+            connection = await self._open(origin, pool, trace, timeouts.connect)
+        else:
+            trace.reused = True
+        reply = Reply(request.method, origin.subject, trace)
+        connection.begin(reply)
+        finished = False
+        try:
+            await Sender(connection, reply, timeouts).send(head, framing, body, request.stream)
+            await connection.wait_head(reply, timeouts.read)
+            finished = True
+        finally:
+            if not finished:
+                connection.abandon(reply)
+        return _response(reply, connection, timeouts.read)
+
+    async def _open(self, origin: Origin, pool: Pool, trace: Trace, limit_s: float | None) -> Connection:
+        connection = None
+        try:
+            connection = await self._connector.connect(origin, pool, trace, limit_s)
+        finally:
+            if connection is None:
+                pool.free_slot()
+        pool.add(connection)
+        return connection
+
+    def _pool(self, url: httpx.URL) -> tuple[Origin, Pool]:
+        key = (url.scheme, url.raw_host, url.port)
+        found = self._pools.get(key)
+        if found is None:
+            scheme, host, port = key
+            origin = Origin(scheme, host.decode("ascii"), _PORTS.get(scheme, 80) if port is None else port)
+            found = self._pools[key] = origin, Pool(origin.subject, self._max_connections, self._idle_s)
+        return found
+
+    async def aclose(self) -> None:
+        """Close every connection, also those in use."""
+        for _, pool in self._pools.values():
+            pool.close()
+
+
+def _for_proxy(
+    proxy: HttpProxy, url: httpx.URL, target: bytes, headers: list[tuple[bytes, bytes]]
+) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """The absolute target and the credentials, which the proxy alone sees."""
+    if target.startswith(b"/"):
+        target = b"http://" + url.netloc + target
+    if proxy.authorization and not any(name.lower() == b"proxy-authorization" for name, _ in headers):
+        headers = [*headers, (b"Proxy-Authorization", proxy.authorization)]
+    return target, headers
+
+
+def _response(reply: Reply, connection: Connection, read_s: float | None) -> httpx.Response:
+    return httpx.Response(
+        reply.status,
+        headers=reply.headers,
+        stream=ReplyStream(connection, reply, read_s),
+        extensions={
+            "http_version": reply.version,
+            "reason_phrase": reply.reason,
+            "body_end": reply.body_end,
+            "remote": connection.remote,
+        },
+    )
