@@ -46,9 +46,10 @@ async def _stream(request: web.Request, size: int, pieces: Iterator[bytes], medi
     for piece in pieces:
         view = memoryview(piece)
         for start in range(0, len(piece), pace.chunk):
-            await response.write(view[start : start + pace.chunk])
-            sent += len(view[start : start + pace.chunk])
+            part = view[start : start + pace.chunk]
+            sent += len(part)
             await pace.wait(sent)
+            await response.write(part)
     await response.write_eof()
     return response
 
