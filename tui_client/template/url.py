@@ -82,7 +82,8 @@ def with_path(url: Marked, values: Mapping[str, Marked]) -> Marked:
     for segment in parts.path.text.split("/"):
         match = _SEGMENT.fullmatch(segment)
         value = values.get(match[1] or match[2]) if match else None
-        filled += [marked("/") if at else Marked(), parts.path.cut(at, at + len(segment)) if value is None else value]
+        joint = parts.path.cut(max(0, at - 1), at)
+        filled += [joint, parts.path.cut(at, at + len(segment)) if value is None else value]
         at += len(segment) + 1
     return put_together(parts.origin, *filled, parts.query, parts.fragment)
 
