@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import httpx
+import msgspec
 
 from tui_client.http.h1.client import H1Client
 from tui_client.http.profile import ConnectionProfile
@@ -29,12 +30,20 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send once; raises RequestFailed."""
         profile: ConnectionProfile = request.extensions.get("profile", _DEFAULT)
+        if profile.http2 and (request.url.scheme != "https" or profile.proxy.startswith("socks")):
+            # HTTP/2 is agreed on inside TLS; and httpcore would need another library for SOCKS.
+            profile = msgspec.structs.replace(profile, http2=False)
         client = self._clients.get(profile)
         if client is None:
             client = self._clients[profile] = self._make(profile)
         return await client.handle_async_request(request)
 
     def _make(self, profile: ConnectionProfile) -> httpx.AsyncBaseTransport:
+        if profile.http2:
+            # httpcore, h2 and anyio cost a third of a start: nobody waits for them who doesn't ask for HTTP/2.
+            from tui_client.http.h2.client import H2Client
+
+            return H2Client(profile, max_connections=self._max_connections, idle_s=self._idle_s)
         return H1Client(profile, max_connections=self._max_connections, idle_s=self._idle_s)
 
     async def aclose(self) -> None:

@@ -1,0 +1,153 @@
+"""HTTP/2 for one connection profile, by httpcore; its errors and extensions put into our terms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+import httpx
+
+from tui_client.errors import RequestFailed
+from tui_client.http.h1.head import request_head
+from tui_client.http.h1.sender import check_body, whole_body
+from tui_client.http.h2.failures import FOREIGN, failure_of
+from tui_client.http.h2.marks import marker
+from tui_client.http.profile import ConnectionProfile
+from tui_client.http.route import HttpProxy, UnixSocket, host_port, parse_route
+from tui_client.http.tls import Contexts
+from tui_client.http.trace import Trace
+from tui_client.model.exchange import BodyEnd
+from tui_client.model.options import Timeouts
+
+Result = TypeVar("Result")
+
+
+class H2Client(httpx.AsyncBaseTransport):
+    """HTTP/2 where the server agrees, else HTTP/1.1; https only. SOCKS is not its business."""
+
+    def __init__(self, profile: ConnectionProfile, *, max_connections: int, idle_s: float) -> None:
+        self._route = parse_route(profile.proxy)
+        self._proxy = httpx.Proxy(profile.proxy) if isinstance(self._route, HttpProxy) else None
+        self._contexts = Contexts(profile)
+        self._limits = httpx.Limits(
+            max_connections=max_connections, max_keepalive_connections=max_connections, keepalive_expiry=idle_s
+        )
+        self._inner: httpx.AsyncHTTPTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises RequestFailed; the body's stream does too."""
+        trace = request.extensions.get("trace") or Trace(time.monotonic())
+        timeouts = request.extensions.get("timeouts") or Timeouts()
+        call = _Call(request.url, self._route.subject if isinstance(self._route, HttpProxy) else "", timeouts)
+        outgoing = _outgoing(request, trace, timeouts)
+        inner = await self._transport()
+        response = await call.translate(inner.handle_async_request, outgoing)
+        trace.reused = trace.connect_start is None
+        trace.remote = _remote(response, call.subject)
+        return _normal(response, _Stream(response, call), trace)
+
+    async def _transport(self) -> httpx.AsyncHTTPTransport:
+        if self._inner is None:
+            context = await self._contexts.get()
+            # Another request may have made it while this one waited.
+            self._inner = self._inner or httpx.AsyncHTTPTransport(
+                verify=context,
+                http2=True,
+                limits=self._limits,
+                trust_env=False,
+                proxy=self._proxy,
+                uds=self._route.path if isinstance(self._route, UnixSocket) else None,
+            )
+        return self._inner
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._inner is not None:
+            await self._inner.aclose()
+            self._inner = None
+
+
+class _Call:
+    """One exchange's names and limits, for its failures."""
+
+    def __init__(self, url: httpx.URL, proxy: str, timeouts: Timeouts) -> None:
+        self.subject = host_port(url.raw_host.decode("ascii"), url.port or 443)
+        self._proxy = proxy
+        self._timeouts = timeouts
+
+    async def translate(self, action: Callable[[httpx.Request], Awaitable[Result]], request: httpx.Request) -> Result:
+        try:
+            return await action(request)
+        except FOREIGN as error:
+            raise self.failed(error, in_body=False) from error
+
+    def failed(self, error: Exception, *, in_body: bool) -> RequestFailed:
+        return RequestFailed(failure_of(error, self.subject, self._proxy, self._timeouts, in_body=in_body))
+
+
+class _Stream(httpx.AsyncByteStream):
+    """The body's raw bytes; raises RequestFailed where it is cut."""
+
+    def __init__(self, response: httpx.Response, call: _Call) -> None:
+        self._response = response
+        self._call = call
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        stream = self._response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)
+        try:
+            async for chunk in stream:
+                yield chunk
+        except FOREIGN as error:
+            raise self._call.failed(error, in_body=True) from error
+
+    async def aclose(self) -> None:
+        try:
+            await self._response.aclose()
+        except FOREIGN as error:
+            raise self._call.failed(error, in_body=True) from error
+
+
+def _outgoing(request: httpx.Request, trace: Trace, timeouts: Timeouts) -> httpx.Request:
+    """The request in httpcore's terms. Raises RequestFailed where our own connections would refuse it too."""
+    target = request.extensions.get("target") or request.url.raw_path
+    headers = request.headers.raw
+    _, framing = request_head(request.method, target, headers)
+    check_body(framing, whole_body(request))
+    if not any(name.lower() == b"host" for name, _ in headers):
+        # HTTP/2 has no request without an :authority; httpcore takes it from here.
+        headers = [(b"Host", request.url.netloc), *headers]
+    limits = {
+        "connect": timeouts.connect,
+        "read": timeouts.read,
+        "write": timeouts.write,
+        "pool": timeouts.pool,
+    }
+    extensions = {"timeout": limits, "trace": marker(trace), "target": target}
+    return httpx.Request(request.method, request.url, headers=headers, stream=request.stream, extensions=extensions)
+
+
+def _normal(response: httpx.Response, stream: _Stream, trace: Trace) -> httpx.Response:
+    version = response.extensions.get("http_version", b"HTTP/2")
+    extensions = {
+        "http_version": version,
+        "reason_phrase": response.extensions.get("reason_phrase", b""),
+        "body_end": BodyEnd.HTTP2 if version == b"HTTP/2" else _end_of(response),
+        "remote": trace.remote,
+    }
+    return httpx.Response(response.status_code, headers=response.headers.raw, stream=stream, extensions=extensions)
+
+
+def _end_of(response: httpx.Response) -> BodyEnd:
+    if response.status_code in (204, 304):
+        return BodyEnd.NONE
+    if "chunked" in response.headers.get("transfer-encoding", "").lower():
+        return BodyEnd.CHUNKED
+    return BodyEnd.LENGTH if "content-length" in response.headers else BodyEnd.CLOSE
+
+
+def _remote(response: httpx.Response, subject: str) -> str:
+    stream = response.extensions.get("network_stream")
+    address = None if stream is None else stream.get_extra_info("server_addr")
+    return host_port(address[0], address[1]) if isinstance(address, tuple) else str(address or subject)
