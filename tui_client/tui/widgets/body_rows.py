@@ -1,0 +1,110 @@
+"""What a body view shows of each row: text, tokens, and where a byte stands in it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final, NamedTuple, TypeAlias
+
+import msgspec
+from textual.selection import Selection
+
+from tui_client.model.exchange import BodyContent, BytesBody
+from tui_client.tui.widgets.byte_window import ByteWindow
+from tui_client.tui.widgets.hex_rows import HexRows, hex_column, hex_text
+from tui_client.tui.widgets.lexers import Language, Span, spans
+from tui_client.tui.widgets.line_index import LineIndex, Row
+from tui_client.tui.widgets.row_paint import Range
+from tui_client.tui.widgets.row_text import decode_row, shown_length, snap
+
+Rows: TypeAlias = LineIndex | HexRows
+_KEPT: Final = 512
+COPY_LIMIT: Final = 1 << 18  # characters; by OSC 52 terminals take no more
+_SNAP: Final = 3
+
+
+class BodyDocument(msgspec.Struct, frozen=True):
+    """A body and how to read it. `charset` is one whose rows can be decoded apart; it plays no part in hex."""
+
+    content: BodyContent = BytesBody()
+    language: Language = Language.PLAIN
+    charset: str = "utf-8"
+    hex: bool = False
+
+
+class ShownRow(NamedTuple):
+    """One row, ready to be painted."""
+
+    row: Row
+    text: str
+    spans: tuple[Span, ...]
+    broken: bool
+
+
+class BodyRows:
+    """The rows of one document, cut for a view of some width; a few hundred are kept."""
+
+    def __init__(self, document: BodyDocument, block: int) -> None:
+        self.document = document
+        self.rows: Rows
+        if document.hex:
+            self.rows = HexRows(ByteWindow(document.content), 16 if block >= 66 else 8)
+        else:
+            self.rows = LineIndex(document.content, block)
+        self._shown: OrderedDict[int, ShownRow] = OrderedDict()
+
+    def shown(self, number: int) -> ShownRow:
+        """The row of this number."""
+        known = self._shown.get(number)
+        row = self.rows.row(number)
+        # The last row of a growing body may have become longer.
+        if known is not None and known.row == row:
+            return known
+        shown = self._show(row)
+        self._shown[number] = shown
+        if len(self._shown) > _KEPT:
+            self._shown.popitem(last=False)
+        return shown
+
+    def range_of(self, number: int, start: int, end: int) -> Range:
+        """The characters of a row that show the bytes from `start` to `end`."""
+        row = self.rows.row(number)
+        start, end = max(start, row.start), min(end, row.end)
+        if isinstance(self.rows, HexRows):
+            per_row = self.rows.per_row
+            return hex_column(start - row.start, per_row), hex_column(end - 1 - row.start, per_row) + 2
+        data, begin = self._bytes(row)
+        charset = self.document.charset
+        return shown_length(data[: start - begin], charset), shown_length(data[: end - begin], charset)
+
+    def selected(self, selection: Selection) -> str:
+        """The selected text, safe to print, at most COPY_LIMIT characters."""
+        first = 0 if selection.start is None else selection.start.y
+        last = self.rows.row_count - 1 if selection.end is None else min(selection.end.y, self.rows.row_count - 1)
+        parts: list[str] = []
+        room = COPY_LIMIT
+        for number in range(first, last + 1):
+            shown = self.shown(number)
+            start, end = selection.get_span(number) or (0, -1)
+            joint = "" if number == first or shown.row.continued else "\n"
+            parts.append(joint + (shown.text[start:] if end == -1 else shown.text[start:end]))
+            room -= len(parts[-1])
+            if room <= 0:
+                break
+        return "".join(parts)[:COPY_LIMIT]
+
+    def _show(self, row: Row) -> ShownRow:
+        data, _ = self._bytes(row)
+        if isinstance(self.rows, HexRows):
+            return ShownRow(row, hex_text(data, self.rows.per_row), (), False)
+        text, broken = decode_row(data, self.document.charset)
+        return ShownRow(row, text, tuple(spans(text, self.document.language, continued=row.continued)), broken)
+
+    def _bytes(self, row: Row) -> tuple[bytes, int]:
+        """The row's bytes, moved so that no character of UTF-8 is cut in two, and where they begin."""
+        if self.document.hex or not self.document.charset.startswith("utf-8"):
+            return self.rows.window.read(row.start, row.end), row.start
+        before = max(0, row.start - _SNAP)
+        data = self.rows.window.read(before, row.end + 1)
+        begin = snap(data, row.start - before) if row.continued else row.start - before
+        end = snap(data, row.end - before)
+        return data[begin:end], before + begin

@@ -1,0 +1,72 @@
+"""Which rows, and which part of each, stand on each line of a body view."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+
+from tui_client.tui.widgets.body_rows import BodyDocument, BodyRows
+from tui_client.tui.widgets.row_paint import Range, wrap_points
+
+UNWRAPPED = 1024  # bytes after which a line without an end goes on in a row of its own
+_HEX_GUTTER = 11
+_NARROWEST = 32
+
+
+class RowLayout:
+    """Rows of one document in a view of this size; made anew when the size changes."""
+
+    def __init__(self, document: BodyDocument, size: Size, *, wrap: bool) -> None:
+        self.size = size
+        self.wrap = wrap and not document.hex
+        # Wrapped rows are cut as wide as the view, so that a line without an end scrolls line by line.
+        block = max(_NARROWEST, size.width - 8) if self.wrap or document.hex else UNWRAPPED
+        self.rows = BodyRows(document, block)
+        self.index = self.rows.rows
+        self._seen: list[tuple[int, Range]] = []
+        self._seen_key = (-1, -1)
+
+    @property
+    def gutter(self) -> int:
+        """Cells before the text."""
+        if self.rows.document.hex:
+            return _HEX_GUTTER
+        known, indexed = self.index.line_count, self.index.indexed_bytes
+        # Guessed for all lines from those counted, so that it does not change at each new digit.
+        guess = known * self.index.window.size // indexed if indexed else 0
+        return max(3, len(str(max(known, guess)))) + 2
+
+    @property
+    def text_width(self) -> int:
+        """Cells for the text."""
+        return max(1, self.size.width - self.gutter)
+
+    def height_of(self, number: int) -> int:
+        """Lines that a row takes."""
+        return len(wrap_points(self.rows.shown(number).text, self.text_width)) if self.wrap else 1
+
+    def top_for(self, number: int) -> int:
+        """The first row of a screen whose last row is this one."""
+        room = self.size.height - self.height_of(number)
+        while number > 0 and (room := room - self.height_of(number - 1)) >= 0:
+            number -= 1
+        return number
+
+    @property
+    def last_top(self) -> int:
+        """The first row of the last screen; a guess while rows are still being counted."""
+        count = self.index.row_count
+        if not count:
+            return 0
+        return self.top_for(count - 1) if self.index.complete else count - 1
+
+    def seen(self, top: int) -> list[tuple[int, Range]]:
+        """The row and its characters on each line of a screen that begins with row `top`, when wrapped."""
+        key = (top, self.index.indexed_bytes)
+        if key != self._seen_key:
+            self._seen, self._seen_key = [], key
+            number = top
+            while number < self.index.row_count and len(self._seen) < self.size.height:
+                text = self.rows.shown(number).text
+                self._seen += [(number, part) for part in wrap_points(text, self.text_width)]
+                number += 1
+        return self._seen

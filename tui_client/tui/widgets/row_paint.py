@@ -1,0 +1,74 @@
+"""From the text of a row to styled segments of the part that is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from rich.cells import cell_len, chop_cells
+from rich.segment import Segment
+from rich.style import Style
+
+Range: TypeAlias = tuple[int, int]
+Styled: TypeAlias = tuple[int, int, Style]
+
+
+def wrap_points(text: str, width: int) -> list[Range]:
+    """Where a text is cut to fit `width` cells: character ranges, at least one."""
+    if not text:
+        return [(0, 0)]
+    if text.isascii():
+        return [(start, min(start + width, len(text))) for start in range(0, len(text), width)]
+    points: list[Range] = []
+    start = 0
+    for part in chop_cells(text, width):
+        points.append((start, start + len(part)))
+        start += len(part)
+    return points
+
+
+def character_at(text: str, cell: int) -> int:
+    """The character that stands at this cell."""
+    if text.isascii():
+        return min(cell, len(text))
+    return len(chop_cells(text, cell)[0]) if 0 < cell < cell_len(text) else (0 if cell <= 0 else len(text))
+
+
+def paint(text: str, seen: Range, base: Style, styled: Iterable[Styled]) -> list[Segment]:
+    """Segments of the characters in `seen`; `styled` ranges are in order and don't overlap."""
+    at, end = seen
+    segments: list[Segment] = []
+    for start, stop, style in styled:
+        start, stop = max(start, at), min(stop, end)
+        if start >= stop:
+            continue
+        if at < start:
+            segments.append(Segment(text[at:start], base))
+        segments.append(Segment(text[start:stop], base + style))
+        at = stop
+    if at < end:
+        segments.append(Segment(text[at:end], base))
+    return segments
+
+
+def overlay(segments: list[Segment], ranges: Sequence[Range], style: Style, *, offset: int = 0) -> list[Segment]:
+    """The segments with a style laid over some ranges of characters, in order; the first segment begins at `offset`."""
+    if not ranges:
+        return segments
+    result: list[Segment] = []
+    at = offset
+    for text, own, _ in segments:
+        end = at + len(text)
+        plain = at
+        for start, stop in ranges:
+            low, high = max(start, plain), min(stop, end)
+            if low >= high:
+                continue
+            if plain < low:
+                result.append(Segment(text[plain - at : low - at], own))
+            result.append(Segment(text[low - at : high - at], (own or Style()) + style))
+            plain = high
+        if plain < end:
+            result.append(Segment(text[plain - at :], own))
+        at = end
+    return result
