@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cache
 from urllib.parse import quote
 
 import msgspec
@@ -17,6 +16,7 @@ from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_pas
 from tui_client.http.url import Url, parse_url
 from tui_client.kinds.auth._kind import AuthKind
 from tui_client.kinds.body._kind import BodyKind
+from tui_client.kinds.declared import declared_fields
 from tui_client.model.content import EncodedBody, Locate
 from tui_client.model.effective import ResolvedRequest
 from tui_client.model.exchange import RawHeader
@@ -134,15 +134,5 @@ def _known_secrets(
 
 
 def _secret_fields(auth: AuthKind) -> list[str]:
-    return [value for name in _secret_names(type(auth)) if isinstance(value := getattr(auth, name), str)]
-
-
-@cache
-def _secret_names(kind: type[AuthKind]) -> tuple[str, ...]:
-    declared = msgspec.inspect.type_info(kind)
-    assert isinstance(declared, msgspec.inspect.StructType)  # every AuthKind is a Struct
-    return tuple(field.name for field in declared.fields if _is_secret(field.type))
-
-
-def _is_secret(declared: msgspec.inspect.Type) -> bool:
-    return isinstance(declared, msgspec.inspect.Metadata) and bool((declared.extra or {}).get("secret"))
+    names = (field.name for field in declared_fields(type(auth)) if field.secret)
+    return [value for name in names if isinstance(value := getattr(auth, name), str)]

@@ -19,6 +19,7 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NEEDS_QUOTING: Final = re.compile(r"[^\x21-\x7e]")
 _HOST: Final = re.compile(r"[a-z0-9_.\-]+\Z")
+_DOTTED: Final = re.compile(r"[0-9]+(\.[0-9]+){3}\Z")
 _AUTHORITY_END: Final = re.compile(r"[/?#]")
 
 
@@ -68,8 +69,6 @@ def parse_url(text: str) -> Url:
     url = text.strip(" ")
     if found := _CONTROL.search(url):
         raise invalid_url(text, f"it contains the control character U+{ord(found[0]):04X}")
-    if len(url) > _LIMIT:
-        raise invalid_url(url[:80] + "…", f"it is longer than {_LIMIT} characters")
     scheme_match = _SCHEME.match(url)
     if scheme_match is None:
         raise invalid_url(url, "it has no scheme. Begin it with http:// or https://")
@@ -93,9 +92,12 @@ def parse_url(text: str) -> Url:
 def _target(url: str, tail: str) -> bytes:
     path = tail if tail.startswith("/") else f"/{tail}"
     try:
-        return _NEEDS_QUOTING.sub(_percent_encoded, path).encode("ascii")
+        target = _NEEDS_QUOTING.sub(_percent_encoded, path).encode("ascii")
     except UnicodeEncodeError:
         raise invalid_url(url, "it contains half of a surrogate pair") from None
+    if len(target) > _LIMIT:
+        raise invalid_url(url[:80] + "…", f"it is longer than {_LIMIT} characters")
+    return target
 
 
 def _percent_encoded(match: re.Match[str]) -> str:
@@ -137,6 +139,16 @@ def _ascii_host(url: str, host: str) -> str:
             raise invalid_url(url, f"the host {host} is not a domain name: {error}") from None
     host = host.lower()
     labels = host.removesuffix(".").split(".")
+    if _DOTTED.match(host) and not _is_ipv4(host):
+        raise invalid_url(url, f"{host} is not an IPv4 address")
     if not _HOST.match(host) or not all(0 < len(label) < 64 for label in labels) or len(host) > 254:
         raise invalid_url(url, f"the host {host!r} is not a domain name or an address")
     return host
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True

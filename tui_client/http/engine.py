@@ -1,0 +1,105 @@
+"""Everything that is sent goes through here: one client, opened once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.http import wire
+from tui_client.http.cancellation import Cancellation
+from tui_client.http.cookies import CookieJar
+from tui_client.http.prepare import PreparedRequest
+from tui_client.http.receive import MAX_BODY_BYTES
+from tui_client.http.sending import Sending, Wiring
+from tui_client.kinds.auth._kind import AuthContext, NoTokens, TokenStore
+from tui_client.model.exchange import Event, Exchange, Failed, Finished
+
+
+def ignore(event: Event) -> None:
+    """Take no notice of what happens on the way."""
+
+
+class Engine:
+    """Sends prepared requests; open it with `async with`, once for the life of the app or command."""
+
+    def __init__(
+        self,
+        *,
+        tokens: TokenStore | None = None,
+        spool_dir: Path | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        """tokens: where OAuth tokens are kept. spool_dir: for large bodies. transport: for tests alone."""
+        client = wire.open_client(_default_transport() if transport is None else transport)
+        self._wiring = Wiring(client, AuthContext(tokens or NoTokens()), spool_dir, max_body_bytes)
+
+    async def __aenter__(self) -> Self:
+        await self._wiring.client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._wiring.client.__aexit__(kind, error, trace)
+
+    async def send(
+        self,
+        request: PreparedRequest,
+        jar: CookieJar | None = None,
+        *,
+        on_event: Callable[[Event], None] = ignore,
+        cancellation: Cancellation | None = None,
+    ) -> Exchange:
+        """Send a request and read its reply, redirects and authentication included.
+
+        Never raises for what a server or the network does: `exchange.failure` says it, what arrived is kept.
+        Events come in order, from this task, the last one being Finished or Failed. The jar is read and updated.
+        """
+        sending = Sending(self._wiring, request, jar, on_event)
+        failure = await _outcome(sending, request, cancellation)
+        exchange = sending.exchange(failure)
+        on_event(Finished(exchange) if failure is None else Failed(exchange))
+        return exchange
+
+
+async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Cancellation | None) -> Failure | None:
+    subject, limit_s = request.address.host_header, request.options.timeouts.total
+    if cancellation is not None and cancellation.requested:
+        return Failure(FailureKind.CANCELLED, subject=subject)
+    try:
+        async with asyncio.timeout(limit_s) as deadline:
+            if cancellation is not None:
+                cancellation.bind(partial(_expire, deadline))
+            await sending.run()
+    except TimeoutError:
+        if cancellation is not None and cancellation.requested:
+            return Failure(FailureKind.CANCELLED, subject=subject)
+        return Failure(FailureKind.TIMEOUT_TOTAL, subject=subject, limit_s=limit_s)
+    except RequestFailed as error:
+        return error.failure
+    except httpx.InvalidURL as error:
+        return Failure(FailureKind.URL_INVALID, subject=request.url, detail=str(error))
+    finally:
+        if cancellation is not None:
+            cancellation.bind(None)
+    return None
+
+
+def _expire(deadline: asyncio.Timeout) -> None:
+    # A deadline that is passing already can't be moved.
+    if not deadline.expired():
+        deadline.reschedule(0)
+
+
+def _default_transport() -> httpx.AsyncBaseTransport:
+    from tui_client.http.transport import Transport
+
+    return Transport()

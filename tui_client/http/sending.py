@@ -1,0 +1,175 @@
+"""One send under way: authentication, redirects, the reply, and what is known of them at any moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import httpx
+import msgspec
+
+from tui_client.errors import Failure, RequestFailed
+from tui_client.http import wire
+from tui_client.http.auth import as_answer, through_auth
+from tui_client.http.cookies import CookieJar
+from tui_client.http.prepare import PreparedRequest
+from tui_client.http.receive import Receiver, drain, http_version, read_bounded, reason
+from tui_client.http.redirects import CARRIED, Onward, Refused, follow
+from tui_client.http.trace import Trace, timings
+from tui_client.kinds.auth._kind import AuthContext
+from tui_client.model.exchange import Event, Exchange, HeadReceived, Hop, SentRequest, Started, Timings
+from tui_client.model.wording import describe
+
+_TOKEN_REPLY_BYTES: Final = 1 << 20
+
+
+class Wiring(msgspec.Struct, frozen=True):
+    """What all sends of an engine share. spool_dir None: the system's folder for temporary files."""
+
+    client: httpx.AsyncClient
+    auth: AuthContext
+    spool_dir: Path | None
+    max_body_bytes: int
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A reply whose head is here and whose body is not read; own: to a request that an auth flow made."""
+
+    made: httpx.Request
+    response: httpx.Response
+    sent: SentRequest
+    trace: Trace
+    own: bool
+
+
+class Sending:
+    """Runs once; `exchange` tells what came of it, also after it was cut at any point."""
+
+    def __init__(
+        self, wiring: Wiring, request: PreparedRequest, jar: CookieJar | None, on_event: Callable[[Event], None]
+    ) -> None:
+        self._wiring = wiring
+        self._request = request
+        self._jar = jar if request.options.cookies else None
+        self._on_event = on_event
+        self._started = datetime.now(UTC)
+        self._trace = Trace(time.monotonic())
+        self._begin = self._trace.start
+        self._hops: list[Hop] = []
+        self._redirects = 0
+        self._receiver: Receiver | None = None
+        self._open: httpx.Response | None = None
+        self._made = wire.to_httpx(request, self._jar)
+        self._url = self._made.url
+
+    async def run(self) -> None:
+        """Send, follow, and read the last reply to its end. Raises RequestFailed."""
+        try:
+            while not await self._finished(await self._reply()):
+                self._made = wire.to_httpx(self._request, self._jar)
+                self._url = self._made.url
+        finally:
+            if self._open is not None:
+                await self._open.aclose()
+
+    async def _reply(self) -> Reply:
+        if self._request.auth is None:
+            return await self.open(self._made)
+        return await through_auth(self._request.auth, self._wiring.auth, self._made, self)
+
+    async def _finished(self, reply: Reply) -> bool:
+        headers = tuple(reply.response.headers.raw)
+        match follow(self._request, reply.response.status_code, headers, self._redirects):
+            case Onward(request=following, elsewhere=elsewhere):
+                await self.leave(reply, _dropped(reply.sent) if elsewhere else ())
+                self._redirects += 1
+                self._request = following
+                return False
+            case Refused(failure=failure):
+                await self._receive(reply)
+                raise RequestFailed(failure)
+            case None:
+                await self._receive(reply)
+                return True
+
+    async def open(self, made: httpx.Request) -> Reply:
+        """Send one request, and come back with the head of its reply."""
+        own = made is not self._made
+        self._trace = Trace(time.monotonic()) if self._hops else self._trace
+        if own:
+            wire.complete_own(made, self._request)
+        elif made.url is not self._url and made.extensions["target"] == self._request.target:
+            made.extensions["target"] = made.url.raw_path
+        made.extensions["trace"] = self._trace
+        sent = wire.describe_own(made, self._request) if own else wire.describe_sent(made, self._request)
+        self._on_event(Started(sent))
+        response = await self._wiring.client.send(made, stream=True, auth=_NO_AUTH)
+        self._open = response
+        if not own and self._jar is not None:
+            path = self._request.target.partition(b"?")[0].decode("ascii")
+            self._jar.update(self._request.address.origin, path, response.headers.raw)
+        return Reply(made, response, sent, self._trace, own)
+
+    async def answer(self, reply: Reply) -> httpx.Response:
+        """What an auth flow gets to see: the body only of replies to its own requests."""
+        body = await read_bounded(reply.response, _TOKEN_REPLY_BYTES) if reply.own else b""
+        return as_answer(reply.made, reply.response, body)
+
+    async def leave(self, reply: Reply, dropped: tuple[str, ...] = ()) -> None:
+        """Put a reply among the hops, since another request follows."""
+        response = reply.response
+        if not reply.own:
+            await drain(response)
+        await response.aclose()
+        self._open = None
+        sent = reply.sent if reply.own else wire.describe_sent(reply.made, self._request)
+        self._hops.append(
+            Hop(
+                request=msgspec.structs.replace(sent, http_version=http_version(response)),
+                status=response.status_code,
+                reason=reason(response),
+                headers=tuple(response.headers.raw),
+                timings=timings(reply.trace, time.monotonic()),
+                dropped_headers=dropped,
+            )
+        )
+
+    async def _receive(self, reply: Reply) -> None:
+        self._receiver = Receiver(reply.response, self._wiring.spool_dir, self._wiring.max_body_bytes)
+        self._on_event(HeadReceived(self._receiver.response, len(self._hops)))
+        await self._receiver.run(self._on_event)
+
+    def exchange(self, failure: Failure | None) -> Exchange:
+        """All that is known, now that the send is over."""
+        end = time.monotonic()
+        response = None if self._receiver is None else self._receiver.response
+        if failure is not None and response is not None and not response.complete:
+            response = msgspec.structs.replace(response, note=describe(failure))
+        sent = wire.describe_sent(self._made, self._request)
+        if response is not None and response.http_version != sent.http_version:
+            sent = msgspec.structs.replace(sent, http_version=response.http_version)
+        return Exchange(
+            request=sent,
+            response=response,
+            timings=_overall(timings(self._trace, end), self._begin, self._trace, end),
+            started=self._started,
+            hops=tuple(self._hops),
+            failure=failure,
+            remote=self._trace.remote,
+        )
+
+
+_NO_AUTH: Final = httpx.Auth()
+
+
+def _overall(last: Timings, begin: float, trace: Trace, end: float) -> Timings:
+    finish = end if trace.last_byte is None else trace.last_byte
+    return msgspec.structs.replace(last, total=max(0.0, (finish - begin) * 1000))
+
+
+def _dropped(sent: SentRequest) -> tuple[str, ...]:
+    names = (name for name, _ in sent.headers if name.lower() not in CARRIED and name.lower() != b"host")
+    return tuple(dict.fromkeys(name.decode("ascii") for name in names))

@@ -1,0 +1,155 @@
+"""Where our requests become httpx's and back: nothing is added, nothing is re-quoted, nothing is remembered."""
+
+from __future__ import annotations
+
+import http.cookiejar
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+import msgspec
+
+from tui_client.http.body import BodyStream, planned
+from tui_client.http.cookies import CookieJar
+from tui_client.http.headers import has_header
+from tui_client.http.prepare import PreparedRequest, connection_profile
+from tui_client.http.proxy_env import shown_proxy
+from tui_client.http.url import parse_url
+from tui_client.model.exchange import RawHeader, SentRequest
+
+_SHOWN_FORM_FIELDS: Final = frozenset({"grant_type", "scope", "audience", "resource", "client_id", "username"})
+_MASK: Final = "•••"
+
+
+class _NeverStores(http.cookiejar.CookieJar):
+    """A jar that takes nothing: httpx's own ignores the port and would send cookies to strangers."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        return None
+
+
+class _Unfollowed(httpx.Response):
+    """A redirect that httpx leaves alone: it resolves every Location, and fails on a bad one."""
+
+    @property
+    def has_redirect_location(self) -> bool:
+        return False
+
+
+class _Edge(httpx.AsyncBaseTransport):
+    """Stands between the client and the transport, so that redirects reach us whole."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        if not response.has_redirect_location:
+            return response
+        return _Unfollowed(
+            response.status_code, headers=response.headers, stream=response.stream, extensions=response.extensions
+        )
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def open_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    """The one client of an engine: it adds, follows, stores and times nothing by itself."""
+    return httpx.AsyncClient(
+        transport=_Edge(transport),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=None,
+        cookies=_NeverStores(),
+    )
+
+
+@lru_cache(maxsize=512)
+def _httpx_url(text: str) -> httpx.URL:
+    return httpx.URL(text)
+
+
+def to_httpx(request: PreparedRequest, jar: CookieJar | None) -> httpx.Request:
+    """The request with exactly our header rows, and the jar's cookies unless the user gave a Cookie header.
+
+    Raises httpx.InvalidURL for what httpx can't represent.
+    """
+    address = request.address
+    headers = list(request.headers)
+    if jar is not None and not has_header(headers, b"cookie"):
+        path = address.target.partition(b"?")[0].decode("ascii")
+        if cookies := jar.cookies_for(address.origin, path):
+            headers.append((b"Cookie", cookies.encode()))
+    made = httpx.Request(request.method, _httpx_url(address.text), headers=headers, stream=BodyStream(request.body))
+    made.method = request.method  # httpx puts it in capitals
+    made.extensions = {
+        "profile": request.profile,
+        "timeouts": request.options.timeouts,
+        "target": address.target,
+    }
+    return made
+
+
+def complete_own(made: httpx.Request, request: PreparedRequest) -> None:
+    """Give a request that an auth flow made by itself (for a token) what the transport needs."""
+    address = parse_url(str(made.url))
+    profile, _ = connection_profile(request.options, address, request.environ)
+    made.extensions = {
+        **made.extensions,
+        "profile": msgspec.structs.replace(profile, verify=profile.verify or address.host != request.address.host),
+        "timeouts": request.options.timeouts,
+        "target": made.extensions.get("target", made.url.raw_path),
+    }
+
+
+def describe_sent(made: httpx.Request, request: PreparedRequest) -> SentRequest:
+    """What the request view shows of the main request, taken from what is handed to the transport."""
+    headers = tuple(made.headers.raw)
+    target = made.extensions["target"]
+    stream = made.stream
+    begun = isinstance(stream, BodyStream) and stream.begun
+    return SentRequest(
+        method=made.method,
+        url=request.address.origin + target.decode("ascii", "replace"),
+        target=target,
+        headers=headers,
+        body=bytes(stream.shown) if begun and isinstance(stream, BodyStream) else planned(request.body),
+        body_bytes=stream.sent_bytes if begun and isinstance(stream, BodyStream) else request.body.size,
+        proxy=request.proxy,
+        verified=request.profile.verify,
+        secrets=request.secrets if request.auth is None else request.secrets | _credentials(headers),
+    )
+
+
+def describe_own(made: httpx.Request, request: PreparedRequest) -> SentRequest:
+    """What is shown of a request that an auth flow made: secret fields of its form are masked for good."""
+    body = made.read() if isinstance(made.stream, httpx.ByteStream) else b""
+    headers = tuple(made.headers.raw)
+    address = parse_url(str(made.url))
+    return SentRequest(
+        method=made.method,
+        url=address.origin + made.extensions["target"].decode("ascii", "replace"),
+        target=made.extensions["target"],
+        headers=headers,
+        body=_masked_form(body),
+        body_bytes=len(body),
+        proxy=shown_proxy(made.extensions["profile"].proxy),
+        verified=made.extensions["profile"].verify,
+        secrets=request.secrets | _credentials(headers),
+    )
+
+
+def _masked_form(body: bytes) -> bytes:
+    fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    shown = [(name, value if name in _SHOWN_FORM_FIELDS else _MASK) for name, value in fields]
+    return urlencode(shown, safe=_MASK).encode()
+
+
+def _credentials(headers: tuple[RawHeader, ...]) -> frozenset[str]:
+    # What follows "Bearer" or "Basic"; a digest proves a password without telling it.
+    found = (
+        value.decode(errors="replace").partition(" ") for name, value in headers if name.lower() == b"authorization"
+    )
+    return frozenset(rest for scheme, _, rest in found if rest and scheme.lower() != "digest")
