@@ -52,7 +52,7 @@ class Histogram:
         return tuple(found.get(share, self.max_ms) for share in shares)
 
     def bars(self, width: int) -> tuple[tuple[float, int], ...]:
-        """The counts in `width` bars of equal ratio: (upper end in milliseconds, count), for a histogram on a log axis."""
+        """The counts in `width` bars of equal ratio, for a log axis: (upper end in milliseconds, count)."""
         if not self.count:
             return ()
         low = _highest(min(self._buckets)) + 1

@@ -6,11 +6,13 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.model.values import Value
-from tui_client.replay.services import Asker, Question
+
+if TYPE_CHECKING:
+    from tui_client.replay.services import Asker, Question
 
 Captures: TypeAlias = Mapping[str, Value]
 Fetch: TypeAlias = Callable[[], Awaitable[Captures]]

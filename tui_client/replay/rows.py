@@ -7,7 +7,7 @@ import csv
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeAlias
@@ -65,7 +65,7 @@ def read_rows(path: Path) -> Iterator[AnyRow]:
     return itertools.chain([first], rows)
 
 
-async def stream_rows(path: Path) -> AsyncIterator[AnyRow]:
+async def stream_rows(path: Path) -> AsyncGenerator[AnyRow, None]:
     """The same without holding up the event loop: a thread reads ahead by a few hundred rows."""
     rows = await asyncio.to_thread(read_rows, path)
     while batch := await asyncio.to_thread(lambda: list(itertools.islice(rows, _BATCH))):

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
+from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
+from tui_client.http.prepare import PreparedRequest
 from tui_client.model.effective import EffectiveRequest
+from tui_client.model.exchange import Event, Exchange
 from tui_client.model.values import Value
+from tui_client.replay.memory import Memory
+from tui_client.trust.grants import Gate
+
+OnEvent: TypeAlias = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """Take no notice of what happens on the way."""
+
+
+class Sender(Protocol):
+    """Sends what is prepared; `http.engine.Engine` is one."""
+
+    async def send(
+        self,
+        request: PreparedRequest,
+        jar: CookieJar | None = None,
+        *,
+        on_event: OnEvent = ignore,
+        cancellation: Cancellation | None = None,
+    ) -> Exchange:
+        """The exchange; its `failure` says what went wrong. Raises nothing but on cancelling the task."""
 
 
 class RequestSource(Protocol):
@@ -57,3 +82,14 @@ class Session(msgspec.Struct, frozen=True):
     row_values: Mapping[str, Value] = {}
     row: int = 0
     iteration: int = 0
+
+
+class Services(msgspec.Struct, frozen=True):
+    """All that steps need; one for a workspace, its memory new for each run."""
+
+    engine: Sender
+    source: RequestSource
+    secrets: SecretSource
+    asker: Asker
+    gate: Gate
+    memory: Memory

@@ -1,0 +1,39 @@
+"""Prompts of a collection, asked on the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+
+import click
+
+from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.replay.services import Asker, Question
+from tui_client.text import safe_line
+
+
+class NoTerminal:
+    """Refuses, since nobody is there to answer."""
+
+    async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
+        """Raises RequestFailed (variable.prompt), naming the first variable."""
+        raise RequestFailed(Failure(FailureKind.VARIABLE_PROMPT, questions[0].variable))
+
+
+class TerminalAsker:
+    """Asks on stderr, so that stdout holds data only; what is typed is not shown, since it may be a code."""
+
+    async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
+        """An answer for each variable, one line each."""
+        return await asyncio.to_thread(lambda: {one.variable: _answer(one) for one in questions})
+
+
+def _answer(question: Question) -> str:
+    answer: str = click.prompt(safe_line(question.text or question.variable), hide_input=True, default="", err=True)
+    return answer
+
+
+def make_asker() -> Asker:
+    """The terminal if there is one on stdin, else a refusal."""
+    return TerminalAsker() if sys.stdin is not None and sys.stdin.isatty() else NoTerminal()

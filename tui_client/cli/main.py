@@ -1,0 +1,81 @@
+"""The commands by name, each imported when it is used, and the one way in which they end."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import click
+
+from tui_client import __version__
+from tui_client.cli import output
+from tui_client.cli.exit_codes import ExitCode, for_error
+from tui_client.errors import TuiClientError
+from tui_client.model.wording import describe_error
+
+# Opens the workbench on a workspace and returns the exit code; `__main__` hands it in, since cli never imports tui.
+OpenWorkbench: TypeAlias = Callable[[Path | None], int]
+
+COMMANDS: Final = ("send", "replay", "list", "check", "schema", "demo")
+
+_EPILOG: Final = """\b
+Without a command, the workbench opens on PATH, a workspace or one collection.
+\b
+Examples:
+  tui-client                          the workbench on ./collections
+  tui-client demo                     try everything against an API on this machine
+  tui-client send :8000/users         send a request to localhost
+  tui-client replay . --json          send all requests, print the figures
+"""
+
+
+class _LazyCommands(click.Group):
+    """Imports a command's module when the command is asked for, so that starting costs little."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"tui_client.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=_LazyCommands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+    options_metavar="",
+    subcommand_metavar="[PATH] | COMMAND ...",
+)
+@click.version_option(__version__, prog_name="tui-client")
+def group() -> None:
+    """The API explorer that lives in the terminal."""
+
+
+def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
+    """Run one command. Returns its exit code; never raises for what a user, a file or a server did."""
+    # A locale without UTF-8 must not turn a reply into a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = group.main(list(arguments), prog_name="tui-client", standalone_mode=False, obj=open_workbench)
+        sys.stdout.flush()
+        return int(code) if isinstance(code, int) else ExitCode.OK
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except TuiClientError as error:
+        output.say(describe_error(error))
+        return for_error(error)
+    except (KeyboardInterrupt, click.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        output.ends_quietly()
+        return ExitCode.OK

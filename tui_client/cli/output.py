@@ -1,0 +1,91 @@
+"""The only place that prints: data on stdout, words on stderr, nothing of a server's that a terminal would obey."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any, Final, TextIO
+
+import msgspec
+
+from tui_client.text import safe, safe_line
+
+_CLEAR_LINE: Final = "\r\x1b[K"
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether people read this stream on a terminal that understands control codes."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def out(text: str) -> None:
+    """One line of data. On a terminal it can't do more than be read."""
+    sys.stdout.write(safe(text) + "\n")
+
+
+def out_json(value: Any) -> None:
+    """One JSON value, indented, for programs and people."""
+    data = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
+    # JSON leaves DEL, C1 and bidi controls as they are; escaped they mean the same and reach no terminal.
+    sys.stdout.write(_ascii_controls(data.decode()) + "\n")
+
+
+def _ascii_controls(text: str) -> str:
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(char if safe(char) == char else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def out_bytes(chunks: Iterable[bytes]) -> None:
+    """Bytes as they are; only for a stdout that is no terminal."""
+    sys.stdout.flush()
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """A sentence for people, on stderr."""
+    sys.stderr.write(safe(text) + "\n")
+    sys.stderr.flush()
+
+
+class LiveLine:
+    """One line on stderr that is written over while something goes on; silent where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self.active = is_terminal(sys.stderr)
+
+    def show(self, text: str) -> None:
+        """Replace the line, cut to the terminal's width."""
+        if self.active:
+            width = max(20, _columns()) - 1
+            sys.stderr.write(_CLEAR_LINE + safe_line(text)[:width])
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line, so that something else can be printed."""
+        if self.active:
+            sys.stderr.write(_CLEAR_LINE)
+            sys.stderr.flush()
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        return 80
+
+
+def ends_quietly() -> None:
+    """After a reader of ours closed its end: point stdout nowhere, so that the interpreter's last flush is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,52 @@
+"""The sessions of a plan, one after the other, with the row that each one gets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+
+import msgspec
+
+from tui_client.replay.plan import Exhausted, Plan
+from tui_client.replay.rows import AnyRow, BadRow, stream_rows
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One session: its row (None without data; number 0 then) and which time it is that this row is used."""
+
+    row: AnyRow | None
+    number: int
+    iteration: int
+
+
+async def turns(plan: Plan) -> AsyncGenerator[Turn, None]:
+    """The sessions of a plan. Raises BrokenFile or UsageError for a data file that can't be read."""
+    if plan.data is None:
+        for iteration in range(plan.iterations or 1):
+            yield Turn(None, 0, iteration)
+        return
+    count = 0
+    async with aclosing(_rows(plan.data, plan)) as rows:
+        async for turn in rows:
+            if plan.iterations is not None and count >= plan.iterations:
+                return
+            count += 1
+            yield turn
+
+
+async def _rows(path: Path, plan: Plan) -> AsyncGenerator[Turn, None]:
+    """The rows of the file; then, if more iterations are wanted, the file again or its last row again."""
+    iteration = 0
+    last: AnyRow | None = None
+    while True:
+        async with aclosing(stream_rows(path)) as rows:
+            async for row in rows:
+                yield Turn(row, row.number, iteration)
+                last = last if isinstance(row, BadRow) else row
+        if plan.iterations is None or plan.on_exhausted is Exhausted.STOP or last is None:
+            return
+        iteration += 1
+        while plan.on_exhausted is Exhausted.HOLD:
+            yield Turn(last, last.number, iteration)
+            iteration += 1

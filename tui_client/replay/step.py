@@ -1,0 +1,148 @@
+"""One step, from its key to its result: obtain, resolve, ask, send, check, capture.
+
+The workbench's send, `send` and every replay engine go through `run_step`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import msgspec
+
+from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed, TuiClientError
+from tui_client.http.cancellation import Cancellation
+from tui_client.http.prepare import PreparedRequest
+from tui_client.kinds.checks import asserts_status, capture, check
+from tui_client.model.effective import EffectiveRequest, ResolvedRequest
+from tui_client.model.exchange import Exchange
+from tui_client.model.request import Assertion, Capture
+from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
+from tui_client.model.wording import broken_place, describe_error
+from tui_client.replay.guard import prepared_within
+from tui_client.replay.scope import session_scope
+from tui_client.replay.services import OnEvent, Services, Session, ignore
+from tui_client.replay.sources import Asking, obtain
+from tui_client.template import needs, resolve
+from tui_client.text.redact import redact
+
+_QUICK_BYTES: Final = 64 * 1024  # queries on bodies up to this size don't hold up the event loop
+_QUICK_QUERIES: Final = frozenset({"status", "version", "header", "cookie", "json", "body", "bytes", "url", "duration"})
+
+
+class _Ready(msgspec.Struct, frozen=True):
+    """A request that only waits to be sent."""
+
+    resolved: ResolvedRequest
+    prepared: PreparedRequest
+
+
+async def run_step(
+    step: StepId,
+    session: Session,
+    services: Services,
+    *,
+    on_event: OnEvent = ignore,
+    cancellation: Cancellation | None = None,
+    draft: EffectiveRequest | None = None,
+    began_s: float | None = None,
+    chain: tuple[Hashable, ...] = (),
+) -> StepResult:
+    """Do one step; whatever goes wrong is in the result. Raises nothing but on cancelling the task.
+
+    draft: what is sent in place of what the library has. began_s: when the run began, on the monotonic clock.
+    chain: the `from` requests that wait for this one.
+    """
+    began_s = time.monotonic() if began_s is None else began_s
+    label = step.key
+    try:
+        request = draft or services.source.effective(step.key, session.environment)
+        label = f"{request.method} {request.url}"
+        async with _cancelled_by(cancellation):
+            ready = await _ready(step, request, session, services, chain)
+        label = redact(f"{ready.prepared.method} {ready.prepared.url}", ready.prepared.secrets)
+        exchange = await services.engine.send(ready.prepared, session.jar, on_event=on_event, cancellation=cancellation)
+        outcome = await _judged(ready.resolved, exchange)
+    except TuiClientError as error:
+        outcome = Errored(_as_failure(error))
+    return StepResult(step, outcome, time.monotonic() - began_s, label)
+
+
+def _as_failure(error: TuiClientError) -> Failure:
+    match error:
+        case RequestFailed(failure=failure):
+            return failure
+        case BrokenFile():
+            return Failure(FailureKind.COLLECTION_FILE, str(error.path), broken_place(error), error.reason)
+        case NotFound():
+            return Failure(FailureKind.COLLECTION_FILE, error.name, detail=f"there is no such {error.what}")
+        case _:
+            return Failure(FailureKind.COLLECTION_FILE, "What this request needs", detail=describe_error(error))
+
+
+async def _ready(
+    step: StepId, request: EffectiveRequest, session: Session, services: Services, chain: tuple[Hashable, ...]
+) -> _Ready:
+    async def send_from(inner: StepId, its_session: Session, its_chain: tuple[Hashable, ...]) -> StepResult:
+        return await run_step(inner, its_session, services, chain=its_chain)
+
+    root = services.source.collection_root(step.key)
+    scope = session_scope(request.scope, session)
+    obtained = await obtain(needs(request, scope), Asking(step, session, services, root, chain, send_from))
+    resolved = resolve(request, obtained.over(scope))
+    secrets = frozenset(str(constant.value) for constant in obtained.secrets.values())
+    return _Ready(resolved, await prepared_within(resolved, secrets, root, services.gate))
+
+
+@asynccontextmanager
+async def _cancelled_by(cancellation: Cancellation | None) -> AsyncIterator[None]:
+    """Let a cancellation end the wait for prompts and other requests too, as the engine does for the send."""
+    if cancellation is None:
+        yield
+        return
+    try:
+        async with asyncio.timeout(None) as limit:
+            cancellation.bind(lambda: limit.reschedule(asyncio.get_running_loop().time()))
+            yield
+    except TimeoutError:
+        raise RequestFailed(Failure(FailureKind.CANCELLED)) from None
+    finally:
+        cancellation.bind(None)
+
+
+async def _judged(resolved: ResolvedRequest, exchange: Exchange) -> Outcome:
+    if exchange.failure is not None or exchange.response is None:
+        return Errored(exchange.failure or Failure(FailureKind.CLOSED_EARLY, resolved.url), exchange)
+    if not (resolved.asserts or resolved.captures) or _is_quick(resolved, exchange):
+        return _judge(resolved, exchange)
+    return await asyncio.to_thread(_judge, resolved, exchange)
+
+
+def _is_quick(resolved: ResolvedRequest, exchange: Exchange) -> bool:
+    if exchange.response is None or exchange.response.body.size > _QUICK_BYTES:
+        return False
+    if any(one.op == "matches" for one in resolved.asserts):
+        return False
+    return all(_is_simple(one) for one in resolved.asserts) and all(_is_simple(one) for one in resolved.captures)
+
+
+def _is_simple(one: Assertion | Capture) -> bool:
+    return not one.filters and str(one.query.__struct_config__.tag) in _QUICK_QUERIES
+
+
+def _judge(resolved: ResolvedRequest, exchange: Exchange) -> Outcome:
+    checks = check(resolved.asserts, exchange)
+    status = exchange.response.status if exchange.response else 0
+    http_error = status >= 400 and not resolved.options.allow_http_errors and not asserts_status(resolved.asserts)
+    failed = http_error or not all(one.passed for one in checks)
+    try:
+        captures = capture(resolved.captures, exchange)
+    except RequestFailed as error:
+        if not failed:
+            return Errored(error.failure, exchange)
+        # The failed check says more than the capture that an error page has nothing for.
+        captures = {}
+    return Replied(exchange, checks, captures, http_error)
