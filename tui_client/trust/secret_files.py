@@ -1,0 +1,111 @@
+"""`environments/NAME.secret.toml`: a flat table of secret values, closed to others and ignored by git."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from tui_client.errors import Failure, FailureKind, OutsideCollection, RequestFailed
+from tui_client.trust.private_files import read_private, write_private, write_shared
+
+_IGNORED: Final = "*.secret.toml"
+_MAX_BYTES: Final = 256 * 1024
+# tomllib needs seconds for a key of thousands of parts; ours have one.
+_MAX_DOTS: Final = 100
+
+
+class SecretFiles:
+    """Reads a file again only when it has changed."""
+
+    def __init__(self) -> None:
+        self._read: dict[Path, tuple[tuple[int, int, int], dict[str, str]]] = {}
+
+    def values(self, collection: Path, environment: str) -> dict[str, str]:
+        """The values of an environment's file, {} without one.
+
+        Raises RequestFailed (collection.file) for one that can't be read, OutsideCollection for one elsewhere.
+        """
+        path = _secret_file(collection, environment) if environment else None
+        if path is None or (version := _version(path)) is None:
+            return {}
+        kept = self._read.get(path)
+        if kept is None or kept[0] != version:
+            kept = self._read[path] = (version, _values(path))
+        return kept[1]
+
+    def write(self, collection: Path, environment: str, name: str, value: str | None) -> None:
+        """Set a value, or take it out (None); comments and order stay, and git is told to ignore the file.
+
+        Raises SaveFailed, OutsideCollection, and RequestFailed for a file that can't be read.
+        """
+        path = _secret_file(collection, environment)
+        try:
+            document = tomlkit.parse(_text(path))
+        except (TOMLKitError, RecursionError) as error:
+            raise _broken(path, "it is not valid TOML") from error
+        if value is None:
+            document.pop(name, None)
+        else:
+            document[name] = value
+        _ignore_in_git(collection)
+        write_private(path, tomlkit.dumps(document).encode())
+        self._read.pop(path, None)
+
+
+def _secret_file(collection: Path, environment: str) -> Path:
+    plain = environment not in ("", ".", "..") and not set(environment) & set("/\\\0")
+    path = collection / "environments" / f"{environment}.secret.toml"
+    if not plain or not path.resolve().is_relative_to(collection.resolve()):
+        raise OutsideCollection(str(path))
+    return path
+
+
+def _version(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _text(path: Path) -> str:
+    try:
+        text = (read_private(path) or b"").decode("utf-8-sig")
+    except OSError as error:
+        raise _broken(path, error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise _broken(path, "it is not UTF-8") from error
+    keys = (line.partition("=")[0] for line in text.splitlines() if not line.lstrip().startswith("#"))
+    if len(text) > _MAX_BYTES or any(key.count(".") > _MAX_DOTS for key in keys):
+        raise _broken(path, "it is too large for a table of secrets")
+    return text
+
+
+def _values(path: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(_text(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        # Not the parser's words: they may quote a value.
+        raise _broken(path, "it is not valid TOML") from error
+    wrong = [name for name, value in table.items() if not isinstance(value, str)]
+    if wrong:
+        raise _broken(path, f"the value of {wrong[0]} is not text")
+    return table
+
+
+def _broken(path: Path, reason: str) -> RequestFailed:
+    return RequestFailed(Failure(FailureKind.COLLECTION_FILE, subject=str(path), detail=reason))
+
+
+def _ignore_in_git(collection: Path) -> None:
+    path = collection / ".gitignore"
+    try:
+        lines = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except FileNotFoundError:
+        lines = []
+    if _IGNORED not in (line.strip() for line in lines):
+        write_shared(path, "\n".join([*lines, _IGNORED, ""]).encode("utf-8", "surrogateescape"))
