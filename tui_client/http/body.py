@@ -40,6 +40,13 @@ class BodyStream(httpx.AsyncByteStream):
                 yield piece
 
 
+def body_stream(body: EncodedBody) -> httpx.AsyncByteStream:
+    """A body in memory as one piece, which leaves together with the head; one with files as a BodyStream."""
+    if any(isinstance(segment, FileSegment) for segment in body.segments):
+        return BodyStream(body)
+    return httpx.ByteStream(b"".join(segment for segment in body.segments if isinstance(segment, bytes)))
+
+
 def planned(body: EncodedBody) -> bytes:
     """The first MiB of a body as far as it is in memory; it ends where a file begins."""
     first = bytearray()

@@ -12,7 +12,7 @@ import msgspec
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.headers import TOKEN, assemble_headers
 from tui_client.http.profile import ConnectionProfile
-from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_password, shown_proxy
+from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_secrets, shown_proxy
 from tui_client.http.url import Url, parse_url
 from tui_client.kinds.auth._kind import AuthKind
 from tui_client.kinds.body._kind import BodyKind
@@ -124,7 +124,7 @@ def _known_secrets(
     if auth is not None:
         found.update(_secret_fields(auth))
     if profile.proxy:
-        found.add(proxy_password(profile.proxy))
+        found.update(proxy_secrets(profile.proxy))
     if address.userinfo is not None:
         found.add(address.userinfo.partition(b":")[2].decode(errors="replace"))
     if credentials is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
@@ -70,10 +71,15 @@ def shown_proxy(proxy: str) -> str:
     return proxy if parts is None else parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def proxy_password(proxy: str) -> str:
-    """The password in a proxy's URL, "" if there is none."""
+def proxy_secrets(proxy: str) -> frozenset[str]:
+    """What must be masked of a proxy's URL: its password, as written, decoded, and as the proxy gets it."""
     parts = _split(proxy)
-    return "" if parts is None else parts.password or ""
+    if parts is None or not parts.password:
+        return frozenset()
+    found = {parts.password, unquote(parts.password)}
+    if parts.scheme in ("http", "https"):
+        found.add(b64encode(f"{unquote(parts.username or '')}:{unquote(parts.password)}".encode()).decode())
+    return frozenset(found)
 
 
 def _split(proxy: str) -> SplitResult | None:

@@ -9,6 +9,7 @@ import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.prepare import PreparedRequest, connection_profile
+from tui_client.http.profile import ConnectionProfile
 from tui_client.http.url import Url, parse_url
 from tui_client.model.content import EncodedBody
 from tui_client.model.exchange import RawHeader
@@ -121,21 +122,30 @@ def _with_method(request: PreparedRequest, status: int) -> PreparedRequest:
     return msgspec.structs.replace(request, method="GET", body=EncodedBody(), headers=headers)
 
 
+def profile_elsewhere(request: PreparedRequest, address: Url) -> ConnectionProfile:
+    """How to reach an address that may not be the request's own: elsewhere certificates are always verified."""
+    profile, _ = connection_profile(request.options, address, request.environ)
+    if address.origin == request.address.origin:
+        return profile
+    # The user let one host go unverified, not those it points to.
+    return msgspec.structs.replace(profile, verify=True)
+
+
 def _onward(request: PreparedRequest, address: Url) -> Onward:
     if address.origin == request.address.origin:
         return Onward(msgspec.structs.replace(request, address=address), elsewhere=False)
-    options = msgspec.structs.replace(
-        request.options,
-        client_cert="",
-        # The user let one host go unverified, not those it points to.
-        verify=request.options.verify or address.host != request.address.host,
-    )
-    profile, _ = connection_profile(options, address, request.environ)
+    request = msgspec.structs.replace(request, options=msgspec.structs.replace(request.options, client_cert=""))
+    profile = profile_elsewhere(request, address)
     headers = (
         (b"Host", address.host_header.encode("ascii")),
         *(row for row in request.headers if row[0].lower() in CARRIED),
     )
     request = msgspec.structs.replace(
-        request, address=address, headers=headers, auth=None, options=options, profile=profile
+        request,
+        address=address,
+        headers=headers,
+        auth=None,
+        options=msgspec.structs.replace(request.options, verify=True),
+        profile=profile,
     )
     return Onward(request, elsewhere=True)

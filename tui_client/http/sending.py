@@ -128,7 +128,7 @@ class Sending:
         sent = reply.sent if reply.own else wire.describe_sent(reply.made, self._request)
         self._hops.append(
             Hop(
-                request=msgspec.structs.replace(sent, http_version=http_version(response)),
+                request=wire.as_sent(sent, http_version(response)),
                 status=response.status_code,
                 reason=reason(response),
                 headers=tuple(response.headers.raw),
@@ -149,10 +149,8 @@ class Sending:
         if failure is not None and response is not None and not response.complete:
             response = msgspec.structs.replace(response, note=describe(failure))
         sent = wire.describe_sent(self._made, self._request)
-        if response is not None and response.http_version != sent.http_version:
-            sent = msgspec.structs.replace(sent, http_version=response.http_version)
         return Exchange(
-            request=sent,
+            request=sent if response is None else wire.as_sent(sent, response.http_version),
             response=response,
             timings=_overall(timings(self._trace, end), self._begin, self._trace, end),
             started=self._started,

@@ -10,11 +10,14 @@ from urllib.parse import parse_qsl, urlencode
 import httpx
 import msgspec
 
-from tui_client.http.body import BodyStream, planned
+from tui_client.http.body import BodyStream, body_stream, planned
 from tui_client.http.cookies import CookieJar
 from tui_client.http.headers import has_header
-from tui_client.http.prepare import PreparedRequest, connection_profile
+from tui_client.http.prepare import PreparedRequest
+from tui_client.http.profile import ConnectionProfile
 from tui_client.http.proxy_env import shown_proxy
+from tui_client.http.redirects import profile_elsewhere
+from tui_client.http.route import HttpProxy, parse_route
 from tui_client.http.url import parse_url
 from tui_client.model.exchange import RawHeader, SentRequest
 
@@ -82,7 +85,8 @@ def to_httpx(request: PreparedRequest, jar: CookieJar | None) -> httpx.Request:
         path = address.target.partition(b"?")[0].decode("ascii")
         if cookies := jar.cookies_for(address.origin, path):
             headers.append((b"Cookie", cookies.encode()))
-    made = httpx.Request(request.method, _httpx_url(address.text), headers=headers, stream=BodyStream(request.body))
+    stream = body_stream(request.body)
+    made = httpx.Request(request.method, _httpx_url(address.text), headers=headers, stream=stream)
     made.method = request.method  # httpx puts it in capitals
     made.extensions = {
         "profile": request.profile,
@@ -95,10 +99,8 @@ def to_httpx(request: PreparedRequest, jar: CookieJar | None) -> httpx.Request:
 def complete_own(made: httpx.Request, request: PreparedRequest) -> None:
     """Give a request that an auth flow made by itself (for a token) what the transport needs."""
     address = parse_url(str(made.url))
-    profile, _ = connection_profile(request.options, address, request.environ)
     made.extensions = {
-        **made.extensions,
-        "profile": msgspec.structs.replace(profile, verify=profile.verify or address.host != request.address.host),
+        "profile": profile_elsewhere(request, address),
         "timeouts": request.options.timeouts,
         "target": made.extensions.get("target", made.url.raw_path),
     }
@@ -106,39 +108,70 @@ def complete_own(made: httpx.Request, request: PreparedRequest) -> None:
 
 def describe_sent(made: httpx.Request, request: PreparedRequest) -> SentRequest:
     """What the request view shows of the main request, taken from what is handed to the transport."""
-    headers = tuple(made.headers.raw)
-    target = made.extensions["target"]
     stream = made.stream
-    begun = isinstance(stream, BodyStream) and stream.begun
-    return SentRequest(
-        method=made.method,
-        url=request.address.origin + target.decode("ascii", "replace"),
-        target=target,
-        headers=headers,
-        body=bytes(stream.shown) if begun and isinstance(stream, BodyStream) else planned(request.body),
-        body_bytes=stream.sent_bytes if begun and isinstance(stream, BodyStream) else request.body.size,
-        proxy=request.proxy,
-        verified=request.profile.verify,
-        secrets=request.secrets if request.auth is None else request.secrets | _credentials(headers),
+    streamed = stream if isinstance(stream, BodyStream) and stream.begun else None
+    return _described(
+        made,
+        request,
+        origin=request.address.origin,
+        body=planned(request.body) if streamed is None else bytes(streamed.shown),
+        body_bytes=request.body.size if streamed is None else streamed.sent_bytes,
     )
 
 
 def describe_own(made: httpx.Request, request: PreparedRequest) -> SentRequest:
     """What is shown of a request that an auth flow made: secret fields of its form are masked for good."""
     body = made.read() if isinstance(made.stream, httpx.ByteStream) else b""
+    origin = parse_url(str(made.url)).origin
+    return _described(made, request, origin=origin, body=_masked_form(body), body_bytes=len(body))
+
+
+def _described(
+    made: httpx.Request, request: PreparedRequest, *, origin: str, body: bytes, body_bytes: int
+) -> SentRequest:
+    profile: ConnectionProfile = made.extensions["profile"]
+    target: bytes = made.extensions["target"]
     headers = tuple(made.headers.raw)
-    address = parse_url(str(made.url))
+    secrets = request.secrets
+    if request.auth is not None:
+        secrets |= credentials(headers) | made.extensions.get("secrets", frozenset())
+    url = origin + target.decode("ascii", "replace")
+    if profile.proxy and origin.startswith("http:"):
+        target, headers = through_proxy(profile.proxy, url, target, headers)
     return SentRequest(
         method=made.method,
-        url=address.origin + made.extensions["target"].decode("ascii", "replace"),
-        target=made.extensions["target"],
+        url=url,
+        target=target,
         headers=headers,
-        body=_masked_form(body),
-        body_bytes=len(body),
-        proxy=shown_proxy(made.extensions["profile"].proxy),
-        verified=made.extensions["profile"].verify,
-        secrets=request.secrets | _credentials(headers),
+        body=body,
+        body_bytes=body_bytes,
+        proxy=shown_proxy(profile.proxy),
+        verified=profile.verify,
+        secrets=secrets,
     )
+
+
+def through_proxy(
+    proxy: str, url: str, target: bytes, headers: tuple[RawHeader, ...]
+) -> tuple[bytes, tuple[RawHeader, ...]]:
+    """What an HTTP proxy gets instead of the server, as the transport writes it: the whole URL, its credentials."""
+    route = parse_route(proxy)
+    if not isinstance(route, HttpProxy):
+        return target, headers
+    if route.authorization and not has_header(headers, b"proxy-authorization"):
+        headers = (*headers, (b"Proxy-Authorization", route.authorization))
+    return url.encode("ascii"), headers
+
+
+def as_sent(sent: SentRequest, version: str) -> SentRequest:
+    """The request as the version that was agreed on writes it: HTTP/2 has names in lower case and no Host."""
+    if version == sent.http_version:
+        return sent
+    headers = sent.headers
+    if version == "HTTP/2":
+        hosts = [(b":authority", value) for name, value in headers if name.lower() == b"host"]
+        headers = (*hosts, *((name.lower(), value) for name, value in headers if name.lower() != b"host"))
+    return msgspec.structs.replace(sent, http_version=version, headers=headers)
 
 
 def _masked_form(body: bytes) -> bytes:
@@ -147,8 +180,8 @@ def _masked_form(body: bytes) -> bytes:
     return urlencode(shown, safe=_MASK).encode()
 
 
-def _credentials(headers: tuple[RawHeader, ...]) -> frozenset[str]:
-    # What follows "Bearer" or "Basic"; a digest proves a password without telling it.
+def credentials(headers: tuple[RawHeader, ...]) -> frozenset[str]:
+    """What follows "Bearer" or "Basic"; a digest proves a password without telling it."""
     found = (
         value.decode(errors="replace").partition(" ") for name, value in headers if name.lower() == b"authorization"
     )
