@@ -1,0 +1,106 @@
+"""Every action of the app in one table: bindings, command palette, footer and help screen are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from textual.binding import Binding
+
+
+class Action(msgspec.Struct, frozen=True):
+    """One thing a user can do.
+
+    id: the name of the `action_…` method, and what a keymap in the config refers to. keys: comma-separated, may be "".
+    where: "app", "workbench", "collections" or "replay". footer: shown at the bottom of the screen.
+    """
+
+    id: str
+    title: str
+    keys: str
+    where: str
+    help: str = ""
+    footer: bool = False
+    priority: bool = False
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(
+        "send", "Send", "ctrl+r,f5", "workbench", "Send the request that is open; Enter in the URL does too", True, True
+    ),
+    Action("save", "Save", "ctrl+s", "workbench", "Write the request to its TOML file", True, True),
+    Action("new_request", "New", "ctrl+n", "workbench", "Begin a request", True, True),
+    Action("jump", "Jump", "ctrl+o", "workbench", "Open a request by a part of its name", True, True),
+    Action("replay", "Replay", "ctrl+t", "workbench", "Replay a folder or the whole collection", True, True),
+    Action("save_as", "Save as", "", "workbench", "Write the request under another name"),
+    Action("focus_url", "URL", "ctrl+l", "workbench", "Go to the URL", priority=True),
+    Action("environment", "Environment", "f4", "workbench", "Choose the environment", priority=True),
+    Action("next_panel", "Panel", "f6", "workbench", "Go to the next panel", True, True),
+    Action("collections", "Collections", "f3", "workbench", "Show the collections, or hide them", priority=True),
+    Action("zoom", "Zoom", "f11", "workbench", "Give the panel all the room, or take it back", True, True),
+    Action("previous_tab", "Previous request", "f7", "workbench", "Go to the open request on the left", priority=True),
+    Action("next_tab", "Next request", "f8", "workbench", "Go to the open request on the right", priority=True),
+    Action(
+        "close_tab", "Close request", "f9", "workbench", "Close the open request; an edit is asked for", priority=True
+    ),
+    Action("cancel", "Cancel", "escape", "workbench", "End the send that is under way; what arrived is kept"),
+    Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),
+    Action("grow", "Taller reply", "", "workbench", "Give the reply more rows"),
+    Action("shrink", "Smaller reply", "", "workbench", "Give the request more rows"),
+    Action("rename", "Rename", "f2", "collections", "Rename what the cursor is on"),
+    Action("duplicate", "Duplicate", "d", "collections", "Copy the request the cursor is on"),
+    Action("move", "Move", "m", "collections", "Move the request to another folder"),
+    Action("delete", "Delete", "delete", "collections", "Delete what the cursor is on; u brings it back"),
+    Action("undo_delete", "Undo delete", "u", "collections", "Bring back what was deleted last"),
+    Action("new_folder", "New folder", "", "collections", "Make a folder"),
+    Action("filter", "Filter", "slash", "collections", "Show only the requests whose name has these letters"),
+    Action("start", "Start", "ctrl+r,f5", "replay", "Start the replay", True, True),
+    Action("stop", "Stop", "s", "replay", "Stop sending; what is in flight ends", True),
+    Action("pause", "Pause", "p", "replay", "Pause, or go on", True),
+    Action("faster", "More at once", "plus", "replay", "One more request at once"),
+    Action("slower", "Fewer at once", "minus", "replay", "One request fewer at once"),
+    Action("show_failed", "Failed rows", "f", "replay", "Show the failed rows only, or all", True),
+    Action("back", "Workbench", "escape,ctrl+t", "replay", "Back to the workbench; the replay goes on", True, True),
+    Action("command_palette", "Commands", "ctrl+p", "app", "Find any action by its name", True, True),
+    Action("help", "Help", "f1,question_mark", "app", "Show every action and its key", True),
+    Action("quit", "Quit", "ctrl+q", "app", "Leave; edits that are not saved are asked for", priority=True),
+)
+
+
+def bindings_for(where: str) -> list[Binding]:
+    """The bindings of one screen or panel; a keymap may replace their keys by the action's id."""
+    return [
+        Binding(
+            action.keys,
+            action.id,
+            action.title,
+            show=action.footer,
+            priority=action.priority,
+            tooltip=action.help,
+            id=binding_id(action),
+        )
+        for action in ACTIONS
+        if action.where == where and action.keys
+    ]
+
+
+def binding_id(action: Action) -> str:
+    """What a keymap calls this action: "workbench.send"."""
+    return f"{action.where}.{action.id}"
+
+
+def bound_keys(action: Action, keymap: Mapping[str, str]) -> str:
+    """The keys that call an action now, as people write them: "^r, F5"; a keymap replaces those of the table."""
+    keys = keymap.get(binding_id(action), action.keys)
+    return ", ".join(key_text(key.strip()) for key in keys.split(",") if key.strip())
+
+
+_NAMES: Final = {"escape": "Esc", "question_mark": "?", "slash": "/", "plus": "+", "minus": "-", "delete": "Del"}
+
+
+def key_text(key: str) -> str:
+    """A key as it stands in footers: "ctrl+r" is "^r", "f5" is "F5"."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+')}"
+    return _NAMES.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

@@ -1,0 +1,37 @@
+"""What all dialogs share: a box in the middle, a title, Esc closes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+    """One question; dismissed with its answer, or None where the user closed it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        .dialog {
+            width: 70; max-width: 95%; height: auto; max-height: 90%;
+            border: round $primary; background: $surface; padding: 0 1;
+            border-title-color: $text; border-title-style: bold; border-subtitle-color: $text-muted;
+        }
+        .dialog.-wide { width: 110; }
+        .buttons { height: auto; align-horizontal: right; padding-top: 1; }
+        .buttons Button { margin-left: 2; }
+        Input { border: tall $border-blurred; margin-top: 0; }
+        Input:focus { border: tall $border; }
+        .hint { color: $text-muted; height: auto; }
+        .problem { color: $text-error; height: auto; }
+    }
+    """
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

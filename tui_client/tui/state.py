@@ -1,0 +1,65 @@
+"""What the workbench knows of each request that is open; frozen, replaced as a whole."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from tui_client.model.effective import EffectiveRequest
+from tui_client.model.request import Request
+from tui_client.storage.library import LoadedRequest
+from tui_client.template import PreviewSegment
+
+
+class OpenRequest(msgspec.Struct, frozen=True):
+    """One tab: the draft, and the file it came from (None: never saved).
+
+    collection: the id of the collection it belongs to, also before it is saved.
+    """
+
+    id: str
+    draft: Request
+    collection: str = ""
+    loaded: LoadedRequest | None = None
+
+    @property
+    def key(self) -> str:
+        """Its key, "" before the first save."""
+        return self.loaded.key if self.loaded else ""
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the draft differs from what was read or saved last."""
+        return self.draft != (self.loaded.request if self.loaded else Request())
+
+    @property
+    def title(self) -> str:
+        """What its tab says: the file's name, or "new"."""
+        return self.key.rpartition("/")[2].rpartition(":")[2] or self.draft.name or "new"
+
+
+class Section(StrEnum):
+    """The tabs of the request builder."""
+
+    PARAMS = "params"
+    PATH = "path"
+    HEADERS = "headers"
+    AUTH = "auth"
+    BODY = "body"
+    CHECKS = "checks"
+    OPTIONS = "options"
+    NOTES = "notes"
+
+
+class BuilderContext(msgspec.Struct, frozen=True):
+    """What the builder shows around the draft: what is inherited, and what the URL will really be.
+
+    effective: the draft with what it inherits; None where its surroundings can't be read.
+    url: the preview of the URL, segment by segment. variables: names to complete, best first.
+    """
+
+    effective: EffectiveRequest | None = None
+    url: tuple[PreviewSegment, ...] = ()
+    variables: tuple[str, ...] = ()
+    editable: bool = True
