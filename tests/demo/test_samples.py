@@ -1,0 +1,147 @@
+"""The sample collections load, and the demo replays green: once, again, and for many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from tui_client.demo.sample import sample_path
+from tui_client.http.engine import Engine
+from tui_client.model.step import Errored, Replied, StepResult
+from tui_client.model.wording import describe
+from tui_client.replay.execute import Run
+from tui_client.replay.memory import FromCache, Memory
+from tui_client.replay.plan import Plan
+from tui_client.replay.services import Question, Services
+from tui_client.storage.library import Library
+from tui_client.trust.grants import Grant
+
+COLLECTIONS = sample_path().parent
+DEMO_KEYS = Library(sample_path()).keys()
+GITHUB_KEYS = Library(COLLECTIONS / "github").keys()
+
+
+class Nobody:
+    """A machine without secrets, a user who grants nothing and can't be asked."""
+
+    def get(self, collection: Path, environment: str, name: str) -> str | None:
+        raise AssertionError(f"the secret {name} was needed")
+
+    async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
+        raise AssertionError(f"{questions} were asked")
+
+    async def allow(self, collection: str, grant: Grant) -> bool:
+        raise AssertionError(f"{grant} was needed")
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
+    async with Engine(spool_dir=tmp_path) as opened:
+        yield opened
+
+
+def wrong_with(result: StepResult) -> str:
+    """What a reader needs to mend the sample; "" for a step that passed."""
+    match result.outcome:
+        case _ if result.passed:
+            return ""
+        case Errored(failure=failure):
+            return f"{result.step.key}: {describe(failure)}"
+        case Replied(exchange=exchange, checks=checks):
+            failed = [(one.query, one.expr, one.actual, one.error) for one in checks if not one.passed]
+            return f"{result.step.key}: {exchange.response and exchange.response.status} {failed}"
+        case skipped:
+            return f"{result.step.key}: {skipped}"
+
+
+async def replay(engine: Engine, base_url: str, **plan: object) -> list[StepResult]:
+    """All results of one run over the demo collection, by nobody in particular."""
+    nobody = Nobody()
+    services = Services(engine, Library(sample_path()), nobody, nobody, nobody, Memory(FromCache()))
+    whole = Plan(**{"steps": DEMO_KEYS, "given": {"base_url": base_url}, **plan})
+    async with aclosing(Run(whole, services).results()) as results:
+        return [result async for result in results]
+
+
+@pytest.mark.parametrize("key", DEMO_KEYS)
+async def test_each_request_is_green_by_itself(key, engine, server):
+    """Sent alone to a fresh server, everything it needs is found: tokens, ids, files."""
+    (result,) = await replay(engine, server.base_url, steps=(key,))
+    assert not wrong_with(result)
+
+
+async def test_the_whole_collection_is_green_twice(engine, server):
+    """In its own order, and again on the server that the first run has used."""
+    for _ in range(2):
+        results = await replay(engine, server.base_url)
+        assert [result.step.key for result in results] == list(DEMO_KEYS)
+        assert not [wrong for wrong in map(wrong_with, results) if wrong]
+
+
+@pytest.mark.parametrize("environment", ["", "local"])
+async def test_the_local_environment_needs_nothing(engine, server, environment):
+    """With it or without any environment, nobody is asked."""
+    results = await replay(engine, server.base_url, environment=environment, steps=("users/list", "orders/list"))
+    assert not [wrong for wrong in map(wrong_with, results) if wrong]
+
+
+async def test_the_batch_signs_everybody_up_side_by_side(engine, server):
+    """Eight rows at once, each with its own user; nobody is left over."""
+    library = Library(sample_path())
+    batch = library.batch("signup")
+    before = set(server.state.shop.users.rows)
+    results = await replay(
+        engine,
+        server.base_url,
+        steps=library.select(batch.requests),
+        data=batch.data,
+        concurrency=batch.concurrency,
+    )
+    assert not [wrong for wrong in map(wrong_with, results) if wrong]
+    assert len(results) == 50 * 4
+    assert set(server.state.shop.users.rows) == before
+
+
+async def test_every_row_can_replay_everything(engine, server, tmp_path):
+    """Rows side by side don't disturb each other, whatever they send."""
+    data = tmp_path / "rows.csv"
+    lines = (sample_path() / "data" / "users.csv").read_text(encoding="utf-8").splitlines()
+    data.write_text("\n".join(lines[:9]), encoding="utf-8")
+    results = await replay(engine, server.base_url, data=data, concurrency=8)
+    assert len(results) == 8 * len(DEMO_KEYS)
+    assert not [wrong for wrong in map(wrong_with, results) if wrong]
+
+
+@pytest.mark.parametrize("key", GITHUB_KEYS)
+def test_the_github_requests_load(key):
+    """They are not sent by tests; every file can be read and says what it checks."""
+    library = Library(COLLECTIONS / "github")
+    assert library.effective(key, "public").asserts
+
+
+def test_every_environment_loads():
+    """Those that need secrets too."""
+    library = Library(COLLECTIONS)
+    for collection in library.collections():
+        for name in library.environments(collection.id):
+            assert library.environment(collection.id, name).base_url
+
+
+def test_the_tour_shows_every_kind():
+    """Each kind of body, auth and query that there is stands somewhere in the demo."""
+    from tui_client.kinds import auth, body, query
+
+    library = Library(sample_path())
+    requests = [library.effective(key, "") for key in DEMO_KEYS]
+    checks = [check.query for request in requests for check in (*request.asserts, *request.captures)]
+    shown = {
+        auth: {type(request.auth) for request in requests},
+        body: {type(request.body) for request in requests},
+        query: {type(each) for each in checks},
+    }
+    for room, seen in shown.items():
+        missing = {tag for tag, kind in room.kinds().items() if kind not in seen} - {"none", "inherit"}
+        assert not missing, f"{room.__name__}: {missing}"
