@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 class MemoryKeyring:
     """A keyring that works."""
@@ -40,3 +42,13 @@ class BrokenKeyring:
 
     def delete_password(self, service: str, username: str) -> None:
         self._fail()
+
+
+@pytest.fixture
+def keyring() -> MemoryKeyring:
+    return MemoryKeyring()
+
+
+@pytest.fixture
+def broken_keyring() -> BrokenKeyring:
+    return BrokenKeyring()
