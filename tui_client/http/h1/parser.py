@@ -118,7 +118,10 @@ class ReplyParser:
         if status < 200 and status != 101:
             self._check_interim(reply, status)
             return
-        self._head_bytes += sum(len(name) + len(value) + 4 for name, value in reply.headers)
+        # One piece of data can't hold a head beyond the limit; only one that came in several can.
+        if self._head_bytes and sum(len(name) + len(value) + 4 for name, value in reply.headers) > MAX_HEAD_BYTES:
+            self._fail(FailureKind.TOO_LARGE_HEADERS, f"more than {MAX_HEAD_BYTES:,} bytes")
+            raise _Stop
         reply.status = status
         version = self._llhttp.get_http_version()
         if version != "1.1":
