@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import random
 import re
@@ -18,7 +17,7 @@ import msgspec
 from tui_client.model.values import Value
 from tui_client.template.values import json_of, parsed_json, text_of
 
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,4000}")  # Python reads no more than 4,300 digits
 _FLOAT: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _BOOLEANS: Final = {
     "true": True,
@@ -142,7 +141,7 @@ def _base64_decode(_: Context, value: Value) -> str:
     raw = re.sub(r"\s", "", text_of(value)).replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(raw + "=" * (-len(raw) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise ValueError(f"{shown(value)} is not base64 of text") from None
 
 

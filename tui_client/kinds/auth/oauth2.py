@@ -21,7 +21,7 @@ _CLIENT_AUTH = ["basic", "body"]
 
 
 class OAuth2(AuthKind, frozen=True, tag="oauth2"):
-    """A bearer token from `token_url`, fetched when needed, kept until it expires, fetched anew if a kept one meets a 401.
+    """A bearer token from `token_url`, kept until it expires, and fetched anew if a kept one meets a 401.
 
     Each grant uses the fields it needs (RFC 6749); the client proves itself by Basic or in the form's body.
     """
