@@ -144,6 +144,8 @@ class Sender:
         if profile is not None:
             extensions["profile"] = profile
         request = httpx.Request(method, url, headers=headers, content=content, extensions=extensions)
+        # httpx writes methods in capitals.
+        request.method = method
         if headers is not None:
             request.headers = httpx.Headers(headers)
         body = bytearray()

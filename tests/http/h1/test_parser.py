@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +22,7 @@ def parse(data: bytes, cuts: list[int], method: str = "GET") -> tuple[Reply, Rep
     parser, reply = ReplyParser("h:1"), Reply(method, "h:1", Trace(0.0))
     parser.begin(reply)
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         parser.feed(data[start:end])
     return reply, parser
 

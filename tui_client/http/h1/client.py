@@ -67,11 +67,13 @@ class H1Client(httpx.AsyncBaseTransport):
         return _response(reply, connection, timeouts.read)
 
     async def _open(self, origin: Origin, pool: Pool, trace: Trace, limit_s: float | None) -> Connection:
-        connection = None
+        connected = False
         try:
             connection = await self._connector.connect(origin, pool, trace, limit_s)
+            connection.check_alive()
+            connected = True
         finally:
-            if connection is None:
+            if not connected:
                 pool.free_slot()
         pool.add(connection)
         return connection

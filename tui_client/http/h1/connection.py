@@ -36,6 +36,7 @@ class Connection(asyncio.Protocol):
         self._reply: Reply | None = None
         self._sent = True
         self._closed = False
+        self._ended_by: Failure | None = None
         self._read_paused = False
         self._write_paused = False
         self._reusable = True
@@ -130,6 +131,11 @@ class Connection(asyncio.Protocol):
             return False
         return False
 
+    def check_alive(self) -> None:
+        """Raises RequestFailed with what ended the connection before it was used."""
+        if self._closed:
+            raise RequestFailed(self._ended_by or Failure(FailureKind.CLOSED_EARLY, self._pool.subject))
+
     def close(self) -> None:
         """Close now, and give the slot back. Safe to call more than once."""
         if self._closed:
@@ -153,6 +159,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         reply = self._reply
         if reply is None:
+            self._ended_by = Failure(FailureKind.PROTOCOL, self._pool.subject, detail="it spoke before it was asked")
             self.close()
             return
         reply.progress(self._loop.time())
@@ -201,6 +208,8 @@ class Connection(asyncio.Protocol):
                 self._cut(reply, exc)
             reply.trace.last_byte = reply.trace.last_byte or time.monotonic()
             reply.wake()
+        elif isinstance(exc, OSError) and self._ended_by is None:
+            self._ended_by = os_failure(exc, self._pool.subject)
         self.close()
 
     def _cut(self, reply: Reply, exc: Exception | None) -> None:
