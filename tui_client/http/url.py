@@ -78,6 +78,9 @@ def parse_url(text: str) -> Url:
     rest = url[scheme_match.end() :].partition("#")[0]
     end = _AUTHORITY_END.search(rest)
     authority, tail = (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
+    if "\\" in authority:
+        # Some readers take it for a slash: the host would then be another one.
+        raise invalid_url(url, "a backslash stands before or in its host")
     userinfo, at, hostport = authority.rpartition("@")
     host, port = _host_and_port(url, hostport)
     return Url(
