@@ -73,10 +73,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(installed: Path, tmp_path: Path) -> Iterator[str]:
     """The first line of `demo --serve --port 0`, run from an empty directory."""
     command = [sys.executable, "-m", "tui_client", "demo", "--serve", "--port", "0"]
+    own = environment(tmp_path, installed)
     with subprocess.Popen(
         command,
         cwd=tmp_path,
-        env=environment(tmp_path, installed),
+        env=own,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

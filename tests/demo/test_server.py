@@ -99,3 +99,45 @@ async def test_a_signal_ends_the_server_cleanly(number):
 def test_the_child_is_the_command_people_use():
     """`tui-client demo --serve --port N`."""
     assert child_argv(9911)[1:] == ["-m", "tui_client", "demo", "--serve", "--port", "9911"]
+
+
+def raw(line: str, *headers: str, body: bytes = b"") -> bytes:
+    head = "\r\n".join((f"{line} HTTP/1.1", "Host: x", *headers, f"Content-Length: {len(body)}", "Connection: close"))
+    return head.encode("latin-1") + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        raw("POST /form", "Content-Type: application/x-www-form-urlencoded; charset=nope", body=b"x=%ff&\xff=1"),
+        raw("POST /oauth/token", body=b"\xff\xfe\xfd"),
+        raw("POST /multipart", "Content-Type: multipart/form-data; boundary=a", body=b"xyz"),
+        raw("POST /multipart", "Content-Type: multipart/form-data; boundary=a", body=b"--a\r\nX\xff\r\n\r\nz"),
+        raw("GET /auth/basic/a/b", "Authorization: Basic \xe9\xff"),
+        raw("GET /auth/bearer", "Authorization: Bearer \xe9\xff"),
+        raw("GET /auth/digest/a/b", 'Authorization: Digest username="\xe9", response="\xff"'),
+        raw("GET /orders", "Authorization: Bearer \xe9.\xff"),
+        raw("GET /cookies", "Cookie: =;;a=\xff; \xe9=1; b"),
+        raw("GET /cookies/set?a=%00%0d%0aX:1"),
+        raw("GET /redirect-to?url=%ED%A0%80"),
+        raw("GET /users?page=%ff&team=%ff"),
+        raw("GET /charset/%ff"),
+        raw("GET /echo/\xff?\xff", body=b"\xff"),
+        raw("GET /nothing/%ff/\xff"),
+        raw("GET /openapi.json").replace(b"Host: x", b"Host: a:b:c"),
+        raw("PATCH /users/1", body=b'{"name": "\xff"}'),
+        raw("PATCH /users/1", body=b'{"name": "\\ud800"}'),
+        raw("PATCH /users/1", body=b'{"name": ' + b"[" * 50_000 + b"]" * 50_000 + b"}"),
+        raw("POST /users", body=b"[" * 50_000),
+        raw("GET /bytes/" + "9" * 5000),
+        raw("GET /status/\xb2\xb2\xb2"),
+    ],
+)
+async def test_no_request_is_an_internal_error(server, request_bytes):
+    """Whatever comes, the reply is not a 500."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(request_bytes)
+    async with asyncio.timeout(10):
+        status = (await reader.read()).split(b" ", 2)[1]
+    writer.close()
+    assert 200 <= int(status) < 500

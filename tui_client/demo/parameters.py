@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
@@ -43,8 +44,27 @@ async def json_body(request: web.Request, shape: type[T]) -> T:
         return msgspec.json.decode(data, type=shape)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refused(400, "not_json", f"The body is not JSON: {error}.") from error
+
+
+async def form_fields(request: web.Request) -> list[tuple[str, str]]:
+    """The fields of a URL-encoded body, in order; what is not UTF-8 becomes a replacement character."""
+    text = (await request.read()).decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True)
+
+
+def text_of_bytes(raw: bytes) -> str:
+    """UTF-8 if the bytes are, else Latin-1."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def sayable(text: str) -> str:
+    """Text of a header or target, where aiohttp keeps bytes that are not UTF-8 as surrogates, fit for a reply."""
+    return text_of_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def invalid(error: msgspec.ValidationError) -> Exception:

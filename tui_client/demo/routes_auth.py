@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from tui_client.demo import digest
 from tui_client.demo.endpoint import PROBLEM, TEXT, Answer, Endpoint, QueryParameter
+from tui_client.demo.parameters import form_fields, sayable
 from tui_client.demo.replies import json_reply, refused, unauthorized
 from tui_client.demo.state import (
     API_KEY,
@@ -32,7 +31,7 @@ def basic_credentials(request: web.Request) -> tuple[str, str] | None:
         return None
     try:
         username, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not ASCII, not base64, not UTF-8
         return None
     return (username, password) if colon else None
 
@@ -68,7 +67,8 @@ async def bearer(request: web.Request) -> web.Response:
     token = bearer_token(request)
     if not token:
         raise unauthorized("A bearer token is needed.", 'Bearer realm="demo"')
-    return json_reply({"authenticated": True, "token": token, "user": state(request).tokens.subject("access", token)})
+    user = state(request).tokens.subject("access", token)
+    return json_reply({"authenticated": True, "token": sayable(token), "user": user})
 
 
 async def api_key(request: web.Request) -> web.Response:
@@ -102,7 +102,7 @@ def _tokens(request: web.Request, subject: str, refreshable: bool) -> web.Respon
 
 async def oauth_token(request: web.Request) -> web.Response:
     """The token endpoint of OAuth 2.0: client_credentials, password and refresh_token (RFC 6749)."""
-    fields = dict(parse_qsl(await request.text(), keep_blank_values=True))
+    fields = dict(await form_fields(request))
     client = basic_credentials(request) or (fields.get("client_id"), fields.get("client_secret"))
     if client != (CLIENT_ID, CLIENT_SECRET):
         return _oauth_error(401, "invalid_client", f"The client is {CLIENT_ID}, its secret {CLIENT_SECRET}.")

@@ -5,28 +5,21 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from tui_client.demo.endpoint import ANY_METHOD, BINARY, OBJECT, PROBLEM, TEXT, Answer, Endpoint
-from tui_client.demo.parameters import path_number
+from tui_client.demo.parameters import form_fields, path_number, sayable, text_of_bytes
 from tui_client.demo.replies import json_reply, refused
 
 # A larger body is counted to its end, but only this much of it is sent back.
 ECHO_LIMIT_BYTES = 1 << 20
 
 
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
 def raw_target(request: web.Request) -> str:
     """The request target as it came, bytes that are not UTF-8 as Latin-1."""
-    return _text(request.raw_path.encode("utf-8", "surrogateescape"))
+    return sayable(request.raw_path)
 
 
 async def _read(request: web.Request) -> tuple[bytes, int]:
@@ -53,7 +46,7 @@ async def echo(request: web.Request) -> web.Response:
             "method": request.method,
             "target": raw_target(request),
             "http_version": f"HTTP/{request.version.major}.{request.version.minor}",
-            "headers": [[_text(name), _text(value)] for name, value in request.raw_headers],
+            "headers": [[text_of_bytes(name), text_of_bytes(value)] for name, value in request.raw_headers],
             "body": text,
             "body_base64": base64.b64encode(data).decode() if text is None else None,
             "size": size,
@@ -90,8 +83,7 @@ async def form(request: web.Request) -> web.Response:
     """The fields of a URL-encoded form, in order."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise refused(415, "unsupported", "Send application/x-www-form-urlencoded.")
-    fields = parse_qsl(await request.text(), keep_blank_values=True)
-    return json_reply({"fields": fields})
+    return json_reply({"fields": await form_fields(request)})
 
 
 async def multipart(request: web.Request) -> web.Response:
@@ -103,8 +95,8 @@ async def multipart(request: web.Request) -> web.Response:
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader):
                 parts.append(await _describe(part))
-    except ValueError as error:
-        raise refused(400, "not_multipart", f"The body can't be read as multipart: {error}.") from error
+    except (ValueError, HttpProcessingError) as error:
+        raise refused(400, "not_multipart", f"The body can't be read as multipart: {sayable(str(error))}.") from error
     return json_reply({"parts": parts})
 
 
@@ -115,9 +107,9 @@ async def _describe(part: BodyPartReader) -> dict[str, object]:
         size += len(chunk)
         kept += chunk[: ECHO_LIMIT_BYTES - len(kept)]
     return {
-        "name": part.name,
-        "filename": part.filename,
-        "content_type": part.headers.get("Content-Type"),
+        "name": sayable(part.name or ""),
+        "filename": None if part.filename is None else sayable(part.filename),
+        "content_type": sayable(part.headers.get("Content-Type", "")) or None,
         "size": size,
         "sha256": digest.hexdigest(),
         "text": _as_text(bytes(kept)),

@@ -54,7 +54,7 @@ def index_endpoints(all_endpoints: Callable[[], Sequence[Endpoint]], schemas: Se
         return web.Response(text=index_page(all_endpoints()), content_type="text/html")
 
     async def openapi(request: web.Request) -> web.Response:
-        return json_reply(openapi_document(all_endpoints(), schemas, str(request.url.origin())))
+        return json_reply(openapi_document(all_endpoints(), schemas, f"{request.scheme}://{request.host}"))
 
     return (
         Endpoint(

@@ -7,7 +7,7 @@ from http.cookies import CookieError
 from aiohttp import web
 
 from tui_client.demo.endpoint import NO_BODY, PROBLEM, TEXT, Answer, Endpoint, QueryParameter
-from tui_client.demo.parameters import path_number, query_number
+from tui_client.demo.parameters import path_number, query_number, sayable
 from tui_client.demo.replies import json_reply, refused
 from tui_client.demo.state import state
 
@@ -38,7 +38,7 @@ async def redirect_other_origin(request: web.Request) -> web.Response:
 
 async def cookies(request: web.Request) -> web.Response:
     """The cookies that came."""
-    return json_reply({"cookies": dict(request.cookies)})
+    return json_reply({"cookies": {sayable(name): sayable(value) for name, value in request.cookies.items()}})
 
 
 async def set_cookies(request: web.Request) -> web.Response:
