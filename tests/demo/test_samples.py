@@ -6,18 +6,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from tui_client.demo.sample import sample_path
-from tui_client.http.engine import Engine
+from tui_client.demo.sample import copy_sample, sample_path
 from tui_client.model.step import Errored, Replied, StepResult
 from tui_client.model.wording import describe
-from tui_client.replay.execute import Run
-from tui_client.replay.memory import FromCache, Memory
 from tui_client.replay.plan import Plan
-from tui_client.replay.services import Question, Services
+from tui_client.replay.services import Question
 from tui_client.storage.library import Library
-from tui_client.trust.grants import Grant
+from tui_client.workspace import Workspace
 
 COLLECTIONS = sample_path().parent
 DEMO_KEYS = Library(sample_path()).keys()
@@ -25,21 +23,16 @@ GITHUB_KEYS = Library(COLLECTIONS / "github").keys()
 
 
 class Nobody:
-    """A machine without secrets, a user who grants nothing and can't be asked."""
-
-    def get(self, collection: Path, environment: str, name: str) -> str | None:
-        raise AssertionError(f"the secret {name} was needed")
+    """A user who can't be asked."""
 
     async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
         raise AssertionError(f"{questions} were asked")
 
-    async def allow(self, collection: str, grant: Grant) -> bool:
-        raise AssertionError(f"{grant} was needed")
-
 
 @pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
-    async with Engine(spool_dir=tmp_path) as opened:
+async def workspace(tmp_path: Path) -> AsyncIterator[Workspace]:
+    """The sample on a machine without secrets, whose user grants nothing."""
+    async with Workspace.open(sample_path(), asker=Nobody(), data_dir=tmp_path / "data") as opened:
         yield opened
 
 
@@ -57,60 +50,55 @@ def wrong_with(result: StepResult) -> str:
             return f"{result.step.key}: {skipped}"
 
 
-async def replay(engine: Engine, base_url: str, **plan: object) -> list[StepResult]:
-    """All results of one run over the demo collection, by nobody in particular."""
-    nobody = Nobody()
-    services = Services(engine, Library(sample_path()), nobody, nobody, nobody, Memory(FromCache()))
-    whole = Plan(**{"steps": DEMO_KEYS, "given": {"base_url": base_url}, **plan})
-    async with aclosing(Run(whole, services).results()) as results:
+async def replay(workspace: Workspace, plan: Plan) -> list[StepResult]:
+    """All results of one run."""
+    async with aclosing(workspace.replay(plan).results()) as results:
         return [result async for result in results]
 
 
 @pytest.mark.parametrize("key", DEMO_KEYS)
-async def test_each_request_is_green_by_itself(key, engine, server):
+async def test_each_request_is_green_by_itself(key, workspace, server):
     """Sent alone to a fresh server, everything it needs is found: tokens, ids, files."""
-    (result,) = await replay(engine, server.base_url, steps=(key,))
-    assert not wrong_with(result)
+    assert not wrong_with(await workspace.send(key, given={"base_url": server.base_url}))
 
 
-async def test_the_whole_collection_is_green_twice(engine, server):
+async def test_the_whole_collection_is_green_twice(workspace, server):
     """In its own order, and again on the server that the first run has used."""
+    plan = workspace.plan(["."], given={"base_url": server.base_url})
+    assert plan.steps == DEMO_KEYS
     for _ in range(2):
-        results = await replay(engine, server.base_url)
+        results = await replay(workspace, plan)
         assert [result.step.key for result in results] == list(DEMO_KEYS)
         assert not [wrong for wrong in map(wrong_with, results) if wrong]
 
 
-@pytest.mark.parametrize("environment", ["", "local"])
-async def test_the_local_environment_needs_nothing(engine, server, environment):
-    """With it or without any environment, nobody is asked."""
-    results = await replay(engine, server.base_url, environment=environment, steps=("users/list", "orders/list"))
+async def test_a_copy_is_green_in_its_local_environment(server, tmp_path):
+    """The copy that `tui-client demo` opens needs no other base_url than its own."""
+    copied = copy_sample(tmp_path / "demo", server.base_url)
+    async with Workspace.open(copied, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        results = await replay(workspace, workspace.plan(["tag:smoke", "orders"], "local"))
+    assert len(results) == 8
     assert not [wrong for wrong in map(wrong_with, results) if wrong]
 
 
-async def test_the_batch_signs_everybody_up_side_by_side(engine, server):
+async def test_the_batch_signs_everybody_up_side_by_side(workspace, server):
     """Eight rows at once, each with its own user; nobody is left over."""
-    library = Library(sample_path())
-    batch = library.batch("signup")
     before = set(server.state.shop.users.rows)
-    results = await replay(
-        engine,
-        server.base_url,
-        steps=library.select(batch.requests),
-        data=batch.data,
-        concurrency=batch.concurrency,
-    )
+    plan, _ = await workspace.plan_batch("signup", given={"base_url": server.base_url})
+    assert plan.concurrency == 8
+    results = await replay(workspace, plan)
     assert not [wrong for wrong in map(wrong_with, results) if wrong]
     assert len(results) == 50 * 4
     assert set(server.state.shop.users.rows) == before
 
 
-async def test_every_row_can_replay_everything(engine, server, tmp_path):
+async def test_every_row_can_replay_everything(workspace, server, tmp_path):
     """Rows side by side don't disturb each other, whatever they send."""
     data = tmp_path / "rows.csv"
     lines = (sample_path() / "data" / "users.csv").read_text(encoding="utf-8").splitlines()
     data.write_text("\n".join(lines[:9]), encoding="utf-8")
-    results = await replay(engine, server.base_url, data=data, concurrency=8)
+    plan = workspace.plan(["."], given={"base_url": server.base_url})
+    results = await replay(workspace, msgspec.structs.replace(plan, data=data, concurrency=8))
     assert len(results) == 8 * len(DEMO_KEYS)
     assert not [wrong for wrong in map(wrong_with, results) if wrong]
 

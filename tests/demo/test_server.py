@@ -69,8 +69,8 @@ async def test_a_taken_port_is_a_sentence():
 
 
 async def test_a_demo_process_serves_until_the_block_ends():
-    """In a process of its own."""
-    async with DemoProcess(argv=[sys.executable, "-c", CHILD]) as base_url:
+    """In a process of its own, by the command that people use."""
+    async with DemoProcess() as base_url:
         assert await answers(base_url)
     assert not await answers(base_url)
 
@@ -94,6 +94,30 @@ async def test_a_signal_ends_the_server_cleanly(number):
         process.send_signal(number)
         out, err = await process.communicate()
     assert (process.returncode, out, err) == (0, b"ended\n", b"")
+
+
+async def test_the_child_ends_when_its_parent_is_killed():
+    """No demo API is left behind, even by kill -9."""
+    parent = (
+        "import asyncio, sys\n"
+        "from tui_client.demo.process import DemoProcess\n"
+        "async def main():\n"
+        f"    async with DemoProcess(argv=[sys.executable, '-c', {CHILD!r}]) as base_url:\n"
+        "        print(base_url, flush=True)\n"
+        "        await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", parent, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        base_url = (await process.stdout.readline()).decode().strip()
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(base_url.rpartition(":")[2]))
+        assert await answers(base_url)
+        process.kill()
+        assert await reader.read() == b""
+    writer.close()
+    await process.wait()
+    assert not await answers(base_url)
 
 
 def test_the_child_is_the_command_people_use():
