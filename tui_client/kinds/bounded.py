@@ -37,6 +37,13 @@ class Deadline:
         self._end = time.monotonic() + limit_s
         self._ticks = 0
 
+    def remaining_s(self) -> float:
+        """Seconds that are left; raises OutOfTime if none are."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise OutOfTime
+        return left
+
     def tick(self) -> None:
         """Call it once for each thing that is looked at."""
         self._ticks += 1
@@ -65,11 +72,13 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return compiled
 
 
-def search(pattern: str, text: str, name: str, *, whole: bool = False) -> regex.Match[str] | None:
+def search(
+    pattern: str, text: str, name: str, *, whole: bool = False, limit_s: float = LIMIT_S
+) -> regex.Match[str] | None:
     """The first match of a pattern, or the match of the whole text.
 
     The interpreter lock is released while matching, so a thread that searches does not stop the others.
-    Raises QueryError, for `name`, for a pattern that can't be read or that takes more than a second.
+    Raises QueryError, for `name`, for a pattern that can't be read or that takes more than `limit_s` seconds.
     """
     import regex  # only those who use patterns pay for the import
 
@@ -77,7 +86,7 @@ def search(pattern: str, text: str, name: str, *, whole: bool = False) -> regex.
     try:
         compiled = _compiled(pattern)
         find = compiled.fullmatch if whole else compiled.search
-        return find(text, timeout=LIMIT_S, concurrent=True)
+        return find(text, timeout=limit_s, concurrent=True)
     except TimeoutError as error:
         raise out_of_time(name) from error
     except (regex.error, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:

@@ -107,7 +107,9 @@ class _Pattern(FilterFunction):
         if not (isinstance(text, str) and isinstance(pattern, str) and is_iregexp(pattern)):
             return False
         # Grouped, so that an empty pattern is one too.
-        return search(f"(?:{_from_iregexp(pattern)})", text, self.name, whole=self.whole) is not None
+        grouped = f"(?:{_from_iregexp(pattern)})"
+        left_s = _deadline.get().remaining_s()
+        return search(grouped, text, self.name, whole=self.whole, limit_s=left_s) is not None
 
 
 def _from_iregexp(pattern: str) -> str:
@@ -155,6 +157,8 @@ def select(expr: str, document: Any, name: str = "json") -> QueryValue:
         found = [node.value for node in query.finditer(document)]
     except OutOfTime as error:
         raise out_of_time(name) from error
+    except QueryError as error:
+        raise QueryError(name, f"{error.query} {error.reason}") from error
     except RecursionError as error:
         raise QueryError(name, "the document or the expression is too deeply nested") from error
     except JSONPathError as error:
