@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 
 from tui_client.model.values import Value
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder a call
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -59,7 +60,7 @@ def json_of(value: Value) -> str:
 def escaped(text: str) -> str:
     """Text as it stands inside a JSON string, without the quotes."""
     # A lone surrogate has no UTF-8, but JSON can write it as an escape.
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", _ENCODE(text)[1:-1])
 
 
 def parsed_json(text: str) -> JsonText:
