@@ -10,7 +10,7 @@ from textual.selection import Selection
 
 from tui_client.model.exchange import BodyContent, BytesBody
 from tui_client.tui.widgets.byte_window import ByteWindow
-from tui_client.tui.widgets.hex_rows import HexRows, hex_column, hex_text
+from tui_client.tui.widgets.hex_rows import PER_ROW, HexRows, hex_column, hex_text
 from tui_client.tui.widgets.lexers import Language, Span, spans
 from tui_client.tui.widgets.line_index import LineIndex, Row
 from tui_client.tui.widgets.row_paint import Range
@@ -20,15 +20,20 @@ Rows: TypeAlias = LineIndex | HexRows
 _KEPT: Final = 512
 COPY_LIMIT: Final = 1 << 18  # characters; by OSC 52 terminals take no more
 _SNAP: Final = 3
+_HEX_WIDTH: Final = 66
 
 
 class BodyDocument(msgspec.Struct, frozen=True):
-    """A body and how to read it. `charset` is one whose rows can be decoded apart; it plays no part in hex."""
+    """A body and how to read it. `charset` is one whose rows can be decoded apart; it plays no part in hex.
+
+    plain_bytes: so many at the beginning are not in `language`.
+    """
 
     content: BodyContent = BytesBody()
     language: Language = Language.PLAIN
     charset: str = "utf-8"
     hex: bool = False
+    plain_bytes: int = 0
 
 
 class ShownRow(NamedTuple):
@@ -41,13 +46,13 @@ class ShownRow(NamedTuple):
 
 
 class BodyRows:
-    """The rows of one document, cut for a view of some width; a few hundred are kept."""
+    """The rows of one document, cut after `block` bytes or for a hex view of `width` cells; some hundreds are kept."""
 
-    def __init__(self, document: BodyDocument, block: int) -> None:
+    def __init__(self, document: BodyDocument, block: int, width: int) -> None:
         self.document = document
         self.rows: Rows
         if document.hex:
-            self.rows = HexRows(ByteWindow(document.content), 16 if block >= 66 else 8)
+            self.rows = HexRows(ByteWindow(document.content), PER_ROW if width >= _HEX_WIDTH else PER_ROW // 2)
         else:
             self.rows = LineIndex(document.content, block)
         self._shown: OrderedDict[int, ShownRow] = OrderedDict()
@@ -97,7 +102,8 @@ class BodyRows:
         if isinstance(self.rows, HexRows):
             return ShownRow(row, hex_text(data, self.rows.per_row), (), False)
         text, broken = decode_row(data, self.document.charset)
-        return ShownRow(row, text, tuple(spans(text, self.document.language, continued=row.continued)), broken)
+        language = Language.PLAIN if row.start < self.document.plain_bytes else self.document.language
+        return ShownRow(row, text, tuple(spans(text, language, continued=row.continued)), broken)
 
     def _bytes(self, row: Row) -> tuple[bytes, int]:
         """The row's bytes, moved so that no character of UTF-8 is cut in two, and where they begin."""

@@ -54,6 +54,8 @@ class BodyView(ScrollView, can_focus=True):
     BodyView {
         height: 1fr;
         color: $text;
+        overflow-y: scroll;
+        scrollbar-size: 1 1;
         & .body-view--gutter { color: $text-muted; }
         & .body-view--cursor { background: $foreground 8%; }
         & .body-view--match { background: $warning 40%; text-style: underline; }
@@ -100,6 +102,7 @@ class BodyView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._rows = RowLayout(BodyDocument(), Size(0, 0), wrap=True)
         self._finder: Finder | None = None
+        self._styles: dict[str, Style] = {}
         self._widest = 0
         self._wanted: tuple[int, int] | None = None
         self.broken_text = False
@@ -110,6 +113,11 @@ class BodyView(ScrollView, can_focus=True):
     def document(self) -> BodyDocument:
         """What is shown."""
         return self._rows.rows.document
+
+    @property
+    def _room(self) -> Size:
+        """What is left beside the scrollbars."""
+        return self.scrollable_content_region.size
 
     @property
     def row_count(self) -> int:
@@ -146,7 +154,7 @@ class BodyView(ScrollView, can_focus=True):
             self._count(self._rows)
 
     def _begin(self, document: BodyDocument) -> None:
-        self._rows = RowLayout(document, self.size, wrap=self.wrap)
+        self._rows = RowLayout(document, self._room, wrap=self.wrap)
         self._widest = 0
         self._wanted = None
         if document.content.size:
@@ -160,7 +168,10 @@ class BodyView(ScrollView, can_focus=True):
             self._begin(self.document)
             return
         index = self._rows.index
-        wanted = self._wanted or (index.row(min(self.scroll_offset.y, self.row_count - 1)).start, index.row(self.cursor).start)
+        wanted = self._wanted or (
+            index.row(min(self.scroll_offset.y, self.row_count - 1)).start,
+            index.row(self.cursor).start,
+        )
         self._begin(self.document)
         self._wanted = wanted
         self._return()
@@ -190,8 +201,8 @@ class BodyView(ScrollView, can_focus=True):
 
     def _rows_changed(self) -> None:
         layout = self._rows
-        height = layout.last_top + self.size.height if layout.wrap else self.row_count
-        width = self.size.width if layout.wrap else layout.gutter + self._widest
+        height = layout.last_top + layout.size.height if layout.wrap else self.row_count
+        width = 1 if layout.wrap else layout.gutter + self._widest
         self.virtual_size = Size(width, max(height, 1))
         self.refresh()
         self.post_message(self.Changed(self))
@@ -223,9 +234,7 @@ class BodyView(ScrollView, can_focus=True):
     def _strip(self, number: int, part: Range, *, first: bool) -> Strip:
         shown = self._rows.rows.shown(number)
         self.broken_text = self.broken_text or shown.broken
-        base = self.rich_style
-        if number == self.cursor:
-            base += self._style("cursor")
+        base = self.get_component_rich_style("body-view--cursor") if number == self.cursor else self.rich_style
         styled = [(span.start, span.end, self._style(span.token)) for span in shown.spans]
         segments = self._with_matches(paint(shown.text, part, base, styled), number, shown, part[0])
         if (selection := self.text_selection) and (span := selection.get_span(number)):
@@ -235,8 +244,22 @@ class BodyView(ScrollView, can_focus=True):
         body = Strip(segments).adjust_cell_length(self._rows.text_width, base).apply_offsets(part[0], number)
         return Strip.join([Strip([self._margin(number, shown, first=first)]), body])
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"body-view--{name}", partial=True)
+    def notify_style_update(self) -> None:
+        """Colours change with the theme."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _style(self, name: str, *, over: bool = False) -> Style:
+        """A component's own part of a style; `over` text it brings a background, else a colour.
+
+        Both are taken from the whole style, where transparent colours have been mixed with those beneath.
+        """
+        if name not in self._styles:
+            component = f"body-view--{name}"
+            whole = self.get_component_rich_style(component)
+            mixed = Style(bgcolor=whole.bgcolor) if over else Style(color=whole.color)
+            self._styles[name] = self.get_component_rich_style(component, partial=True) + mixed
+        return self._styles[name]
 
     def _with_matches(self, segments: list[Segment], number: int, shown: ShownRow, offset: int) -> list[Segment]:
         finder = self._finder
@@ -244,7 +267,7 @@ class BodyView(ScrollView, can_focus=True):
             return segments
         for match in finder.between(shown.row.start, shown.row.end)[:_MOST_MATCHES]:
             chosen = self._rows.rows.range_of(number, finder.starts[match], finder.ends[match])
-            style = self._style("current-match" if match == finder.current else "match")
+            style = self._style("current-match" if match == finder.current else "match", over=True)
             segments = overlay(segments, [chosen], style, offset=offset)
         return segments
 
@@ -264,7 +287,7 @@ class BodyView(ScrollView, can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by as many rows as are seen."""
-        seen = self.size.height
+        seen = self._room.height
         if self._rows.wrap:
             seen = len({number for number, _ in self._rows.seen(self.scroll_offset.y)})
         self.cursor += pages * max(1, seen - 1)
@@ -304,7 +327,7 @@ class BodyView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Rows are cut anew for another size."""
-        if self.size != self._rows.size:
+        if self._room != self._rows.size:
             self._cut_again()
 
     def on_click(self, event: Click) -> None:

@@ -5,6 +5,7 @@ Formatting holds the interpreter's lock from its first byte to its last, so a la
 
 from __future__ import annotations
 
+import codecs
 import sys
 
 import msgspec
@@ -15,7 +16,7 @@ REFUSED = 3
 def main() -> int:
     """Format standard input; 0, or 3 if it is refused."""
     try:
-        text = msgspec.json.format(sys.stdin.buffer.read(), indent=2)
+        text = msgspec.json.format(sys.stdin.buffer.read().removeprefix(codecs.BOM_UTF8), indent=2)
     except (msgspec.DecodeError, RecursionError) as error:
         sys.stderr.write(str(error))
         return REFUSED

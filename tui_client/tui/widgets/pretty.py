@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
 import sys
 import tempfile
@@ -51,7 +52,7 @@ class FileBody:
 def pretty_now(content: BodyContent) -> Formatted:
     """Indent it here and now; for up to AT_ONCE bytes, or in a thread."""
     try:
-        return BytesBody(msgspec.json.format(content.read(), indent=2))
+        return BytesBody(msgspec.json.format(content.read().removeprefix(codecs.BOM_UTF8), indent=2))
     except (msgspec.DecodeError, RecursionError) as error:
         return _refused(str(error))
 

@@ -9,6 +9,8 @@ from tui_client.tui.widgets.row_paint import Range, wrap_points
 
 UNWRAPPED = 1024  # bytes after which a line without an end goes on in a row of its own
 _HEX_GUTTER = 11
+_GUTTER = 5
+_WRAPPED_LINES = 3
 _NARROWEST = 32
 
 
@@ -18,9 +20,9 @@ class RowLayout:
     def __init__(self, document: BodyDocument, size: Size, *, wrap: bool) -> None:
         self.size = size
         self.wrap = wrap and not document.hex
-        # Wrapped rows are cut as wide as the view, so that a line without an end scrolls line by line.
-        block = max(_NARROWEST, size.width - 8) if self.wrap or document.hex else UNWRAPPED
-        self.rows = BodyRows(document, block)
+        # Wrapped rows of a line without an end fill whole lines, and few, so that it scrolls smoothly.
+        block = max(_NARROWEST, (size.width - _GUTTER) * _WRAPPED_LINES) if self.wrap else UNWRAPPED
+        self.rows = BodyRows(document, block, size.width - _HEX_GUTTER)
         self.index = self.rows.rows
         self._seen: list[tuple[int, Range]] = []
         self._seen_key = (-1, -1)

@@ -1,0 +1,284 @@
+"""The Body tab: the body pretty, raw or in hex, with search."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, Literal
+
+from textual import getters, on, work
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tui_client.model.exchange import BodyContent, Response
+from tui_client.text import format_bytes
+from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
+from tui_client.tui.panels.response_viewer.reading import Mode, Reading, reading_of
+from tui_client.tui.panels.response_viewer.view import Shown
+from tui_client.tui.widgets.body_rows import BodyDocument
+from tui_client.tui.widgets.body_view import BodyView
+from tui_client.tui.widgets.charsets import by_rows, to_utf8
+from tui_client.tui.widgets.find_bytes import pattern_for
+from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Refused, pretty, pretty_now
+
+_CHARSETS: Final = ("", "utf-8", "cp1252", "iso8859-1", "shift_jis", "gb18030", "utf-16-le")
+
+
+class BodyTab(Vertical):
+    """Shows the body of one reply. The chosen mode, wrapping and charset stay until another reply comes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "ask('search')", "Search", show=False),
+        Binding("n", "match(1)", "Next match", show=False),
+        Binding("N", "match(-1)", "Previous match", show=False),
+        Binding("g,colon", "ask('line')", "Go to line", show=False),
+        Binding("p", "next_mode", "Pretty, raw, hex", show=False),
+        Binding("w", "wrap", "Wrap", show=False),
+        Binding("e", "next_charset", "Charset", show=False),
+        Binding("escape", "close_question", "Close the search", show=False),
+    ]
+    DEFAULT_CSS = """
+    BodyTab {
+        #body-notice { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }
+        #body-question { height: 1; border: none; padding: 0 1; }
+    }
+    """
+
+    view = getters.query_one(BodyView)
+    status = getters.query_one(BodyStatus)
+    notice = getters.query_one("#body-notice", Static)
+    question = getters.query_one("#body-question", Input)
+
+    class _Prepared(Message):
+        """A body was made ready in the background; `source` is the reply it belongs to."""
+
+        def __init__(self, source: Response, content: BodyContent | None, refused: str) -> None:
+            super().__init__()
+            self.source = source
+            self.content = content
+            self.refused = refused
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._response: Response | None = None
+        self._reading: Reading | None = None
+        self._growing = False
+        self._preferred = Mode.PRETTY
+        self._chosen: Mode | None = None
+        self._charset = ""
+        self._asked: Literal["search", "line"] = "search"
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="body-notice", markup=False)
+        yield BodyView()
+        yield Input(id="body-question", compact=True)
+        yield BodyStatus()
+
+    def on_mount(self) -> None:
+        self.question.display = False
+        self._say("")
+
+    # What is shown
+
+    @property
+    def mode(self) -> Mode:
+        """How the body is shown now."""
+        return next((mode for mode in (self._wanted_mode(),) if mode in self._modes()), Mode.RAW)
+
+    def show(self, shown: Shown, *, growing: bool) -> None:
+        """Show the body of a reply; `growing`: more of it is to come."""
+        response, before = shown.response, self._response
+        same = before.body is response.body if before and response else before is response
+        was_growing, self._response, self._growing = self._growing, response, growing
+        if not same:
+            self._chosen, self._charset = None, ""
+        elif growing == was_growing or (self.mode is not Mode.PRETTY and self._is_as_sent()):
+            self.grow()
+            return
+        self._apply()
+
+    def grow(self) -> None:
+        """Show what arrived since."""
+        if self._response is None:
+            return
+        if self.view.row_count or not self._response.body.size:
+            self.view.grow()
+        else:
+            self._apply()
+
+    def _is_as_sent(self) -> bool:
+        return self._response is not None and self.view.document.content is self._response.body
+
+    def _wanted_mode(self) -> Mode:
+        return self._chosen or (Mode.HEX if self._reading and self._reading.binary else self._preferred)
+
+    def _modes(self) -> tuple[Mode, ...]:
+        if self._reading is None:
+            return ()
+        return tuple(Mode) if self._reading.language is Language.JSON else (Mode.RAW, Mode.HEX)
+
+    def _apply(self) -> None:
+        response = self._response
+        if response is None or not response.body.size:
+            self._reading = None
+            self._say("No body: no reply came." if response is None else "" if self._growing else "The body is empty.")
+            self.view.show(BodyDocument())
+            return
+        self._reading = reading = reading_of(response, self._charset)
+        self._say(self._remark(reading, response))
+        if self.mode is Mode.HEX:
+            self.view.show(BodyDocument(response.body, hex=True))
+        elif not by_rows(reading.charset):
+            self.view.show(BodyDocument())
+            self._convert(response, reading.charset)
+        else:
+            self._show_text(response, reading)
+
+    def _remark(self, reading: Reading, response: Response) -> str:
+        if reading.binary and self.mode is Mode.HEX:
+            kind = reading.media_type or "Binary"
+            return f"{kind}, {format_bytes(response.body.size)}: no text, shown in hex. s saves it to a file."
+        return reading.problem
+
+    def _convert(self, response: Response, charset: str) -> None:
+        if self._growing:
+            self._say(f"The text is in {charset.upper()}; it is shown when all of it is here.")
+        else:
+            self._prepare(response, charset, indent=self.mode is Mode.PRETTY)
+
+    def _show_text(self, response: Response, reading: Reading) -> None:
+        if self.mode is not Mode.PRETTY or self._growing:
+            self._show(response.body)
+        elif response.body.size <= AT_ONCE:
+            self._show_formatted(response.body, pretty_now(response.body))
+        else:
+            self._show(response.body)
+            self._prepare(response, "", indent=True)
+
+    def _show(self, content: BodyContent, charset: str = "") -> None:
+        if self._reading is not None:
+            self.view.show(BodyDocument(content, self._reading.language, charset or self._reading.charset))
+
+    def _show_formatted(self, raw: BodyContent, formatted: Formatted) -> None:
+        if isinstance(formatted, Refused):
+            self._say(f"Shown raw: {formatted.reason}.")
+            self._show(raw)
+        else:
+            self._show(formatted)
+
+    @work(exclusive=True, group="prepare")
+    async def _prepare(self, response: Response, charset: str, *, indent: bool) -> None:
+        """Convert from `charset`, if one is given, and indent; in the background."""
+        content = await to_utf8(response.body, charset) if charset else response.body
+        if content is None:
+            self.post_message(self._Prepared(response, None, f"the text is too large to be read as {charset.upper()}"))
+            return
+        formatted: Formatted = await pretty(content) if indent else content
+        if isinstance(formatted, Refused):
+            self.post_message(self._Prepared(response, content if charset else None, formatted.reason))
+        else:
+            self.post_message(self._Prepared(response, formatted, ""))
+
+    @on(_Prepared)
+    def _show_prepared(self, event: _Prepared) -> None:
+        event.stop()
+        if event.source is not self._response or self.mode is Mode.HEX or self._reading is None:
+            return
+        if event.refused:
+            self._say(f"Shown raw: {event.refused}.")
+        if event.content is not None:
+            self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8")
+
+    def _say(self, sentence: str) -> None:
+        self.notice.update(sentence)
+        self.notice.display = bool(sentence)
+
+    @on(BodyView.Changed)
+    def _update_status(self, event: BodyView.Changed) -> None:
+        event.stop()
+        reading, view = self._reading, self.view
+        if reading is None:
+            self.status.state = BodyState()
+            return
+        line, lines = view.line_position
+        self.status.state = BodyState(
+            line=line,
+            lines=lines,
+            counting=self._growing or not view.complete,
+            modes=self._modes(),
+            mode=self.mode,
+            charset=reading.charset,
+            media_type=reading.media_type,
+            broken_text=view.broken_text,
+            matches=view.matches,
+        )
+
+    # Changing how it is shown
+
+    @on(BodyStatus.ModeChosen)
+    def _choose_mode(self, event: BodyStatus.ModeChosen) -> None:
+        event.stop()
+        self._set_mode(event.mode)
+
+    def action_next_mode(self) -> None:
+        """Pretty, raw, hex, and round again."""
+        modes = self._modes()
+        if modes:
+            self._set_mode(modes[(modes.index(self.mode) + 1) % len(modes)])
+
+    def _set_mode(self, mode: Mode) -> None:
+        self._chosen = mode
+        # Hex is for this reply; pretty or raw is a habit.
+        if mode is not Mode.HEX and Mode.PRETTY in self._modes():
+            self._preferred = mode
+        self._apply()
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or let them run on."""
+        self.view.wrap = not self.view.wrap
+
+    def action_next_charset(self) -> None:
+        """Read the body in another charset; after the last, in the one it announces."""
+        if self._reading is not None:
+            self._charset = _CHARSETS[(_CHARSETS.index(self._charset) + 1) % len(_CHARSETS)]
+            self._apply()
+
+    # Searching
+
+    def action_ask(self, what: Literal["search", "line"]) -> None:
+        """Ask for a text to find, or a line to go to."""
+        self._asked = what
+        self.question.placeholder = "find in the body" if what == "search" else "line"
+        with self.question.prevent(Input.Changed):
+            self.question.value = ""
+        self.question.display = True
+        self.question.focus()
+
+    @on(Input.Changed, "#body-question")
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._asked == "search":
+            self.view.search(pattern_for(event.value, self.view.document.charset))
+
+    @on(Input.Submitted, "#body-question")
+    def _answer(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._asked == "line" and event.value.strip().isdecimal():
+            self.view.go_to_line(int(event.value))
+        self.question.display = False
+        self.view.focus()
+
+    def action_match(self, step: int) -> None:
+        """Go to the next match, or the one before."""
+        self.view.next_match(step)
+
+    def action_close_question(self) -> None:
+        """End the search; where there is none, the key is the screen's."""
+        if not self.question.display and self.view.matches is None:
+            raise SkipAction
+        self.question.display = False
+        self.view.search(None)
+        self.view.focus()

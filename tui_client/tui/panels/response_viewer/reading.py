@@ -1,0 +1,91 @@
+"""How to read a body: what it is, in which charset, and whether it is text at all."""
+
+from __future__ import annotations
+
+import codecs
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from tui_client.model.charset import declared_charset, decode_body, text_codec
+from tui_client.model.exchange import Response, header_values
+from tui_client.text import safe_line
+from tui_client.tui.widgets.lexers import Language
+
+SNIFFED_BYTES: Final = 4096
+_BINARY_TYPES: Final = ("image/", "audio/", "video/", "font/")
+_BINARY_NAMES: Final = frozenset(
+    {"application/zip", "application/gzip", "application/pdf", "application/wasm", "application/x-protobuf"}
+)
+_UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+class Mode(StrEnum):
+    """How a body is shown."""
+
+    PRETTY = "pretty"
+    RAW = "raw"
+    HEX = "hex"
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a body seems to be. `problem`: a sentence about its charset, "" if there is none."""
+
+    media_type: str
+    language: Language
+    charset: str
+    binary: bool = False
+    problem: str = ""
+
+
+def reading_of(response: Response, charset: str = "") -> Reading:
+    """Judge by the headers and the first bytes; `charset` overrules both."""
+    content_type = "".join(header_values(response.headers, "content-type")[:1])
+    head = response.body.read(0, SNIFFED_BYTES)
+    declared = declared_charset(content_type)
+    problem = ""
+    if not charset and declared and text_codec(declared) is None:
+        problem = f"{safe_line(declared)[:40]} is not a charset of text; read as UTF-8."
+    used = decode_body(head, content_type, charset).charset
+    return Reading(
+        media_type=safe_line(content_type.partition(";")[0].strip().lower()),
+        language=language_of(content_type, head),
+        charset=used,
+        binary=not charset and _is_binary(content_type, head, used),
+        problem=problem,
+    )
+
+
+def language_of(content_type: str, head: bytes) -> Language:
+    """How to colour a text, by its type; by its first character where the type says nothing."""
+    media = content_type.partition(";")[0].strip().lower()
+    if media.endswith(("/json", "+json")):
+        return Language.JSON
+    if media.endswith(("/xml", "+xml", "/html")):
+        return Language.MARKUP
+    if not media:
+        start = head.lstrip()[:1]
+        return {b"{": Language.JSON, b"[": Language.JSON, b"<": Language.MARKUP}.get(start, Language.PLAIN)
+    return Language.PLAIN
+
+
+def _is_binary(content_type: str, head: bytes, charset: str) -> bool:
+    media = content_type.partition(";")[0].strip().lower()
+    if media.startswith(_BINARY_TYPES) and not media.endswith("+xml"):
+        return True
+    if media in _BINARY_NAMES:
+        return True
+    if charset.startswith(("utf-16", "utf-32")) or head.startswith(_UNICODE_MARKS):
+        return False
+    if media.startswith("text/") or language_of(content_type, b"") is not Language.PLAIN:
+        return False
+    return b"\x00" in head or (charset == "utf-8" and not _is_utf8(head))
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # a character may be cut at the end
+    except UnicodeDecodeError:
+        return False
+    return True

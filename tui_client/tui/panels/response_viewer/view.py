@@ -1,0 +1,115 @@
+"""What the viewer is told to show; made by the screen from the events of a send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias, assert_never
+
+import msgspec
+
+from tui_client.model.exchange import Exchange, Hop, Response, SentRequest, Timings
+from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped
+from tui_client.model.values import Value
+from tui_client.model.wording import describe
+from tui_client.text import safe_line
+
+
+class Empty(msgspec.Struct, frozen=True):
+    """Nothing was sent yet. `hint` says what to do."""
+
+    hint: str = "No reply yet. ^r sends the request."
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A whole reply. `http_error`: the status alone makes it fail."""
+
+    exchange: Exchange
+    checks: tuple[CheckResult, ...] = ()
+    captures: Mapping[str, Value] = {}
+    http_error: bool = False
+
+
+class Broke(msgspec.Struct, frozen=True):
+    """No whole reply. `sentence` is for people and safe to print; what arrived is in `exchange`."""
+
+    sentence: str
+    exchange: Exchange | None = None
+
+
+class InFlight(msgspec.Struct, frozen=True):
+    """A send under way.
+
+    since: seconds of `time.monotonic` when it began. phase: a word such as "connecting" or "waiting".
+    head: the reply once its headers are here; its body may still grow.
+    previous: the last reply, shown dimmed until then.
+    """
+
+    since: float
+    phase: str = "sending"
+    received_bytes: int = 0
+    expected_bytes: int | None = None
+    request: SentRequest | None = None
+    head: Response | None = None
+    previous: Empty | Done | Broke = Empty()
+
+
+ExchangeView: TypeAlias = Empty | InFlight | Done | Broke
+
+
+def view_of(outcome: Outcome) -> Done | Broke:
+    """What to show of a finished step."""
+    match outcome:
+        case Replied(exchange=exchange, checks=checks, captures=captures, http_error=http_error):
+            return Done(exchange, checks, captures, http_error)
+        case Errored(failure=failure, exchange=exchange):
+            return Broke(describe(failure), exchange)
+        case Skipped(because=because):
+            return Broke(f"Not sent: {safe_line(because)}.")
+        case _:
+            assert_never(outcome)
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One exchange as far as it is known, whatever state it came from; `exchange` once it is over."""
+
+    request: SentRequest | None = None
+    response: Response | None = None
+    timings: Timings | None = None
+    hops: tuple[Hop, ...] = ()
+    remote: str = ""
+    checks: tuple[CheckResult, ...] = ()
+    captures: Mapping[str, Value] = {}
+    exchange: Exchange | None = None
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Values to mask."""
+        return self.request.secrets if self.request else frozenset()
+
+
+def shown_of(view: ExchangeView) -> Shown:
+    """The exchange to show under this state; that of the last reply while nothing of the new one is here."""
+    match view:
+        case Done(exchange=exchange, checks=checks, captures=captures):
+            return msgspec.structs.replace(_shown(exchange), checks=checks, captures=captures)
+        case Broke(exchange=exchange):
+            return _shown(exchange) if exchange else Shown()
+        case InFlight(head=None, previous=previous):
+            return shown_of(previous)
+        case InFlight(head=head, request=request):
+            return Shown(request=request, response=head)
+        case Empty():
+            return Shown()
+        case _:
+            assert_never(view)
+
+
+def _shown(exchange: Exchange) -> Shown:
+    return Shown(
+        request=exchange.request,
+        response=exchange.response,
+        timings=exchange.timings,
+        hops=exchange.hops,
+        remote=exchange.remote,
+        exchange=exchange,
+    )

@@ -1,0 +1,233 @@
+"""The panel: summary line, tabs, and the tab that is open."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar, Final, TypeAlias
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.selection import Selection
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_client.text import safe
+from tui_client.tui.panels.response_viewer.body_tab import BodyTab
+from tui_client.tui.panels.response_viewer.checks import checks_content
+from tui_client.tui.panels.response_viewer.messages import Copied, SaveBody
+from tui_client.tui.panels.response_viewer.redirects import redirects_content
+from tui_client.tui.panels.response_viewer.section import Build, Section, SentTab
+from tui_client.tui.panels.response_viewer.summary import summary
+from tui_client.tui.panels.response_viewer.tables import cookie_count, cookies_content, headers_content
+from tui_client.tui.panels.response_viewer.timing import timing_content
+from tui_client.tui.panels.response_viewer.view import Broke, Empty, ExchangeView, InFlight, Shown, shown_of
+from tui_client.tui.widgets.body_rows import COPY_LIMIT
+from tui_client.tui.widgets.body_view import BodyView
+from tui_client.tui.widgets.tab_strip import Tab, TabStrip
+
+_Page: TypeAlias = BodyTab | SentTab | Section
+_TICK_S: Final = 0.1
+_SECTIONS: Final[dict[str, Build]] = {
+    "headers": headers_content,
+    "cookies": cookies_content,
+    "timing": timing_content,
+    "redirects": redirects_content,
+    "checks": checks_content,
+}
+TAB_IDS: Final = ("body", "headers", "cookies", "timing", "redirects", "sent", "checks")
+
+
+class ResponseViewer(Widget):
+    """Shows what `show` was given last; asks for the rest by `SaveBody` and tells of `Copied`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "step_tab(-1)", "Previous tab", show=False),
+        Binding("right_square_bracket", "step_tab(1)", "Next tab", show=False),
+        Binding("s", "save_body", "Save body", show=False),
+        Binding("y", "copy_line", "Copy line", show=False),
+        Binding("ctrl+y", "copy", "Copy", show=False),
+    ]
+    DEFAULT_CSS = """
+    ResponseViewer {
+        layout: vertical; height: 1fr;
+        #summary { height: 1; padding: 0 1; }
+        #failure { height: auto; max-height: 4; padding: 0 1; color: $text-error; }
+        #pages { height: 1fr; }
+        #pages.-stale { opacity: 55%; }
+    }
+    """
+
+    summary_line = getters.query_one("#summary", Static)
+    failure = getters.query_one("#failure", Static)
+    strip = getters.query_one(TabStrip)
+    pages = getters.query_one("#pages", Container)
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._view: ExchangeView = Empty()
+        self._shown = Shown()
+        self._pages: dict[str, _Page] = {}
+        self._outdated: set[str] = set(TAB_IDS)
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="summary", markup=False)
+        yield Static(id="failure", markup=False)
+        yield TabStrip(separator="dot", id="reply-tabs")
+        yield Container(id="pages")
+
+    def on_mount(self) -> None:
+        self._timer = self.set_interval(_TICK_S, self._tick, pause=True)
+        self.strip.active = "body"
+        self._draw()
+
+    # What is shown
+
+    @property
+    def view(self) -> ExchangeView:
+        """What is shown."""
+        return self._view
+
+    @property
+    def active_tab(self) -> str:
+        """Which tab is open."""
+        return self.strip.active
+
+    def show(self, view: ExchangeView) -> None:
+        """Show this state of a send; cheap enough for each of its events."""
+        if view is self._view:
+            return
+        self._view = view
+        if self.is_mounted:
+            self._draw()
+
+    def open_tab(self, tab_id: str) -> None:
+        """Open a tab; it is built when it is opened for the first time."""
+        self.strip.active = tab_id
+        self._draw_page()
+
+    def focus_reply(self) -> None:
+        """Put the keyboard into the tab that is open."""
+        page = self._pages.get(self.active_tab)
+        target = page if isinstance(page, Section) else page.view if page is not None else self.strip
+        target.focus()
+
+    def _draw(self) -> None:
+        shown = shown_of(self._view)
+        in_flight = isinstance(self._view, InFlight)
+        if shown != self._shown or not in_flight:
+            self._outdated = set(TAB_IDS)
+        self._shown = shown
+        self._draw_summary()
+        sentence = self._view.sentence if isinstance(self._view, Broke) else ""
+        self.failure.update(sentence)
+        self.failure.display = bool(sentence)
+        self.pages.set_class(isinstance(self._view, InFlight) and self._view.head is None, "-stale")
+        self.strip.tabs = self._tabs()
+        self.strip.display = self.pages.display = shown != Shown()
+        if in_flight:
+            self._timer.resume()
+        else:
+            self._timer.pause()
+        self._draw_page()
+
+    def _draw_summary(self) -> None:
+        width = self.summary_line.content_size.width or self.size.width
+        self.summary_line.update(summary(self._view, time.monotonic(), width), layout=False)
+
+    def on_resize(self) -> None:
+        """The summary says as much as there is room for."""
+        self._draw_summary()
+
+    def _tick(self) -> None:
+        self._draw_summary()
+        page = self._pages.get("body")
+        if isinstance(page, BodyTab) and self._receiving and self.active_tab == "body":
+            page.grow()
+
+    @property
+    def _receiving(self) -> bool:
+        return isinstance(self._view, InFlight) and self._view.head is not None
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        shown = self._shown
+        failed = sum(not check.passed for check in shown.checks)
+        notes = {
+            "headers": str(len(shown.response.headers)) if shown.response else "",
+            "cookies": str(cookie_count(shown) or ""),
+            "redirects": str(len(shown.hops) or ""),
+            "checks": f"{failed} ✗" if failed else f"{len(shown.checks)} ✓" if shown.checks else "",
+        }
+        return tuple(Tab(tab_id, tab_id.capitalize(), notes.get(tab_id, "")) for tab_id in TAB_IDS)
+
+    # Pages
+
+    @on(TabStrip.Selected, "#reply-tabs")
+    def _tab_selected(self, event: TabStrip.Selected) -> None:
+        event.stop()
+        self.open_tab(event.tab_id)
+
+    def _draw_page(self) -> None:
+        active = self.active_tab
+        if not self.pages.display or not active:
+            return
+        if active not in self._pages:
+            self._pages[active] = page = self._page(active)
+            self.pages.mount(page)
+            self.call_after_refresh(self._draw_page)
+        for tab_id, page in self._pages.items():
+            page.display = tab_id == active
+        page = self._pages[active]
+        if active not in self._outdated or not page.is_mounted:
+            return
+        self._outdated.discard(active)
+        if isinstance(page, BodyTab):
+            page.show(self._shown, growing=self._receiving)
+        else:
+            page.show(self._shown)
+
+    def _page(self, tab_id: str) -> _Page:
+        match tab_id:
+            case "body":
+                return BodyTab(id="page-body")
+            case "sent":
+                return SentTab(id="page-sent")
+            case _:
+                return Section(_SECTIONS[tab_id], id=f"page-{tab_id}")
+
+    def action_step_tab(self, by: int) -> None:
+        """Open a neighbouring tab."""
+        self.open_tab(TAB_IDS[(TAB_IDS.index(self.active_tab) + by) % len(TAB_IDS)])
+        self.call_after_refresh(self.focus_reply)
+
+    # Taking things out
+
+    def action_save_body(self) -> None:
+        """Ask the screen to save the body."""
+        exchange = self._shown.exchange
+        if exchange is not None and exchange.response is not None:
+            self.post_message(SaveBody(exchange))
+
+    def action_copy_line(self) -> None:
+        """Copy the row of the cursor."""
+        page = self._pages.get(self.active_tab)
+        if isinstance(page, BodyTab | SentTab):
+            self._copy(page.view.line_text())
+
+    def action_copy(self) -> None:
+        """Copy what is selected, else all of the tab."""
+        self._copy(self.screen.get_selected_text() or self._all_text())
+
+    def _all_text(self) -> str:
+        page = self._pages.get(self.active_tab)
+        if isinstance(page, Section):
+            return page.plain()
+        view: BodyView | None = page.view if page is not None else None
+        selected = view.get_selection(Selection(None, None)) if view is not None else None
+        return selected[0] if selected else ""
+
+    def _copy(self, text: str) -> None:
+        if text:
+            self.app.copy_to_clipboard(safe(text[:COPY_LIMIT]))
+            self.post_message(Copied(min(len(text), COPY_LIMIT), cut=len(text) >= COPY_LIMIT))
