@@ -262,6 +262,7 @@ async def test_closing_the_transport_ends_what_waits(serve):
         await peer.gone()
 
     wire = await serve(play)
+
     async def one():
         with pytest.raises(RequestFailed):
             await transport.handle_async_request(httpx.Request("GET", wire.url()))

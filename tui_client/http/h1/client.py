@@ -7,12 +7,14 @@ from typing import Final
 
 import httpx
 
+from tui_client.errors import FailureKind
 from tui_client.http.connect import Connector
 from tui_client.http.h1.body import ReplyStream
 from tui_client.http.h1.connection import Connection
 from tui_client.http.h1.head import request_head
 from tui_client.http.h1.reply import Reply
 from tui_client.http.h1.sender import Sender, check_body, whole_body
+from tui_client.http.oserrors import failed
 from tui_client.http.pool import Pool
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.route import HttpProxy, Origin, parse_route
@@ -70,6 +72,8 @@ class H1Client(httpx.AsyncBaseTransport):
         connected = False
         try:
             connection = await self._connector.connect(origin, pool, trace, limit_s)
+            if origin.scheme == "https":
+                await connection.settle()
             connection.check_alive()
             connected = True
         finally:
@@ -83,7 +87,9 @@ class H1Client(httpx.AsyncBaseTransport):
         found = self._pools.get(key)
         if found is None:
             scheme, host, port = key
-            origin = Origin(scheme, host.decode("ascii"), _PORTS.get(scheme, 80) if port is None else port)
+            if scheme not in _PORTS or not host:
+                raise failed(FailureKind.URL_INVALID, str(url), "it must begin with http:// or https:// and a host")
+            origin = Origin(scheme, host.decode("ascii"), _PORTS[scheme] if port is None else port)
             found = self._pools[key] = origin, Pool(origin.subject, self._max_connections, self._idle_s)
         return found
 

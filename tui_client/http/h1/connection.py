@@ -18,6 +18,7 @@ HIGH_WATER: Final = 256 * 1024
 LOW_WATER: Final = 64 * 1024
 # Younger idle connections can't have met a server's keep-alive limit: looking would only cost time.
 _PEEK_AFTER_S: Final = 0.1
+_SETTLE_TURNS: Final = 10
 
 
 class Connection(asyncio.Protocol):
@@ -130,6 +131,17 @@ class Connection(asyncio.Protocol):
         except OSError:
             return False
         return False
+
+    async def settle(self) -> None:
+        """Let a fresh TLS connection read what the server said right after the handshake.
+
+        In TLS 1.3 a server refuses a client's certificate only then, and resets: a write now would meet the reset
+        and bury the reason.
+        """
+        for _ in range(_SETTLE_TURNS):
+            if self._closed or self._is_quiet():
+                return
+            await asyncio.sleep(0)
 
     def check_alive(self) -> None:
         """Raises RequestFailed with what ended the connection before it was used."""
