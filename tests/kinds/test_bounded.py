@@ -1,0 +1,99 @@
+"""What a file asks to be computed is stopped after a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_client.errors import QueryError
+from tui_client.kinds import bounded
+from tui_client.kinds.bounded import Deadline, OutOfTime, first_match, run_bounded, search
+
+_WILD = "(a|aa)*[bc]"
+
+
+def test_a_wild_pattern_is_stopped_and_others_run_on() -> None:
+    """Catastrophic backtracking ends after a second, and meanwhile other threads work."""
+    ticks = 0
+    done = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not done.wait(0.005):
+            ticks += 1
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(QueryError, match="took longer than 1 s"):
+            search(_WILD, "a" * 5000, "matches")
+    finally:
+        done.set()
+        thread.join()
+    assert time.monotonic() - began < 5
+    assert ticks > 5
+
+
+@pytest.mark.parametrize("pattern", ["(", "[a", "a{2,1}", "(?P<n>a)(?P=m)", "\\", "*", "(?<=", "(" * 5000, r"\L<x>"])
+def test_a_pattern_that_can_not_be_read_is_an_error(pattern: str) -> None:
+    """Whatever the library raises."""
+    with pytest.raises(QueryError, match="the pattern can't be used"):
+        search(pattern, "a", "matches")
+
+
+@pytest.mark.parametrize("pattern", ["", "a" * 10_001])
+def test_empty_and_endless_patterns_are_refused(pattern: str) -> None:
+    """Compiling has no limit of its own."""
+    with pytest.raises(QueryError, match=r"needs an expression|longer than 10,000"):
+        search(pattern, "a", "matches")
+
+
+@given(
+    st.text(alphabet="()[]{}|*+?.^$\\abpPdwsLNxuk<>=!:#-&~1,", max_size=25),
+    st.text(alphabet="ab1 \n\ud800", max_size=8),
+)
+def test_any_pattern_matches_or_raises_query_error(pattern: str, text: str) -> None:
+    """No exception of the library gets through."""
+    try:
+        first_match(pattern, text, "regex")
+    except QueryError as error:
+        assert error.query == "regex"
+
+
+def test_a_deadline_is_noticed_by_counting() -> None:
+    """Once the time is over, some step soon after says so."""
+    deadline = Deadline(0.0)
+    with pytest.raises(OutOfTime):
+        for _ in range(1000):
+            deadline.tick()
+    with pytest.raises(OutOfTime):
+        deadline.remaining_s()
+
+
+def test_a_bounded_call_gives_what_the_function_gives() -> None:
+    """Its value, or its exception."""
+    assert run_bounded(lambda: 5, "xpath") == 5
+    with pytest.raises(ZeroDivisionError):
+        run_bounded(lambda: 1 // 0, "xpath")
+
+
+def test_calls_that_run_on_are_left_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller goes on after the limit; too many that still run refuse the next; once they end, all is well."""
+    monkeypatch.setattr(bounded, "LIMIT_S", 0.02)
+    release = threading.Event()
+    for _ in range(4):
+        with pytest.raises(QueryError, match="took longer"):
+            run_bounded(release.wait, "xpath")
+    with pytest.raises(QueryError, match="still being computed"):
+        run_bounded(release.wait, "xpath")
+    release.set()
+    for thread in threading.enumerate():
+        if thread.name == "bounded query":
+            thread.join(5)
+    monkeypatch.undo()
+    assert run_bounded(lambda: 5, "xpath") == 5
