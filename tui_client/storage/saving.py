@@ -1,0 +1,146 @@
+"""Saving: the document as it stands, changed only where the request differs, never over someone else's change."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import hashlib
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from tui_client.errors import BrokenFile, Conflict, SaveFailed
+from tui_client.model.collection import Environment
+from tui_client.model.request import Request
+from tui_client.storage.atomic import write_atomically
+from tui_client.storage.document import Document, Fingerprint
+from tui_client.storage.forms import environment_tree, request_tree
+from tui_client.storage.inside import is_inside
+from tui_client.storage.request_file import read_request
+from tui_client.storage.sections import file_text
+from tui_client.storage.shared_file import read_environment
+from tui_client.storage.splice import Untouchable, patch, same
+
+T = TypeVar("T")
+
+_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+_NOTHING: Final = Request(method="")
+
+
+def new_request_text(path: Path, request: Request) -> str:
+    """A new request file in the documented layout. Raises SaveFailed for what TOML can't say."""
+    return _checked(path, request, read_request, lambda: file_text(request_tree(request, {}, _NOTHING)))
+
+
+def edited_request_text(path: Path, text: str, request: Request) -> str:
+    """The document with the request in it, everything else as it stood. Raises SaveFailed."""
+    document = Document(path, text.replace("\r\n", "\n"))
+    old = read_request(document)
+    if old == request:
+        return text
+    return _edited(document, text, request_tree(request, document.table, old), request, read_request)
+
+
+def environment_text(path: Path, text: str, environment: Environment) -> str:
+    """An environment's document, new or edited in place. Raises SaveFailed, BrokenFile."""
+    document = Document(path, text.replace("\r\n", "\n"))
+
+    def read(found: Document) -> Environment:
+        return read_environment(found, environment.name)
+
+    old = read(document)
+    if old == environment:
+        return text
+    tree = environment_tree(environment, document.table, old)
+    if not document.table and not text.strip():
+        return _checked(path, environment, read, lambda: file_text(tree))
+    return _edited(document, text, tree, environment, read)
+
+
+def order_text(path: Path, text: str, order: list[str]) -> str:
+    """A folder.toml or collection.toml with another `order`. Raises SaveFailed, BrokenFile."""
+    document = Document(path, text.replace("\r\n", "\n"))
+    tree = {**document.table, "order": order}
+    return _edited(document, text, tree, tree, lambda found: found.table)
+
+
+def _edited(document: Document, text: str, tree: dict[str, Any], wanted: T, read: Callable[[Document], T]) -> str:
+    for anew in (False, True):
+        try:
+            edited = _checked(document.path, wanted, read, partial(_patched, document, tree, anew=anew))
+        except (Untouchable, SaveFailed):
+            continue
+        return _with_line_ends(text, edited)
+    raise SaveFailed(document.path, _why_not(tree))
+
+
+def _patched(document: Document, tree: dict[str, Any], *, anew: bool) -> str:
+    differs = (key for key in tree if key in document.table and not same(tree[key], document.table[key]))
+    return patch(document, tree, anew=frozenset(differs) if anew else frozenset())
+
+
+def _checked(path: Path, wanted: T, read: Callable[[Document], T], make: Callable[[], str]) -> str:
+    """Text that was read again and says what it should: a file that says something else is never written."""
+    try:
+        text = make()
+        found = read(Document(path, text))
+    except (ValueError, BrokenFile) as error:
+        raise SaveFailed(path, error.reason if isinstance(error, BrokenFile) else str(error)) from error
+    if found != wanted:
+        raise SaveFailed(path, "it holds something that the file format can't say")
+    return text
+
+
+def _why_not(tree: dict[str, Any]) -> str:
+    try:
+        file_text(tree)
+    except ValueError as error:
+        return str(error)
+    return "it holds something that the file format can't say"
+
+
+def _with_line_ends(original: str, edited: str) -> str:
+    """The line ends of the original: unchanged lines keep theirs, new ones get the kind most lines have."""
+    if "\r\n" not in original:
+        return edited
+    if original.count("\r\n") == original.count("\n"):
+        return edited.replace("\n", "\r\n")
+    before, after = _LINE.findall(original), _LINE.findall(edited)
+    bare = [line.replace("\r\n", "\n") for line in before]
+    out: list[str] = []
+    for kind, start, end, at, stop in difflib.SequenceMatcher(None, bare, after, autojunk=False).get_opcodes():
+        out += before[start:end] if kind == "equal" else after[at:stop]
+    return "".join(out)
+
+
+def write_text(path: Path, root: Path, text: str, *, bom: bool = False, fresh: bool = False) -> Fingerprint:
+    """Write a document inside its collection. Raises SaveFailed, also for a link that leads outside."""
+    real = path.resolve()
+    if not is_inside(path, root):
+        raise SaveFailed(path, "it is a link that leads out of the collection")
+    data = (codecs.BOM_UTF8 if bom else b"") + text.encode()
+    write_atomically(path if fresh else real, data, fresh=fresh)
+    return Fingerprint(real.stat().st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
+
+
+def check_unchanged(path: Path, fingerprint: Fingerprint) -> None:
+    """Raises Conflict, with their text, if the file is not what was read; SaveFailed if it can't be read."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise Conflict(path, None) from None
+    except OSError as error:
+        raise SaveFailed(path, error.strerror or str(error)) from error
+    if hashlib.sha256(data).hexdigest() != fingerprint.digest:
+        raise Conflict(path, data.decode("utf-8-sig", "replace"))
+
+
+def has_bom(path: Path) -> bool:
+    """Whether a file begins with a byte order mark; it keeps it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(3) == codecs.BOM_UTF8
+    except OSError:
+        return False
