@@ -6,6 +6,7 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 
 import brotli
 import pytest
@@ -33,10 +34,7 @@ def decode(data: bytes, *encodings: str, cuts: tuple[int, ...] = ()) -> bytes:
     decoder = Decoder(encodings)
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     decoded = b"".join(
-        piece
-        for start, end in zip(edges, edges[1:], strict=False)
-        if start < end
-        for piece in decoder.feed(data[start:end])
+        piece for start, end in pairwise(edges) if start < end for piece in decoder.feed(data[start:end])
     )
     decoder.finish()
     return decoded

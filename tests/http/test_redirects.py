@@ -13,7 +13,7 @@ from tui_client.http.prepare import PreparedRequest, prepare
 from tui_client.http.redirects import Onward, Refused, follow, resolve
 from tui_client.http.url import parse_url
 from tui_client.kinds.auth.basic import Basic
-from tui_client.kinds.body.text import KIND as Text
+from tui_client.kinds.body.text import Text
 from tui_client.model.effective import ResolvedRequest
 from tui_client.model.options import SendOptions
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import stat
 from pathlib import Path
 
@@ -23,6 +22,10 @@ async def grown(directory: Path, *pieces: bytes, memory_bytes: int = 10) -> Spoo
         if spool.unsettled:
             await spool.settle()
     return spool
+
+
+def entries(directory: Path) -> list[Path]:
+    return list(directory.iterdir())
 
 
 async def test_a_small_body_touches_no_disk(tmp_path: Path) -> None:
@@ -81,10 +84,10 @@ async def test_reading_while_it_grows_from_another_thread(tmp_path: Path) -> Non
 async def test_the_file_goes_with_the_last_reference(tmp_path: Path) -> None:
     """Nothing is left in the folder."""
     spool = await grown(tmp_path, bytes(20))
-    assert len(os.listdir(tmp_path)) == 1
+    assert len(entries(tmp_path)) == 1
     del spool
     gc.collect()
-    assert os.listdir(tmp_path) == []
+    assert entries(tmp_path) == []
 
 
 async def test_closing_removes_the_file_at_once(tmp_path: Path) -> None:
@@ -92,7 +95,7 @@ async def test_closing_removes_the_file_at_once(tmp_path: Path) -> None:
     spool = await grown(tmp_path, bytes(20))
     spool.close()
     spool.close()
-    assert os.listdir(tmp_path) == []
+    assert entries(tmp_path) == []
     assert spool.read() == b""
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import httpx
+import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http import wire
@@ -71,9 +72,9 @@ class Engine:
 
 
 async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Cancellation | None) -> Failure | None:
-    subject, limit_s = request.address.host_header, request.options.timeouts.total
+    limit_s = request.options.timeouts.total
     if cancellation is not None and cancellation.requested:
-        return Failure(FailureKind.CANCELLED, subject=subject)
+        return Failure(FailureKind.CANCELLED, subject=sending.subject)
     try:
         async with asyncio.timeout(limit_s) as deadline:
             if cancellation is not None:
@@ -81,10 +82,11 @@ async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Can
             await sending.run()
     except TimeoutError:
         if cancellation is not None and cancellation.requested:
-            return Failure(FailureKind.CANCELLED, subject=subject)
-        return Failure(FailureKind.TIMEOUT_TOTAL, subject=subject, limit_s=limit_s)
+            return Failure(FailureKind.CANCELLED, subject=sending.subject)
+        return Failure(FailureKind.TIMEOUT_TOTAL, subject=sending.subject, limit_s=limit_s)
     except RequestFailed as error:
-        return error.failure
+        failure = error.failure
+        return failure if failure.subject else msgspec.structs.replace(failure, subject=sending.subject)
     except httpx.InvalidURL as error:
         return Failure(FailureKind.URL_INVALID, subject=request.url, detail=str(error))
     finally:

@@ -60,7 +60,7 @@ def follow(
     location = next((value for name, value in headers if name.lower() == b"location"), None)
     if status not in STATUSES or location is None or not request.options.follow_redirects:
         return None
-    subject = request.address.host_header
+    subject = request.address.authority
     if followed >= request.options.max_redirects:
         detail = f"more than {request.options.max_redirects} redirects. Raise max_redirects in the options"
         return Refused(Failure(FailureKind.REDIRECT_TOO_MANY, subject=subject, detail=detail))

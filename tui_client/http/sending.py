@@ -65,6 +65,11 @@ class Sending:
         self._made = wire.to_httpx(request, self._jar)
         self._url = self._made.url
 
+    @property
+    def subject(self) -> str:
+        """Who is spoken to now: "example.com:443"."""
+        return self._request.address.authority
+
     async def run(self) -> None:
         """Send, follow, and read the last reply to its end. Raises RequestFailed."""
         try:

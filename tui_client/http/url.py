@@ -42,6 +42,11 @@ class Url(msgspec.Struct, frozen=True):
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
+    def authority(self) -> str:
+        """Who is meant in failures: "example.com:443", "[::1]:8000"."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port, for cookies and redirects; a default port is left out."""
         return f"{self.scheme}://{self.host_header}"
