@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -184,3 +186,13 @@ def test_no_query_raises_on_a_send_without_a_reply(name: str, no_reply: Exchange
     kind = kinds()[name]
     query = kind("$") if msgspec.structs.fields(kind) else kind()
     assert len(check((Assertion(query, "exists"),), no_reply)) == 1
+
+
+def test_what_is_heavy_is_imported_when_it_is_used() -> None:
+    """Starting up doesn't pay for XPath, JSONPath, patterns and keyrings that nobody asked for."""
+    code = (
+        "import sys, tui_client.kinds.checks, tui_client.kinds.query as q, tui_client.trust.secrets; q.kinds(); "
+        "print([name for name in ('lxml', 'regex', 'jsonpath_rfc9535', 'keyring') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert found.stdout == "[]\n"
