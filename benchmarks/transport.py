@@ -2,8 +2,9 @@
 
     python benchmarks/transport.py [SECONDS]
 
-64 requests in flight against a minimal asyncio server in a process of its own, which answers 50 bytes of JSON. Rounds of
-the three take turns, so that a noisy machine is noisy for all; the best round counts. SECONDS: for each round, 1 by default.
+64 requests in flight against a minimal asyncio server in a process of its own, which answers 50 bytes of JSON.
+Rounds take turns, so that a noisy machine is noisy for all; the best round counts. SECONDS: for each round, 1 by
+default, 12 rounds in all.
 """
 
 from __future__ import annotations

@@ -120,6 +120,21 @@ class Outcome:
         return None if self.failure is None else self.failure.kind
 
 
+async def turns_until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn until it is so; fails if it never is."""
+    for _ in range(100_000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    pytest.fail("it never came to be so")
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Wait for a condition no event tells of."""
+    return turns_until
+
+
 class Sender:
     """Sends over one transport with short limits."""
 
@@ -192,7 +207,7 @@ async def serve() -> AsyncIterator[Callable[..., Awaitable[Wire]]]:
         if path is not None:
             server: asyncio.AbstractServer = await asyncio.start_unix_server(wire.handle, path)
         else:
-            server = await asyncio.start_server(wire.handle, "127.0.0.1", 0, ssl=tls, limit=1 << 20)
+            server = await asyncio.start_server(wire.handle, "127.0.0.1", 0, ssl=tls, limit=1 << 20, backlog=512)
             wire.port = server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
         servers.append((wire, server))
         return wire

@@ -105,9 +105,7 @@ async def test_a_large_body_goes_both_ways_through_tls(send, serve, server_tls, 
         (["127.0.0.1"], {"not_before": now() + DAY, "not_after": now() + 9 * DAY}, True, K.TLS_NOT_YET_VALID),
     ],
 )
-async def test_a_bad_certificate_is_refused_with_its_reason(
-    send, serve, ok, server_tls, ca_file, names, dates, trusted, kind
-):
+async def test_a_bad_certificate_is_refused(send, serve, ok, server_tls, ca_file, names, dates, trusted, kind):
     """Untrusted, another host's, expired, not yet valid: each its own failure, and no request is sent."""
     wire = await serve(ok, tls=server_tls(*names, **dates))
     outcome = await send(wire.url(), profile=ConnectionProfile(ca=ca_file if trusted else ""))

@@ -42,9 +42,10 @@ _CLIENT_REASONS: Final = frozenset(
 def tls_failure(error: ssl.SSLError, subject: str) -> Failure:
     """The failure a TLS error means; `detail` is OpenSSL's reason in small letters."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        kind = _VERIFY_CODES.get(error.verify_code, FailureKind.TLS_UNTRUSTED)
-        return Failure(kind, subject, detail=error.verify_message)
-    reason = error.reason or ""
+        # Errors that Python makes itself, not OpenSSL, lack these attributes.
+        kind = _VERIFY_CODES.get(getattr(error, "verify_code", 0), FailureKind.TLS_UNTRUSTED)
+        return Failure(kind, subject, detail=getattr(error, "verify_message", "") or str(error))
+    reason = getattr(error, "reason", None) or ""
     return Failure(_kind(reason), subject, detail=reason.lower().replace("_", " ") or str(error))
 
 

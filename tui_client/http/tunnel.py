@@ -10,7 +10,7 @@ from typing import Final
 
 from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.dial import dial_tcp
-from tui_client.http.oserrors import failed, os_failure
+from tui_client.http.oserrors import failed, os_failure, reason
 from tui_client.http.route import HttpProxy, Origin, SocksProxy
 from tui_client.http.trace import Trace
 
@@ -91,7 +91,9 @@ async def dial_socks(proxy: SocksProxy, origin: Origin, trace: Trace) -> socket.
         raise failed(kind, proxy.subject, str(error)) from error
     except socket.gaierror as error:
         raise RequestFailed(os_failure(error, origin.subject)) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise failed(FailureKind.PROXY_REFUSED, proxy.subject, reason(error)) from error
+    except ValueError as error:
         raise failed(FailureKind.PROXY_REFUSED, proxy.subject, str(error)) from error
     trace.connect_end = time.monotonic()
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

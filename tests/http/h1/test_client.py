@@ -66,7 +66,7 @@ async def test_a_connection_that_dies_under_a_request_fails_it_and_nothing_is_se
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
-async def test_a_connection_known_to_be_dead_is_replaced(send, serve, method):
+async def test_a_connection_known_to_be_dead_is_replaced(send, serve, until, method):
     """Closed while idle: the next request gets a new connection and arrives once."""
 
     async def play(peer):
@@ -82,8 +82,7 @@ async def test_a_connection_known_to_be_dead_is_replaced(send, serve, method):
         assert (await send(wire.url(), method)).kind is None
         async with asyncio.timeout(5):
             await wire.left.wait()
-            while send.pools()[0].taken:
-                await asyncio.sleep(0)
+        await until(lambda: send.pools()[0].taken == 0)
     assert (wire.accepted, len(wire.heads)) == (3, 3)
 
 
@@ -168,7 +167,7 @@ async def cancel_at(stage: int, task: asyncio.Task[object]) -> bool:
     return cancelled
 
 
-async def test_cancels_at_every_stage_lose_no_slot(serve):
+async def test_cancels_at_every_stage_lose_no_slot(serve, until):
     """Thousands of requests cancelled while waiting, connecting, sending, reading: all slots come back."""
     transport = Transport(max_connections=3)
 
@@ -198,9 +197,7 @@ async def test_cancels_at_every_stage_lose_no_slot(serve):
                 await asyncio.sleep(0)
     assert sum(cancel.result() for cancel in cancels) > 1000
     pool = transport._clients[next(iter(transport._clients))]._pools.popitem()[1][1]
-    async with asyncio.timeout(5):
-        while pool._busy or pool._waiters:
-            await asyncio.sleep(0)
+    await until(lambda: not pool._busy and not pool._waiters)
     assert pool.taken == len(pool._idle) <= 3
     assert await asyncio.gather(*(one("/") for _ in range(20))) == [b"abcd"] * 20
     await transport.aclose()

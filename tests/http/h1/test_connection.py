@@ -151,7 +151,7 @@ async def test_a_trailer_or_a_chunk_extension_without_end_is_refused(send, serve
     assert (await send(wire.url())).kind is K.PROTOCOL
 
 
-async def test_a_fast_server_is_held_back_by_a_slow_reader(transport, serve):
+async def test_a_fast_server_is_held_back_by_a_slow_reader(transport, serve, until):
     """Back-pressure: what nobody reads stays in the server, not in our memory."""
     written = 0
 
@@ -169,9 +169,7 @@ async def test_a_fast_server_is_held_back_by_a_slow_reader(transport, serve):
     chunks = response.stream.__aiter__()
     first = await anext(chunks)
     reply = response.stream._reply
-    async with asyncio.timeout(5):
-        while not response.stream._connection._read_paused:
-            await asyncio.sleep(0)
+    await until(lambda: response.stream._connection._read_paused)
     for _ in range(100):
         await asyncio.sleep(0)
     assert reply.buffered <= 1024 * 1024

@@ -17,7 +17,8 @@ def test_the_head_is_exactly_what_was_given():
     pairs = [(b"hOST", b"h"), (b"X-b", b"1"), (b"x-B", b""), (b"X-b", "é".encode()), (b"Expect", b"other")]
     head, framing = request_head("PROPFIND", b"/a%2Fb/../c?q=+&q=%20", pairs)
     assert head == (
-        b"PROPFIND /a%2Fb/../c?q=+&q=%20 HTTP/1.1\r\nhOST: h\r\nX-b: 1\r\nx-B: \r\nX-b: \xc3\xa9\r\nExpect: other\r\n\r\n"
+        b"PROPFIND /a%2Fb/../c?q=+&q=%20 HTTP/1.1\r\n"
+        b"hOST: h\r\nX-b: 1\r\nx-B: \r\nX-b: \xc3\xa9\r\nExpect: other\r\n\r\n"
     )
     assert (framing.length, framing.chunked, framing.expects_continue) == (None, False, False)
 

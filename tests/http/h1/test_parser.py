@@ -12,10 +12,23 @@ from tui_client.http.h1.reply import Reply
 from tui_client.http.trace import Trace
 
 PIECES = [
-    b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.0 204 No\r\n", b"Content-Length: 3\r\n", b"\r\n", b"\n",
-    b"Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n", b"0\r\n\r\n", b"abc", b"Connection: close\r\n", b": x\r\n", b"\0", b"\xff",
-    b"HTTP/1.1 101 S\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", b"Content-Length: 99999999999999999999\r\n",
-]  # fmt: skip
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.0 204 No\r\n",
+    b"HTTP/1.1 101 S\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    b"Content-Length: 3\r\n",
+    b"Content-Length: 99999999999999999999\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+    b"Connection: close\r\n",
+    b": x\r\n",
+    b"\r\n",
+    b"\n",
+    b"3\r\nabc\r\n",
+    b"0\r\n\r\n",
+    b"abc",
+    b"\0",
+    b"\xff",
+]
 
 
 def parse(data: bytes, cuts: list[int], method: str = "GET") -> tuple[Reply, ReplyParser]:
