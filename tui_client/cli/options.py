@@ -2,61 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from tui_client.trust.grants import Grant, GrantKind
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class _Pair(click.ParamType):
-    """Text with a separator in it, as (name, value)."""
-
-    def __init__(self, separator: str, example: str) -> None:
-        self.name = example
-        self._separator = separator
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
-        name, separator, rest = str(value).partition(self._separator)
-        if not separator or not name.strip():
-            self.fail(f"{value!r} is not {self.name}.", param, ctx)
-        return name.strip(), rest
+if TYPE_CHECKING:
+    from tui_client.trust.grants import Grant
 
 
-class _GrantType(click.ParamType):
-    """"env:HOME" as a Grant."""
-
-    name = "KIND:SUBJECT"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Grant:
-        if isinstance(value, Grant):
-            return value
-        kind, separator, subject = str(value).partition(":")
-        if not separator or not subject or kind not in list(GrantKind):
-            self.fail(f"{value!r} is not one of {', '.join(f'{kind}:…' for kind in GrantKind)}", param, ctx)
-        return Grant(GrantKind(kind), subject)
+def name_value(text: str) -> tuple[str, str]:
+    """ "NAME=VALUE" as a pair."""
+    name, separator, value = text.partition("=")
+    if not separator or not name.strip():
+        raise click.BadParameter(f"{text!r} is not NAME=VALUE.")
+    return name.strip(), value
 
 
-NAME_VALUE = _Pair("=", "NAME=VALUE")
-HEADER = _Pair(":", "NAME: VALUE")
+def header(text: str) -> tuple[str, str]:
+    """ "Name: value" as a pair."""
+    name, separator, value = text.partition(":")
+    if not separator or not name.strip():
+        raise click.BadParameter(f"{text!r} is not 'Name: value'.")
+    return name.strip(), value.strip()
+
+
+def grant(text: str) -> Grant:
+    """ "env:HOME" as a grant. Raises UsageError."""
+    from tui_client.trust.grants import parse_grant
+
+    return parse_grant(text)
+
 
 workspace = click.option(
     "-C", "path", type=click.Path(path_type=Path), help="The workspace, or one collection. [default: ./collections]"
 )
 environment = click.option("-e", "--env", "environment", default="", help="The environment whose values are used.")
 variables = click.option(
-    "-v", "--var", "given", type=NAME_VALUE, multiple=True, help="A variable's value; wins over all others."
+    "-v",
+    "--var",
+    "given",
+    type=name_value,
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A variable's value; wins over all others.",
 )
 grants = click.option(
     "--grant",
     "grants",
-    type=_GrantType(),
+    type=grant,
+    metavar="KIND:SUBJECT",
     multiple=True,
     help="What the collection may reach on this machine: env:NAME, file:PATH, host:HOST:PORT, insecure:HOST:PORT.",
 )

@@ -24,6 +24,17 @@ def out(text: str) -> None:
     sys.stdout.write(safe(text) + "\n")
 
 
+def out_line(text: str) -> None:
+    """One line of data, whatever is in it."""
+    sys.stdout.write(safe_line(text) + "\n")
+
+
+def out_now(text: str) -> None:
+    """One line of data that someone waits for."""
+    out_line(text)
+    sys.stdout.flush()
+
+
 def out_json(value: Any) -> None:
     """One JSON value, indented, for programs and people."""
     data = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)

@@ -7,7 +7,7 @@ import csv
 import itertools
 import json
 import re
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeAlias
@@ -73,9 +73,13 @@ async def stream_rows(path: Path) -> AsyncGenerator[AnyRow, None]:
             yield row
 
 
-def count_rows(path: Path) -> int:
-    """How many rows the file gives; reads it once from end to end."""
-    return sum(1 for _ in read_rows(path))
+def count_rows(path: Path, wanted: Callable[[], bool] = lambda: True) -> int:
+    """How many rows the file gives; reads it once from end to end, unless the number is no longer wanted."""
+    count = 0
+    for count, _ in enumerate(read_rows(path), start=1):
+        if count % _BATCH == 0 and not wanted():
+            break
+    return count
 
 
 @contextmanager

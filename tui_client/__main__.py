@@ -1,0 +1,69 @@
+"""The command `tui-client`: a command's name leads to the command line, anything else to the workbench."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+_COMMANDS: Final = frozenset({"send", "replay", "list", "check", "schema", "demo"})
+
+
+def main() -> int:
+    """Run what the arguments ask for. Returns the exit code."""
+    arguments = sys.argv[1:]
+    if arguments and (arguments[0] in _COMMANDS or arguments[0].startswith("-")):
+        from tui_client.cli.main import run
+
+        return run(arguments, _open_workbench)
+    return _workbench(arguments)
+
+
+def _workbench(arguments: list[str]) -> int:
+    from tui_client.cli.exit_codes import ExitCode
+    from tui_client.cli.output import say
+
+    path = Path(arguments[0]) if arguments else None
+    if len(arguments) > 1:
+        say("The workbench takes one PATH. Try tui-client --help.")
+        return ExitCode.USAGE
+    if path is not None and not path.is_dir():
+        commands = ", ".join(sorted(_COMMANDS))
+        say(f"{arguments[0]} is neither a directory nor a command. The commands are {commands}.")
+        return ExitCode.USAGE
+    return _open_workbench(path)
+
+
+def _open_workbench(path: Path | None) -> int:
+    """Open the workbench, or say why this terminal can't show it. Returns the exit code."""
+    from tui_client.cli.exit_codes import ExitCode, for_error
+    from tui_client.cli.output import say
+    from tui_client.errors import TuiClientError
+    from tui_client.model.wording import describe_error
+
+    reason = _unusable_terminal()
+    if reason:
+        say(f"The workbench needs a terminal: {reason}. The commands work without one; see tui-client --help.")
+        return ExitCode.USAGE
+    from tui_client.tui.app import run_workbench
+
+    try:
+        return run_workbench(path)
+    except TuiClientError as error:
+        say(describe_error(error))
+        return for_error(error)
+
+
+def _unusable_terminal() -> str:
+    """Why the workbench can't be shown here, as a clause; "" if it can."""
+    if not (sys.stdin and sys.stdout and sys.stdin.isatty() and sys.stdout.isatty()):
+        return "input or output is not one"
+    if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
+        return "TERM names none that can move its cursor"
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    return "" if encoding == "utf8" else "its locale is not UTF-8; set LANG=C.UTF-8"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""The composition root: library, engine, trust and replay wired together; all that cli and tui hold."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+
+from tui_client import config
+from tui_client.errors import BrokenFile, NotFound, UsageError
+from tui_client.http.cancellation import Cancellation
+from tui_client.http.cookies import CookieJar
+from tui_client.http.engine import Engine
+from tui_client.model.effective import EffectiveRequest, Scope, merge_options
+from tui_client.model.options import Options, SendOptions
+from tui_client.model.step import Replied, StepId, StepResult
+from tui_client.model.values import Value
+from tui_client.replay.batches import plan_of, unused
+from tui_client.replay.controls import Controls
+from tui_client.replay.execute import Run
+from tui_client.replay.memory import FromCache, Memory
+from tui_client.replay.plan import Plan
+from tui_client.replay.scope import session_scope
+from tui_client.replay.services import Asker, OnEvent, Services, Session, ignore
+from tui_client.replay.step import run_step
+from tui_client.storage.inside import is_inside
+from tui_client.storage.library import Library
+from tui_client.trust.gates import AskingGate, HeadlessGate
+from tui_client.trust.grants import Gate, Grant, GrantKind
+from tui_client.trust.secrets import SecretStore
+from tui_client.trust.store import GrantStore
+from tui_client.trust.tokens import KeptTokens
+
+AskGrant: TypeAlias = Callable[[Path, Grant], Awaitable[bool]]
+Place: TypeAlias = tuple[Path, str]  # a collection's directory and an environment
+
+
+def default_path() -> Path:
+    """./collections if it is there, else the collections in the user's data folder."""
+    here = Path("collections")
+    return here if here.is_dir() else config.data_dir() / "collections"
+
+
+def open_library(path: Path | None, defaults: Mapping[str, Any] = {}) -> Library:
+    """The files of the workspace at `path`, or of the default one; `defaults` as in the user's settings.
+
+    Raises UsageError if `path` is no directory, BrokenFile for defaults that can't be used.
+    """
+    if path is not None and not path.is_dir():
+        raise UsageError(f"{path} is not a directory. Give a workspace, or a collection in it.")
+    try:
+        options = merge_options(SendOptions(), msgspec.convert(defaults, Options))
+    except msgspec.ValidationError as error:
+        raise BrokenFile(config.config_path(), f"options: {error}") from error
+    return Library(path or default_path(), options)
+
+
+class Workspace:
+    """A directory of collections, and what is needed to send from it. Open it with `async with Workspace.open(...)`.
+
+    library: files. secrets, grants: what is kept outside of collections.
+    captured: the variables captured by single sends, by collection and environment; replaced, never changed in place.
+    jars: cookies, by collection and environment.
+    """
+
+    def __init__(self, library: Library, services: Services, secrets: SecretStore, grants: GrantStore) -> None:
+        self.library = library
+        self.secrets = secrets
+        self.grants = grants
+        self.captured: Mapping[Place, Mapping[str, Value]] = {}
+        self.jars: dict[Place, CookieJar] = {}
+        self._services = services
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        path: Path | None = None,
+        *,
+        asker: Asker,
+        grants: frozenset[Grant] = frozenset(),
+        ask_grant: AskGrant | None = None,
+        defaults: Mapping[str, Any] = {},
+        data_dir: Path | None = None,
+    ) -> AsyncGenerator[Workspace, None]:
+        """Open the workspace at `path`, and the one client that everything is sent through.
+
+        asker: for prompts. grants: given for this session. ask_grant: asks for the others; None refuses them.
+        defaults: `[options]` of the user's settings. data_dir: where secrets and grants are kept.
+        Raises UsageError if `path` is no directory, BrokenFile for defaults that can't be used.
+        """
+        kept = data_dir or config.data_dir()
+        library = open_library(path, defaults)
+        secrets, store = SecretStore(kept), GrantStore(kept / "grants.json")
+        gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
+        async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
+            services = Services(engine, library, secrets, asker, gate, Memory(FromCache()))
+            yield cls(library, services, secrets, store)
+
+    async def send(
+        self,
+        key: str,
+        environment: str = "",
+        *,
+        given: Mapping[str, str] = {},
+        draft: EffectiveRequest | None = None,
+        on_event: OnEvent = ignore,
+        cancellation: Cancellation | None = None,
+    ) -> StepResult:
+        """Send one request, a plan of one step; what it captures is there for the next ones of its environment.
+
+        draft: what is sent in place of the file. An empty key, with a draft, belongs to no collection.
+        """
+        source = self.library if key else _NoCollection()
+        services = msgspec.structs.replace(self._services, source=source, memory=Memory(self._services.memory.aged))
+        place = (source.collection_root(key), environment)
+        session = self._session(place, given)
+        result = await run_step(
+            StepId(0, 0, 0, key), session, services, on_event=on_event, cancellation=cancellation, draft=draft
+        )
+        if isinstance(result.outcome, Replied) and result.outcome.captures:
+            self.captured = {**self.captured, place: {**self.captured.get(place, {}), **result.outcome.captures}}
+        return result
+
+    def _session(self, place: Place, given: Mapping[str, str]) -> Session:
+        jar = self.jars.setdefault(place, CookieJar())
+        return Session(jar=jar, environment=place[1], given=given, captured=self.captured.get(place, {}))
+
+    def scope(self, request: EffectiveRequest, environment: str = "") -> Scope:
+        """Where the variables of a request are looked up now, captures included; for previews."""
+        if not request.key:
+            return request.scope
+        return session_scope(request.scope, self._session((self.library.collection_root(request.key), environment), {}))
+
+    def plan(self, targets: Sequence[str], environment: str = "", given: Mapping[str, str] = {}) -> Plan:
+        """A plan of the requests that targets mean, in order. Raises NotFound for a target or an environment."""
+        steps = self.library.select(targets)
+        for collection in dict.fromkeys(self.library.split(key)[0].id for key in steps):
+            self.library.environment(collection, environment)
+        return Plan(steps=steps, environment=environment, given=given)
+
+    async def plan_batch(
+        self,
+        name: str,
+        environment: str = "",
+        given: Mapping[str, str] = {},
+    ) -> tuple[Plan, tuple[str, ...]]:
+        """The plan of a saved batch, and those of its keys that this version makes no use of.
+
+        Raises BrokenFile, NotFound, and UsageError for data outside the collection that was not granted.
+        """
+        batch = self.library.batch(name)
+        collection, _, _ = name.rpartition(":")
+        prefix = f"{collection}:" if collection else ""
+        plan = plan_of(batch, lambda keys: self.library.select([prefix + key for key in keys]), environment, given)
+        root = self.library.collection_root(plan.steps[0]) if plan.steps else self.library.root
+        if plan.data is not None and not is_inside(plan.data, root):
+            grant = Grant(GrantKind.FILE, str(plan.data.resolve()))
+            if not await self._services.gate.allow(str(root), grant):
+                raise UsageError(
+                    f"The data of {name} lies outside its collection. Allow it with --grant file:{grant.subject}"
+                )
+        return plan, unused(batch)
+
+    def replay(self, plan: Plan, controls: Controls | None = None) -> Run:
+        """A run of a plan, ready to start. Raises UsageError for a plan that can't be run."""
+        return Run(plan, self._services, controls)
+
+
+class _NoCollection:
+    """Where a request stands that is in no collection: files are looked for in the current directory."""
+
+    def effective(self, key: str, environment: str) -> EffectiveRequest:
+        raise NotFound("request", key)
+
+    def collection_root(self, key: str) -> Path:
+        return Path.cwd()
