@@ -44,6 +44,10 @@ async def through_auth(kind: AuthKind, context: AuthContext, made: httpx.Request
                 if current is made:
                     return reply
                 raise _failed(current, "the flow ended without sending the request") from None
+            except RequestFailed:
+                if current is not made:
+                    await trips.leave(reply)
+                raise
             await trips.leave(reply)
             current = following
         raise _failed(current, f"more than {MOST_ROUNDS} round trips")
