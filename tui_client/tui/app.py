@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from tui_client import config
-from tui_client.errors import TuiClientError
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.modals.help import Help
@@ -33,11 +32,13 @@ class WorkbenchApp(App[int]):
     Footer { background: $panel; }
     """
 
-    def __init__(self, path: Path | None, settings: config.Config | None = None) -> None:
+    def __init__(self, path: Path | None, settings: config.Config | None = None, first: str = "") -> None:
+        """first: the key of the request to open at the start."""
         super().__init__()
         self._path = path
+        self._first = first
         self._settings = settings or config.Config()
-        self._closing = AsyncExitStack()
+        self._opened_things = AsyncExitStack()
         self.workspace: Workspace | None = None
 
     async def on_mount(self) -> None:
@@ -46,15 +47,15 @@ class WorkbenchApp(App[int]):
         if self._settings.theme in self.available_themes:
             self.theme = self._settings.theme
         ask = AskUser(self)
-        self.workspace = await self._closing.enter_async_context(
+        self.workspace = await self._opened_things.enter_async_context(
             Workspace.open(self._path, asker=ask, ask_grant=grant_question(self), defaults=self._settings.defaults)
         )
         self.install_screen(ReplayScreen(self.workspace), "replay")
-        await self.push_screen(WorkbenchScreen(self.workspace))
+        self.push_screen(WorkbenchScreen(self.workspace, self._first))
 
     async def on_unmount(self) -> None:
         """Close every connection."""
-        await self._closing.aclose()
+        await self._opened_things.aclose()
 
     @property
     def workbench(self) -> WorkbenchScreen | None:
@@ -111,8 +112,11 @@ class WorkbenchApp(App[int]):
         self.workbench.action_quit()
 
 
-def run_workbench(path: Path | None) -> int:
-    """Run the app until the user leaves; gives the exit code. Raises BrokenFile for a config that can't be read."""
-    app = WorkbenchApp(path, config.load())
+def run_workbench(path: Path | None, first: str = "") -> int:
+    """Run the app until the user leaves; gives the exit code. Raises BrokenFile for a config that can't be read.
+
+    first: the key of the request to open at the start; "" begins a new one.
+    """
+    app = WorkbenchApp(path, config.load(), first)
     app.run()
     return app.return_code or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui_client.errors import Conflict, TuiClientError
-from tui_client.model.exchange import Exchange
+from tui_client.model.exchange import BodyContent, Exchange
 from tui_client.storage.library import Library, LoadedRequest
 from tui_client.tui.modals.ask_text import AskText
 from tui_client.tui.modals.choose import Choice, Choose
@@ -121,7 +122,7 @@ class Files:
     async def _move(self, node: Node) -> None:
         if node.kind is not NodeKind.REQUEST:
             return
-        folders = [folder for folder in self._library.folders(node.collection)]
+        folders = self._library.folders()
         items = (PickItem("", "the collection itself"), *(PickItem(folder, folder) for folder in folders))
         folder = await self._screen.app.push_screen_wait(Pick(f"Move {node.label} to", items, current=node.folder))
         if folder is not None and folder != node.folder:
@@ -196,13 +197,18 @@ class Files:
         name = await self._screen.app.push_screen_wait(AskText("Save the body to", "A path; ~ is your home."))
         if not name:
             return
-        path = Path(name).expanduser()
         try:
-            # "x" never writes over a file that is there.
-            with path.open("xb") as file:
-                for start in range(0, exchange.response.body.size, 1 << 20):
-                    file.write(exchange.response.body.read(start, 1 << 20))
+            path = await asyncio.to_thread(_write_body, name, exchange.response.body)
         except OSError as error:
-            self._screen.say(f"Could not save {path}: {error.strerror}.")
+            self._screen.say(f"Could not save {name}: {error.strerror}.")
             return
         self._screen.notify(f"Saved {path}", markup=False)
+
+
+def _write_body(name: str, body: BodyContent) -> Path:
+    path = Path(name).expanduser()
+    # "x" never writes over a file that is there.
+    with path.open("xb") as file:
+        for start in range(0, body.size, 1 << 20):
+            file.write(body.read(start, 1 << 20))
+    return path

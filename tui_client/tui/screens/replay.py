@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from contextlib import aclosing
 from pathlib import Path
-from time import monotonic
 from typing import ClassVar, Final
 
+import msgspec
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,8 +20,9 @@ from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
 from tui_client.model.wording import describe_error
 from tui_client.replay.controls import Controls
+from tui_client.replay.execute import Run
 from tui_client.replay.plan import Plan
-from tui_client.replay.report import Report, Summary
+from tui_client.replay.report import Summary
 from tui_client.text import format_count
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.panels.replay_dashboard import ReplayDashboard, RunView
@@ -31,6 +32,7 @@ from tui_client.workspace import Workspace
 # Passed rows that are listed; those that failed are kept by the report.
 _LISTED: Final = 500
 _FRAME_S: Final = 0.2
+_BATCH: Final = "batch:"
 
 
 class ReplayScreen(Screen[None]):
@@ -64,12 +66,10 @@ class ReplayScreen(Screen[None]):
         super().__init__()
         self._workspace = workspace
         self._offered = (".", "")
-        self._report = Report()
+        self._going: Run | None = None
+        self._last: Run | None = None
         self._recent: deque[tuple[int, StepResult]] = deque(maxlen=_LISTED)
         self._failed: list[tuple[int, StepResult]] = []
-        self._controls: Controls | None = None
-        self._began_s = 0.0
-        self._seconds = 0.0
         self._concurrency = 1
 
     def compose(self) -> ComposeResult:
@@ -95,7 +95,7 @@ class ReplayScreen(Screen[None]):
                 yield Input("8", id="concurrency", compact=True, type="integer", classes="short")
         yield Static(id="problem", markup=False)
         yield ReplayDashboard(id="dashboard")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """A frame five times a second while a run goes."""
@@ -105,7 +105,7 @@ class ReplayScreen(Screen[None]):
     def offer(self, target: str, environment: str) -> None:
         """What the workbench had in hand: filled in, unless a run is going."""
         self._offered = (target or ".", environment)
-        if self.is_mounted and self._controls is None:
+        if self.is_mounted and self._going is None:
             self._fill_setup()
 
     def _fill_setup(self) -> None:
@@ -126,44 +126,47 @@ class ReplayScreen(Screen[None]):
     def _start_pressed(self) -> None:
         self.action_start()
 
-    def action_start(self) -> None:
+    @work(group="start", exclusive=True)
+    async def action_start(self) -> None:
         """Start the replay, unless one is going."""
-        if self._controls is not None:
+        if self._going is not None:
             return
         try:
-            plan = self._plan()
+            run = self._workspace.replay(await self._plan(), Controls())
         except TuiClientError as error:
             self._complain(describe_error(error))
             return
         self._complain("")
-        self._controls, self._concurrency = Controls(), plan.concurrency
-        self._report, self._began_s = Report(), monotonic()
+        self._going = self._last = run
+        self._concurrency = run.plan.concurrency
         self._recent.clear()
         self._failed.clear()
         self._frames.resume()
         self.dashboard.query_one("#rows").focus()
-        self._run(plan, self._controls)
+        self._follow(run)
 
-    def _plan(self) -> Plan:
+    async def _plan(self) -> Plan:
+        """What the fields say. Raises NotFound or UsageError."""
         target = self.query_one("#target", Input).value.split() or ["."]
-        environment = self.query_one("#environment", Select).value
+        chosen = self.query_one("#environment", Select).value
+        environment = chosen if isinstance(chosen, str) else ""
+        if target[0].startswith(_BATCH):
+            plan, _ = await self._workspace.plan_batch(target[0].removeprefix(_BATCH), environment)
+            return plan
         data = self.query_one("#data", Input).value.strip()
-        return self._workspace.plan(
-            target,
-            environment=environment if isinstance(environment, str) else "",
-            data=Path(data).expanduser() if data else None,
+        return msgspec.structs.replace(
+            self._workspace.plan(target, environment),
+            data=Path(data) if data else None,
             concurrency=int(self.query_one("#concurrency", Input).value or 1),
         )
 
     @work(group="run", exit_on_error=True)
-    async def _run(self, plan: Plan, controls: Controls) -> None:
-        problem, report, number = "", self._report, 0
+    async def _follow(self, run: Run) -> None:
+        problem, number = "", 0
         try:
-            report.planned = await self._workspace.planned_steps(plan)
-            async with aclosing(self._workspace.replay(plan, controls)) as results:
+            async with aclosing(run.results()) as results:
                 async for result in results:
                     number += 1
-                    report.add(result)
                     self._recent.append((number, result))
                     if not result.passed and len(self._failed) < _LISTED:
                         self._failed.append((number, result))
@@ -173,24 +176,25 @@ class ReplayScreen(Screen[None]):
 
     @on(_Ended)
     def _ended(self, message: _Ended) -> None:
-        self._seconds = monotonic() - self._began_s
-        interrupted = self._controls is not None and self._controls.interrupted
-        self._controls = None
+        self._going = None
         self._frames.pause()
         self._complain(message.problem)
-        self._draw("stopped" if interrupted else "done")
+        self._draw()
         self.post_message(self.Moved(""))
 
-    def _draw(self, state: str = "") -> None:
-        controls = self._controls
-        if controls is not None:
-            self._seconds = monotonic() - self._began_s
-            state = "stopping" if controls.stopping else "paused" if controls.paused else "running"
-        summary = self._report.summary(self._seconds)
-        self.dashboard.run = RunView(summary, state, controls.in_flight if controls else 0, self._concurrency)
+    def _draw(self) -> None:
+        if (run := self._last) is None:
+            return
+        summary = run.summary()
+        self.dashboard.run = RunView(summary, self._state(run), run.controls.in_flight, self._concurrency)
         self.dashboard.rows = self._rows()
-        if controls is not None:
+        if self._going is not None:
             self.post_message(self.Moved(_short(summary)))
+
+    def _state(self, run: Run) -> str:
+        if self._going is None:
+            return "stopped" if run.controls.interrupted else "done"
+        return "stopping" if run.controls.stopping else "paused" if run.controls.paused else "running"
 
     def _rows(self) -> tuple[tuple[int, StepResult], ...]:
         recent = list(self._recent)
@@ -206,16 +210,14 @@ class ReplayScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Stop sending; what is in flight gets its time to end."""
-        if self._controls is not None:
-            self._controls.stop()
+        if self._going is not None:
+            self._going.controls.stop()
 
     def action_pause(self) -> None:
         """Pause, or go on."""
-        if self._controls is not None:
-            if self._controls.paused:
-                self._controls.resume()
-            else:
-                self._controls.pause()
+        if self._going is not None:
+            controls = self._going.controls
+            (controls.resume if controls.paused else controls.pause)()
 
     def action_faster(self) -> None:
         """One more session at once."""
@@ -227,8 +229,8 @@ class ReplayScreen(Screen[None]):
 
     def _pace(self, by: int) -> None:
         self._concurrency = max(1, self._concurrency + by)
-        if self._controls is not None:
-            self._controls.set_concurrency(self._concurrency)
+        if self._going is not None:
+            self._going.controls.set_concurrency(self._concurrency)
         else:
             self.query_one("#concurrency", Input).value = str(self._concurrency)
 

@@ -18,6 +18,7 @@ from tui_client.errors import TuiClientError
 from tui_client.http.cancellation import Cancellation
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.request import Request
+from tui_client.model.step import StepResult
 from tui_client.model.wording import describe_error
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.modals.choose import Choice, Choose
@@ -60,9 +61,11 @@ class WorkbenchScreen(Screen[None]):
             self.to = to
             self.target = target
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, first: str = "") -> None:
+        """first: the key of the request to open at the start; "" begins a new one."""
         super().__init__()
         self.workspace = workspace
+        self._first = first
         self.files = Files(self, workspace.library)
         self.requests = OpenRequests()
         self.environment = ""
@@ -79,7 +82,7 @@ class WorkbenchScreen(Screen[None]):
                 yield TabStrip(id="open")
                 yield RequestBuilder(id="builder")
                 yield ResponseViewer(id="reply")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show the workspace with its first environment, and a request to type into."""
@@ -91,6 +94,8 @@ class WorkbenchScreen(Screen[None]):
         self.environment = names[0] if names else ""
         self.tree.show(self.workspace.library)
         self.change(self.requests.open(None, first))
+        if self._first:
+            self.open_key(self._first)
         self.builder.focus_url()
         self._follow_disk()
 
@@ -166,6 +171,7 @@ class WorkbenchScreen(Screen[None]):
             return
         collection = self.workspace.library.split(loaded.key)[0].id
         self.change(self.requests.open(loaded, collection))
+        self.tree.reveal(loaded.key, collection)
         self.builder.focus_url()
 
     # Sending
@@ -203,7 +209,7 @@ class WorkbenchScreen(Screen[None]):
     @on(SendEnded)
     def _ended(self, message: SendEnded) -> None:
         self._sends.pop(message.request_id, None)
-        self.replies = self.replies.ended(message)
+        self.replies = self.replies.ended(message.request_id, message.result)
         if (item := self.requests.get(message.request_id)) and item.key:
             self._statuses[item.key] = status_text(message.result)
         self._show_sends(message.request_id)
@@ -221,6 +227,13 @@ class WorkbenchScreen(Screen[None]):
             self.remove_class("-drawer")
         elif send := self._sends.get(self.requests.active):
             send[0].cancel()
+
+    def show_result(self, result: StepResult) -> None:
+        """Show a step of a replay: its request, and the exchange it came to."""
+        self.open_key(result.step.key)
+        if item := self.current:
+            self.replies = self.replies.ended(item.id, result)
+            self.reply.show(self.replies.view(item.id))
 
     # Files, tabs, environment
 

@@ -173,9 +173,8 @@ class ResponseViewer(Widget):
         if not self.pages.display or not active:
             return
         if active not in self._pages:
-            self._pages[active] = page = self._page(active)
-            self.pages.mount(page)
-            self.call_after_refresh(self._draw_page)
+            self._pages[active] = self._page(active)
+            self.call_next(self._mount_page, self._pages[active])
         for tab_id, page in self._pages.items():
             page.display = tab_id == active
         page = self._pages[active]
@@ -186,6 +185,10 @@ class ResponseViewer(Widget):
             page.show(self._shown, growing=self._receiving)
         else:
             page.show(self._shown)
+
+    async def _mount_page(self, page: _Page) -> None:
+        await self.pages.mount(page)
+        self._draw_page()
 
     def _page(self, tab_id: str) -> _Page:
         match tab_id:

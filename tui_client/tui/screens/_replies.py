@@ -1,0 +1,66 @@
+"""The reply of each open request, as the viewer shows it; frozen, replaced as events come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
+
+import msgspec
+
+from tui_client.model.step import Errored, Replied, Skipped, StepResult
+from tui_client.tui.panels.response_viewer import Empty, ExchangeView, InFlight, view_of
+
+if TYPE_CHECKING:
+    from tui_client.tui.screens._progress import SendMoved
+
+
+class Replies(msgspec.Struct, frozen=True):
+    """What to show for each open request, by its id."""
+
+    views: Mapping[str, ExchangeView] = {}
+
+    def view(self, request_id: str) -> ExchangeView:
+        """What to show; a sentence where nothing was sent yet."""
+        return self.views.get(request_id, Empty())
+
+    def begun(self, request_id: str, since_s: float) -> Replies:
+        """A send began; the last reply stays behind it. since_s: of `time.monotonic`."""
+        previous = self.view(request_id)
+        last = previous.previous if isinstance(previous, InFlight) else previous
+        return self._with(request_id, InFlight(since_s, previous=last))
+
+    def moved(self, message: SendMoved) -> Replies:
+        """A send got further."""
+        view = self.view(message.request_id)
+        if not isinstance(view, InFlight):
+            return self
+        moved = msgspec.structs.replace(
+            view,
+            phase="receiving" if message.head else "waiting",
+            received_bytes=message.received_bytes,
+            expected_bytes=message.expected_bytes,
+            request=message.request or view.request,
+            head=message.head,
+        )
+        return self._with(message.request_id, moved)
+
+    def ended(self, request_id: str, result: StepResult) -> Replies:
+        """A send is over."""
+        return self._with(request_id, view_of(result.outcome))
+
+    def _with(self, request_id: str, view: ExchangeView) -> Replies:
+        return Replies({**self.views, request_id: view})
+
+
+def status_text(result: StepResult) -> str:
+    """What stands beside the request in the tree: its status, or a sign."""
+    match result.outcome:
+        case Replied(exchange=exchange):
+            status = str(exchange.response.status) if exchange.response else "—"
+            return status if result.passed else f"✗ {status}"
+        case Errored():
+            return "⚠"
+        case Skipped():
+            return ""
+        case _:
+            assert_never(result.outcome)
