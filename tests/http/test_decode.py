@@ -125,6 +125,13 @@ def test_encodings_are_read_in_order() -> None:
     assert encodings_of(rows) == ("gzip", "br")
 
 
+def test_a_crowd_of_empty_members_leaves_room_to_breathe() -> None:
+    """Each member ends with a piece, empty as it may be, so that a reader can pause."""
+    pieces = list(Decoder(("gzip",)).feed(gzip.compress(b"") * 1000))
+    assert len(pieces) >= 1000
+    assert b"".join(pieces) == b""
+
+
 @pytest.mark.parametrize("encodings", [("gzip",), ("br",), ("gzip", "gzip"), ("deflate", "br", "gzip")])
 def test_a_bomb_never_fills_memory(encodings: tuple[str, ...]) -> None:
     """Some bytes that stand for 64 MiB come out in pieces near the step, and the rest is never inflated."""

@@ -49,6 +49,8 @@ def body_stream(body: EncodedBody) -> httpx.AsyncByteStream:
 
 def planned(body: EncodedBody) -> bytes:
     """The first MiB of a body as far as it is in memory; it ends where a file begins."""
+    if len(body.segments) == 1 and isinstance(only := body.segments[0], bytes):
+        return only[:SHOWN]
     first = bytearray()
     for segment in body.segments:
         if isinstance(segment, FileSegment) or len(first) >= SHOWN:

@@ -24,7 +24,7 @@ class Stage(Protocol):
         """Bytes that came after the end of the compressed data."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What `data` inflates to, in pieces near STEP. Raises zlib.error or brotli.error."""
+        """What `data` inflates to, in pieces near STEP, some of them empty. Raises zlib.error or brotli.error."""
 
     def ended(self) -> bool:
         """Whether the compressed data has come to its own end."""
@@ -46,6 +46,9 @@ class _Zlib:
             piece = self._inflater.decompress(data, STEP)
             if piece:
                 yield piece
+            if self._inflater.eof:
+                # Thousands of empty members fit into one chunk: who reads must get a chance to pause.
+                yield b""
             data = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
             if not data and len(piece) < STEP:
                 return
@@ -153,7 +156,7 @@ class Decoder:
         return sum(stage.ignored for _, stage in self._stages)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What `data` decodes to, in pieces near STEP; nothing is inflated before it is asked for.
+        """What `data` decodes to, in pieces near STEP, some of them empty; nothing is inflated before it is asked for.
 
         Raises RequestFailed (decoding) after the pieces that could be decoded.
         """
@@ -171,6 +174,9 @@ class Decoder:
 
 def _through(name: str, stage: Stage, pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
+        if not piece:
+            yield piece
+            continue
         try:
             yield from stage.feed(piece)
         except (zlib.error, brotli.error) as error:

@@ -12,7 +12,7 @@ import msgspec
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.headers import TOKEN, assemble_headers
 from tui_client.http.profile import ConnectionProfile
-from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_secrets, shown_proxy
+from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_secrets, proxy_variables, shown_proxy
 from tui_client.http.url import Url, parse_url
 from tui_client.kinds.auth._kind import AuthKind
 from tui_client.kinds.body._kind import BodyKind
@@ -30,7 +30,7 @@ class PreparedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     headers: every row, as sent, but those that `auth` and the cookie jar will add.
     proxy: as shown, without its password. warnings: sentences about what could not be obeyed.
-    environ: where redirects to another host look for a proxy; empty when the environment is switched off.
+    environ: the proxy variables, for redirects to another host; empty when the environment is switched off.
     """
 
     key: str
@@ -74,7 +74,8 @@ def prepare(request: ResolvedRequest, locate: Locate, *, environ: Mapping[str, s
     auth = request.auth if isinstance(request.auth, AuthKind) else None
     body = request.body.encode(locate) if isinstance(request.body, BodyKind) else _NO_BODY
     credentials = None if address.userinfo is None or auth is not None else _basic(address.userinfo)
-    variables = os.environ if environ is None else environ
+    # No more than is needed: a request may be printed, and an environment is full of secrets.
+    variables = proxy_variables(os.environ if environ is None else environ)
     profile, warnings = connection_profile(request.options, address, variables)
     return PreparedRequest(
         key=request.key,

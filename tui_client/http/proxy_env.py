@@ -22,11 +22,19 @@ _VARIABLES: Final = {
 }
 
 
+VARIABLES: Final = ("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
+
+
 class ProxyChoice(msgspec.Struct, frozen=True):
     """The proxy to use, "" for none, and a sentence where a variable could not be obeyed."""
 
     proxy: str = ""
     warning: str = ""
+
+
+def proxy_variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """The part of an environment that says something about proxies."""
+    return {name: value for name in VARIABLES if (value := environ.get(name))}
 
 
 def environment_proxy(scheme: str, host: str, environ: Mapping[str, str]) -> ProxyChoice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ import httpx
 import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
-from tui_client.http.decode import STEP, Decoder, encodings_of
+from tui_client.http.decode import Decoder, encodings_of
 from tui_client.http.spool import Spool
 from tui_client.model.exchange import BodyEnd, BytesReceived, Event, RawHeader, Response, header_text
 from tui_client.text import format_bytes
@@ -19,6 +20,7 @@ from tui_client.text import format_bytes
 MAX_BODY_BYTES: Final = 512 << 20
 _DRAINED_BYTES: Final = 64 * 1024
 _DRAINED_S: Final = 0.2
+_WORK_S: Final = 0.005  # decoding without a pause
 
 
 def http_version(response: httpx.Response) -> str:
@@ -42,7 +44,6 @@ class Receiver:
         self._reply = reply
         self._spool = Spool(spool_dir)
         self._max_bytes = max_body_bytes
-        self._since_pause = 0
         self._encoded_bytes = 0
         self.response = Response(
             status=reply.status_code,
@@ -83,13 +84,14 @@ class Receiver:
         if decoder is None:
             await self._keep(chunk)
             return
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         for piece in decoder.feed(chunk):
             await self._keep(piece)
-            self._since_pause += len(piece)
-            if self._since_pause >= STEP:
-                # Inflating takes a millisecond a step: without this a bomb would stop the screen.
-                self._since_pause = 0
+            if clock() - begun > _WORK_S:
+                # Without this a bomb would stop the screen.
                 await asyncio.sleep(0)
+                begun = clock()
 
     async def _keep(self, piece: bytes) -> None:
         room = self._max_bytes - self._spool.size
@@ -119,7 +121,11 @@ async def drain(reply: httpx.Response) -> None:
                     break
     except (RequestFailed, TimeoutError):
         return
-    finally:
+
+
+async def close(reply: httpx.Response) -> None:
+    """Let go of a reply; how its connection ends is nobody's failure any more."""
+    with contextlib.suppress(RequestFailed):
         await reply.aclose()
 
 

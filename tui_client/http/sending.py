@@ -16,7 +16,7 @@ from tui_client.http import wire
 from tui_client.http.auth import as_answer, through_auth
 from tui_client.http.cookies import CookieJar
 from tui_client.http.prepare import PreparedRequest
-from tui_client.http.receive import Receiver, drain, http_version, read_bounded, reason
+from tui_client.http.receive import Receiver, close, drain, http_version, read_bounded, reason
 from tui_client.http.redirects import CARRIED, Onward, Refused, follow
 from tui_client.http.trace import Trace, timings
 from tui_client.kinds.auth._kind import AuthContext
@@ -78,7 +78,7 @@ class Sending:
                 self._url = self._made.url
         finally:
             if self._open is not None:
-                await self._open.aclose()
+                await close(self._open)
 
     async def _reply(self) -> Reply:
         if self._request.auth is None:
@@ -128,7 +128,7 @@ class Sending:
         response = reply.response
         if not reply.own:
             await drain(response)
-        await response.aclose()
+        await close(response)
         self._open = None
         sent = reply.sent if reply.own else wire.describe_sent(reply.made, self._request)
         self._hops.append(

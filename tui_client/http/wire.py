@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import logging
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -59,7 +60,10 @@ class _Edge(httpx.AsyncBaseTransport):
 
 
 def open_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
-    """The one client of an engine: it adds, follows, stores and times nothing by itself."""
+    """The one client of an engine: it adds, follows, stores, times and logs nothing by itself."""
+    # They log whole URLs, secrets included.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return httpx.AsyncClient(
         transport=_Edge(transport),
         trust_env=False,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
+import httpx
 import pytest
 
 from tui_client.errors import FailureKind
 from tui_client.http.cookies import CookieJar
 from tui_client.http.engine import Engine
+from tui_client.kinds.auth._kind import AuthContext, AuthKind
 from tui_client.kinds.auth.api_key import ApiKey
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
@@ -323,3 +325,53 @@ async def test_an_endless_token_reply_is_cut(explore: Any, serve: Serve) -> None
     exchange: Exchange = await explore(wire.url("/x"), auth=OAuth2(token_url=wire.url("/token"), client_id="me"))
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.TOO_LARGE_BODY
+
+
+class Elsewhere(AuthKind, frozen=True, tag="elsewhere-for-tests"):
+    """Changes the URL and forgets the exact target."""
+
+    def flow(self, context: AuthContext) -> httpx.Auth:
+        return _Signed()
+
+
+class _Signed(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.url = request.url.copy_with(query=b"signed=1")
+        yield request
+
+
+class Restless(AuthKind, frozen=True, tag="restless-for-tests"):
+    """Never has enough."""
+
+    def flow(self, context: AuthContext) -> httpx.Auth:
+        return _Again()
+
+
+class _Again(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        while True:
+            yield request
+
+
+async def test_a_changed_url_is_what_is_sent_and_shown(explore: Any, serve: Serve, ok: Any) -> None:
+    """The target follows a kind that sets the URL alone."""
+    wire = await serve(ok)
+    exchange: Exchange = await explore(wire.url("/x"), auth=Elsewhere())
+    assert [target(head) for head in wire.heads] == [b"/x?signed=1"]
+    assert exchange.request.url == wire.url("/x?signed=1")
+
+
+async def test_a_flow_without_end_is_ended(explore: Any, serve: Serve, ok: Any) -> None:
+    """After a few round trips, as auth.failed."""
+    wire = await serve(ok)
+    exchange: Exchange = await explore(wire.url("/x"), auth=Restless())
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.AUTH_FAILED
+    assert len(wire.heads) == 8
+
+
+async def test_nothing_is_logged(explore: Any, serve: Serve, ok: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """httpx would write every URL into the log."""
+    with caplog.at_level("DEBUG"):
+        await explore((await serve(ok)).url("/?token=canary"))
+    assert "canary" not in caplog.text
