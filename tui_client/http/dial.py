@@ -25,7 +25,7 @@ async def dial_tcp(host: str, port: int, trace: Trace) -> tuple[socket.socket, s
     """A connected socket and its remote address. Raises RequestFailed."""
     addresses = await _resolve(host, port, trace)
     trace.connect_start = time.monotonic()
-    raw = await _connect_first(addresses, host_port(host, port))
+    raw = await connect_first(addresses, host_port(host, port))
     trace.connect_end = time.monotonic()
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
@@ -72,7 +72,8 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-async def _connect_first(addresses: list[_Address], subject: str) -> socket.socket:
+async def connect_first(addresses: list[_Address], subject: str) -> socket.socket:
+    """A socket connected to the first address that answers. Raises RequestFailed."""
     if len(addresses) == 1:
         family, address = addresses[0]
         try:

@@ -237,3 +237,21 @@ async def test_an_http_1_0_reply_closes_the_connection(send, serve):
     outcomes = [await send(wire.url()) for _ in range(2)]
     assert [outcome.extensions["http_version"] for outcome in outcomes] == [b"HTTP/1.0"] * 2
     assert wire.accepted == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "headers"),
+    [
+        (b"X: \x1b[31m\0\r\n", [(b"X", b"\x1b[31m\0")]),
+        (b"X: a\r\n b\r\n", [(b"X", b"a b")]),
+        (b"X:  a \t \r\n", [(b"X", b"a")]),
+        (b"X: a\n", [(b"X", b"a")]),
+    ],
+    ids=["control signs", "folded", "blanks", "LF alone"],
+)
+async def test_odd_heads_are_read_as_curl_reads_them(send, serve, head, headers):
+    """A server that bends the rules where framing is not at stake is shown, not refused."""
+    wire = await serve(playing(HEAD + head + b"Content-Length: 2\r\n\r\nhi"))
+    outcome = await send(wire.url())
+    assert (outcome.failure, outcome.body) == (None, b"hi")
+    assert outcome.headers == [*headers, (b"Content-Length", b"2")]

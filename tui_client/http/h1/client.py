@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Final
 
@@ -97,6 +98,8 @@ class H1Client(httpx.AsyncBaseTransport):
         """Close every connection, also those in use."""
         for _, pool in self._pools.values():
             pool.close()
+        # Sockets are closed in the loop's next turn, which a caller that ends the loop now would never see.
+        await asyncio.sleep(0)
 
 
 def _for_proxy(

@@ -30,7 +30,7 @@ class ReplyParser:
 
     def __init__(self, subject: str) -> None:
         self._subject = subject
-        self._llhttp = httptools.HttpResponseParser(self)
+        self._llhttp = _llhttp(self)
         self._spent = False
         self._reply: Reply | None = None
         self._head_bytes = 0
@@ -42,7 +42,7 @@ class ReplyParser:
     def begin(self, reply: Reply) -> None:
         """The next bytes answer the request that this reply belongs to."""
         if self._spent:
-            self._llhttp = httptools.HttpResponseParser(self)
+            self._llhttp = _llhttp(self)
             self._spent = False
         self._reply = reply
         self._head_bytes = self._silent_bytes = self._trailers = 0
@@ -50,7 +50,7 @@ class ReplyParser:
     def feed(self, data: bytes) -> None:
         """Parse; never raises: what is wrong becomes the reply's failure."""
         reply = self._reply
-        if reply is None or reply.ended:
+        if reply is None or reply.complete or reply.failure is not None:
             self.surplus = True
             return
         self._progress = False
@@ -105,7 +105,8 @@ class ReplyParser:
                 self._fail(FailureKind.TOO_LARGE_HEADERS, f"more than {MAX_FIELDS:,} trailers")
                 raise _Stop
             return
-        reply.headers.append((name, value))
+        # The blanks around a value are not part of it; llhttp leaves those behind it.
+        reply.headers.append((name, value.rstrip(b" \t")))
         if len(reply.headers) > MAX_FIELDS:
             self._fail(FailureKind.TOO_LARGE_HEADERS, f"more than {MAX_FIELDS:,} fields")
             raise _Stop
@@ -166,6 +167,16 @@ class ReplyParser:
         reply.headers = []
         reply.reason = b""
         self._head_bytes = 0
+
+
+def _llhttp(callbacks: ReplyParser) -> httptools.HttpResponseParser:
+    """A parser that reads what curl reads: control signs in values, folded values, lines that end in LF alone.
+
+    Framing stays strict. An explorer shows what a server sends; it passes nothing on that could be smuggled.
+    """
+    parser = httptools.HttpResponseParser(callbacks)
+    parser.set_dangerous_leniencies(lenient_headers=True, lenient_optional_cr_before_lf=True)
+    return parser
 
 
 def _ends_at_head(reply: Reply) -> bool:

@@ -82,7 +82,7 @@ class Sender:
         if not chunked:
             return await self._write(piece)
         # An empty chunk would end the body.
-        return not piece or await self._write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        return not piece or await self._write(b"".join((b"%x\r\n" % len(piece), piece, b"\r\n")))
 
     async def _write(self, data: bytes | memoryview) -> bool:
         reply, connection = self._reply, self._connection
