@@ -122,7 +122,8 @@ def trash_file(key: str, root: Path, path: Path) -> Trashed:
 
 def trash_folder(key: str, root: Path, folder: Path) -> Trashed:
     """Remove a folder with all in it, at most 64 MiB. Raises SaveFailed; nothing is removed then."""
-    files, folders = [], [folder]
+    files: list[Path] = []
+    folders = [folder]
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             raise SaveFailed(path, "it is a link or a special file; remove it by hand")

@@ -1,263 +1,201 @@
-"""The workspace on disk: collections, their requests by key, and all that a request inherits."""
+"""The workspace on disk: reading it, saving, and making, moving and removing requests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
-from tui_client.errors import BrokenFile, NotFound, OutsideCollection
-from tui_client.model.collection import Environment, Surroundings
-from tui_client.model.content import Locate
-from tui_client.model.effective import EffectiveRequest, inherit
-from tui_client.model.options import SendOptions
+from tui_client.errors import BrokenFile, Conflict, NotFound, OutsideCollection, SaveFailed
+from tui_client.model.collection import Environment
 from tui_client.model.request import Request
-from tui_client.storage import targets, tree
+from tui_client.storage import changes, tree
 from tui_client.storage.batch import Batch
+from tui_client.storage.changes import Trashed
 from tui_client.storage.collection_files import CollectionFiles
-from tui_client.storage.document import Fingerprint
-from tui_client.storage.inside import locate_in
+from tui_client.storage.document import decode, read_bytes
+from tui_client.storage.problems import problems, warnings
+from tui_client.storage.reader import CollectionRef, LoadedRequest, Reader, Summary
+from tui_client.storage.saving import (
+    check_unchanged,
+    edited_request_text,
+    environment_text,
+    has_bom,
+    new_request_text,
+    write_text,
+)
+from tui_client.storage.slugs import slug
 from tui_client.storage.tree import Entry, EntryKind
 
-__all__ = ["CollectionRef", "Entry", "EntryKind", "Library", "LoadedRequest", "Summary"]
+__all__ = ["Batch", "CollectionRef", "Entry", "EntryKind", "Library", "LoadedRequest", "Summary", "Trashed"]
 
 
-class CollectionRef(msgspec.Struct, frozen=True):
-    """A collection of the workspace; `name` as its file says, else its id."""
+class Library(Reader):
+    """A workspace that can be changed. Every write is atomic and stays inside its collection.
 
-    id: str
-    root: Path
-    name: str
-
-
-class LoadedRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it was read: `text` is the document (no BOM), `fingerprint` tells whether it changed since."""
-
-    key: str
-    path: Path
-    request: Request
-    text: str
-    fingerprint: Fingerprint
-
-
-class Summary(msgspec.Struct, frozen=True):
-    """What a tree's row shows of a request."""
-
-    method: str
-    name: str
-    tags: tuple[str, ...]
-
-
-class Library:
-    """The requests of a workspace: a directory that holds collections, or is one.
-
-    A key is "users/list" where the workspace is, or has just, one collection, else "shop:users/list".
-    `defaults` are the options in force where no file says anything. Reading writes nothing.
+    All of these raise SaveFailed where the disk refuses, OutsideCollection for a name that would lead out.
     """
 
-    def __init__(self, root: Path, defaults: SendOptions = SendOptions()) -> None:  # noqa: B008 - frozen
-        self.root = root.absolute()
-        self.defaults = defaults
-        self._shelves: dict[str, CollectionFiles] = {}
-        self.refresh()
+    # Requests
 
-    # Collections
+    def save(self, loaded: LoadedRequest, request: Request, *, overwrite: bool = False) -> LoadedRequest:
+        """Put `request` into the document that was loaded; an unchanged request writes nothing.
 
-    def refresh(self) -> None:
-        """Look again which collections there are."""
-        roots = [self.root] if (self.root / tree.COLLECTION_FILE).is_file() else _collection_roots(self.root)
-        named = {root.resolve().name or root.name: root for root in roots}
-        kept = self._shelves
-        self._shelves = {
-            name: kept[name] if name in kept and kept[name].root == root else CollectionFiles(name, root)
-            for name, root in named.items()
-        }
-
-    def collections(self) -> tuple[CollectionRef, ...]:
-        """The collections there are now, in natural order."""
-        self.refresh()
-        return tuple(_reference(shelf) for shelf in self._shelves.values())
-
-    @property
-    def default_collection(self) -> CollectionRef | None:
-        """The first collection, or None in an empty workspace."""
-        return next((_reference(shelf) for shelf in self._shelves.values()), None)
-
-    def shelf(self, collection_id: str) -> CollectionFiles:
-        """One collection's files. Raises NotFound with near names."""
-        if collection_id not in self._shelves:
-            self.refresh()
-        if collection_id not in self._shelves:
-            raise NotFound("collection", collection_id, targets.near(collection_id, tuple(self._shelves)))
-        return self._shelves[collection_id]
-
-    def collection_root(self, key: str) -> Path:
-        """The directory of the collection that holds `key`."""
-        return self.split(key)[0].root
-
-    # Names
-
-    def split(self, key: str) -> tuple[CollectionFiles, str]:
-        """The collection of a key, and the key inside it; the request need not be there. Raises NotFound."""
-        prefix, colon, rest = key.partition(":")
-        if colon and prefix in self._shelves:
-            return self._shelves[prefix], rest
-        if len(self._shelves) == 1:
-            return next(iter(self._shelves.values())), key
-        holders = [shelf for shelf in self._shelves.values() if shelf.has(key)]
-        if len(holders) == 1:
-            return holders[0], key
-        known = tuple(self._key(shelf, key) for shelf in holders)
-        raise NotFound("request", key, known[:5] or targets.near(key, self.keys()))
-
-    def _key(self, shelf: CollectionFiles, key: str) -> str:
-        return f"{shelf.id}:{key}" if len(self._shelves) > 1 else key
-
-    def key_of(self, collection_id: str, key: str) -> str:
-        """The key in this workspace of a request or folder of one collection."""
-        return self._key(self.shelf(collection_id), key)
-
-    def entries(self, collection_id: str, folder: str = "") -> tuple[Entry, ...]:
-        """One level of a collection's folders, in order, by file name alone: no request is opened.
-
-        `folder` is its path in the collection. Keys as everywhere in this workspace.
+        Raises Conflict, with the text on disk, if the file changed since it was read; `overwrite` keeps ours.
         """
+        if request == loaded.request and not overwrite:
+            return loaded
+        shelf, inside = self.split(loaded.key)
+        if not overwrite:
+            check_unchanged(loaded.path, loaded.fingerprint)
+        text = edited_request_text(loaded.path, loaded.text, request)
+        changes.make_folder(loaded.path.parent)
+        write_text(loaded.path, shelf.root, text, bom=has_bom(loaded.path))
+        return self._reload(shelf, inside)
+
+    def create(self, collection_id: str, folder: str, name: str, request: Request) -> LoadedRequest:
+        """A new request file in a folder ("" for the collection's own), its file name made of `name`."""
         shelf = self.shelf(collection_id)
-        found = shelf.entries(folder)
-        if len(self._shelves) == 1:
-            return found
-        return tuple(msgspec.structs.replace(entry, key=self._key(shelf, entry.key)) for entry in found)
-
-    def keys(self, collection_id: str | None = None) -> tuple[str, ...]:
-        """Every request in collection order, by file name alone."""
-        shelves = self._shelves.values() if collection_id is None else (self.shelf(collection_id),)
-        return tuple(self._key(shelf, key) for shelf in shelves for key in shelf.all_keys())
-
-    def find(self, key: str) -> str:
-        """The full key of a request that is there. Raises NotFound with near keys."""
-        shelf, inside = self.split(key)
-        for name in (inside, inside.removesuffix(".toml")):
-            if shelf.has(name):
-                return self._key(shelf, name)
-        raise NotFound("request", key, targets.near(key, self.keys()))
-
-    def select(self, wanted: Sequence[str]) -> tuple[str, ...]:
-        """The requests that targets mean: keys, folders, globs, "tag:smoke", "." for all.
-
-        In the order of the targets, each in collection order, none twice. Raises NotFound for a target
-        that means nothing.
-        """
-        chosen: dict[str, None] = {}
-        for target in wanted:
-            found = self._expand(target)
-            if not found and target not in (".", "./", ""):
-                raise NotFound("request", target, targets.near(target, (*self.keys(), *self.folders())))
-            chosen |= dict.fromkeys(found)
-        return tuple(chosen)
-
-    def folders(self) -> tuple[str, ...]:
-        """Every folder, in collection order, with a slash at its end: "users/admin/"."""
-        return tuple(
-            self._key(shelf, entry.key) + "/"
-            for shelf in self._shelves.values()
-            for entry in shelf.walk()
-            if entry.kind is EntryKind.FOLDER
+        path = changes.write_new(
+            shelf.root,
+            changes.folder_path(shelf.root, folder),
+            name,
+            lambda path: new_request_text(path, _titled(request, name, path.stem)),
         )
+        return self._reload(shelf, _key_of(shelf, path))
 
-    def _expand(self, target: str) -> tuple[str, ...]:
-        prefix, colon, rest = target.partition(":")
-        named = colon and prefix in self._shelves
-        shelves = [self._shelves[prefix]] if named else list(self._shelves.values())
-        chosen: list[str] = []
-        for shelf in shelves:
-            found = targets.expand(rest if named else target, shelf.all_keys(), partial(_tags, shelf))
-            chosen += [self._key(shelf, key) for key in found]
-        return tuple(chosen)
-
-    # Reading
-
-    def load(self, key: str) -> LoadedRequest:
-        """A request with its document. Raises BrokenFile, NotFound."""
-        shelf, inside = self.split(self.find(key))
-        file = shelf.read(inside)
-        return LoadedRequest(
-            key=self._key(shelf, inside),
-            path=shelf.path(inside),
-            request=file.request,
-            text=file.text,
-            fingerprint=file.fingerprint,
-        )
-
-    def summary(self, key: str) -> Summary:
-        """Method, name and tags; kept until the file changes. Raises BrokenFile, NotFound."""
-        request = self.load(key).request
-        return Summary(request.method, request.name, request.tags)
-
-    def surroundings(self, key: str, environment: str) -> Surroundings:
-        """All that a request inherits from; the key need not be there yet. Raises BrokenFile, NotFound."""
-        shelf, inside = self.split(key)
-        return shelf.surroundings(inside, environment)
-
-    def effective(self, key: str, environment: str) -> EffectiveRequest:
-        """A request with all it inherits. Raises BrokenFile, NotFound."""
+    def duplicate(self, key: str) -> LoadedRequest:
+        """A copy beside it, comments included, under a free name."""
         loaded = self.load(key)
-        return self.effective_of(loaded.request, loaded.key, environment)
+        shelf, inside = self.split(loaded.key)
+        folder = loaded.path.parent
+        title = f"{loaded.request.name} copy" if loaded.request.name else ""
+        copy = replace(loaded.request, name=title)
+        stem = f"{inside.rsplit('/', 1)[-1]} copy"
+        path = changes.write_new(shelf.root, folder, stem, lambda path: edited_request_text(path, loaded.text, copy))
+        return self._reload(shelf, _key_of(shelf, path))
 
-    def effective_of(self, request: Request, key: str, environment: str) -> EffectiveRequest:
-        """A draft with all it inherits where `key` stands. Raises BrokenFile, NotFound."""
-        return inherit(key, request, self.surroundings(key, environment), self.defaults)
+    def rename(self, key: str, title: str) -> LoadedRequest:
+        """Call a request `title`: its file gets the name made of it, its `name` says it where the file's can't.
 
-    def environments(self, collection_id: str) -> tuple[str, ...]:
-        """The names of a collection's environments, by file name alone."""
-        return tree.environment_names(self.shelf(collection_id).root)
+        A place in `order` goes along. Raises Conflict if the file changes meanwhile.
+        """
+        loaded = self.load(key)
+        shelf, inside = self.split(loaded.key)
+        old = loaded.path.stem
+        stem = slug(title, changes.names_in(loaded.path.parent) - {old})
+        loaded = self.save(loaded, _titled(loaded.request, title, stem))
+        if stem != old:
+            new = loaded.path.with_name(f"{stem}.toml")
+            changes.move_file(shelf.root, loaded.path, new)
+            changes.rename_in_order(shelf.root, new.parent, old, stem)
+            inside = _key_of(shelf, new)
+        return self._reload(shelf, inside)
 
-    def environment(self, collection_id: str, name: str) -> Environment:
-        """An environment; "" is none. Raises BrokenFile, NotFound."""
-        return self.shelf(collection_id).environment(name)
+    def move(self, key: str, folder: str) -> LoadedRequest:
+        """Put a request into another folder of its collection ("" for the top), under its name if that is free."""
+        shelf, inside = self.split(self.find(key))
+        path = shelf.path(inside)
+        target = changes.folder_path(shelf.root, folder)
+        if target == path.parent:
+            return self.load(key)
+        names = changes.names_in(target)
+        new = target / path.name if path.stem not in names else target / f"{slug(path.stem, names)}.toml"
+        changes.move_file(shelf.root, path, new)
+        return self._reload(shelf, _key_of(shelf, new))
 
-    def batch(self, name: str) -> Batch:
-        """A saved batch by name ("nightly", "shop:nightly"). Raises BrokenFile, NotFound."""
-        prefix, colon, rest = name.partition(":")
+    def delete(self, key: str) -> Trashed:
+        """Remove a request; `restore` brings it back."""
+        shelf, inside = self.split(self.find(key))
+        return changes.trash_file(self._key(shelf, inside), shelf.root, shelf.path(inside))
+
+    def restore(self, trashed: Trashed) -> None:
+        """Undo a delete, byte for byte. Raises SaveFailed if the name has been taken since."""
+        changes.restore(trashed)
+
+    # Folders and collections
+
+    def create_folder(self, collection_id: str, parent: str, name: str) -> str:
+        """A new folder; gives its key. `folder.toml` is written when there is something to share."""
+        shelf = self.shelf(collection_id)
+        above = changes.folder_path(shelf.root, parent)
+        path = above / slug(name, changes.names_in(above), fallback="new-folder")
+        changes.make_folder(path)
+        return self._key(shelf, path.relative_to(shelf.root).as_posix())
+
+    def rename_folder(self, key: str, name: str) -> str:
+        """Give a folder another name; gives its new key."""
+        shelf, inside = self._folder(key)
+        old = changes.folder_path(shelf.root, inside)
+        new = old.with_name(slug(name, changes.names_in(old.parent) - {old.name}, fallback="new-folder"))
+        if new != old:
+            changes.move_directory(shelf.root, old, new)
+            changes.rename_in_order(shelf.root, new.parent, f"{old.name}/", f"{new.name}/")
+        return self._key(shelf, new.relative_to(shelf.root).as_posix())
+
+    def delete_folder(self, key: str) -> Trashed:
+        """Remove a folder with all in it, other files too; `restore` brings it back."""
+        shelf, inside = self._folder(key)
+        return changes.trash_folder(self._key(shelf, inside), shelf.root, changes.folder_path(shelf.root, inside))
+
+    def create_collection(self, name: str) -> CollectionRef:
+        """A new collection in the workspace. Raises SaveFailed where the workspace is itself a collection."""
+        if (self.root / tree.COLLECTION_FILE).is_file():
+            raise SaveFailed(self.root, "it is a collection itself, and collections don't nest")
+        root = changes.create_collection(self.root, name)
+        return next(found for found in self.collections() if found.root == root)
+
+    def save_environment(self, collection_id: str, environment: Environment) -> Environment:
+        """Write an environment, in place if it is there. Its name must be safe as a file name."""
+        shelf = self.shelf(collection_id)
+        if slug(environment.name) != environment.name.lower():
+            raise OutsideCollection(environment.name)
+        path = shelf.root / tree.ENVIRONMENTS / f"{environment.name}.toml"
+        changes.make_folder(path.parent)
+        there = path.exists()
+        text = decode(path, read_bytes(path)[0]) if there else ""
+        write_text(path, shelf.root, environment_text(path, text, environment), bom=has_bom(path), fresh=not there)
+        return shelf.environment(environment.name)
+
+    # Checking
+
+    def problems(self) -> Iterator[BrokenFile]:
+        """Every broken file of the workspace, and every `from` that names no request."""
+        for shelf in self._shelves.values():
+            yield from problems(shelf)
+
+    def warnings(self) -> Iterator[BrokenFile]:
+        """What is odd but breaks nothing: names in `order` that aren't there."""
+        for shelf in self._shelves.values():
+            yield from warnings(shelf)
+
+    def _folder(self, key: str) -> tuple[CollectionFiles, str]:
+        prefix, colon, rest = key.rstrip("/").partition(":")
         if colon and prefix in self._shelves:
-            return self._shelves[prefix].batch(rest)
-        holders = [shelf for shelf in self._shelves.values() if name in tree.batch_names(shelf.root)]
+            shelf, inside = self._shelves[prefix], rest
+        else:
+            shelf, inside = self._holder(key.rstrip("/"))
+        if not inside or not changes.folder_path(shelf.root, inside).is_dir():
+            raise NotFound("folder", key)
+        return shelf, inside
+
+    def _holder(self, folder: str) -> tuple[CollectionFiles, str]:
+        holders = [shelf for shelf in self._shelves.values() if (shelf.root / folder).is_dir()]
         if len(holders) != 1:
-            raise NotFound("batch", name, targets.near(name, self.batches()))
-        return holders[0].batch(name)
+            raise NotFound("folder", folder)
+        return holders[0], folder
 
-    def batches(self) -> tuple[str, ...]:
-        """The names of all saved batches."""
-        return tuple(
-            self._key(shelf, name) for shelf in self._shelves.values() for name in tree.batch_names(shelf.root)
-        )
-
-    def locate(self, key: str, allowed: frozenset[Path] = frozenset()) -> Locate:
-        """Resolves paths written in a request, from its collection's directory; see `inside.locate_in`."""
-        return locate_in(self.collection_root(key), allowed)
+    def _reload(self, shelf: CollectionFiles, inside: str) -> LoadedRequest:
+        try:
+            return self.load(f"{shelf.id}:{inside}")
+        except NotFound:
+            raise Conflict(shelf.path(inside), None) from None
 
 
-def _collection_roots(workspace: Path) -> Iterator[Path]:
-    try:
-        folders = sorted(workspace.iterdir(), key=lambda path: tree.natural(path.name))
-    except OSError:
-        return
-    for folder in folders:
-        if not folder.name.startswith(".") and (folder / tree.COLLECTION_FILE).is_file():
-            yield folder
+def _key_of(shelf: CollectionFiles, path: Path) -> str:
+    return path.relative_to(shelf.root).as_posix().removesuffix(".toml")
 
 
-def _reference(shelf: CollectionFiles) -> CollectionRef:
-    try:
-        name = shelf.collection().root.name
-    except BrokenFile:
-        name = ""
-    return CollectionRef(shelf.id, shelf.root, name or shelf.id)
-
-
-def _tags(shelf: CollectionFiles, key: str) -> tuple[str, ...]:
-    try:
-        return shelf.read(key).request.tags
-    except (BrokenFile, OutsideCollection):
-        return ()
+def _titled(request: Request, title: str, stem: str) -> Request:
+    return replace(request, name=title if title.strip() and (title != stem or request.name) else request.name)
