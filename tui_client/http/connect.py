@@ -6,7 +6,6 @@ import asyncio
 import socket
 import ssl
 import time
-from typing import cast
 
 from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.dial import dial_tcp, dial_unix
@@ -132,7 +131,7 @@ async def _start_tls(
         raise failed(FailureKind.TLS_FAILED, origin.subject, str(error)) from error
     if secure is None:
         raise failed(FailureKind.CLOSED_EARLY, origin.subject, "the proxy closed the connection")
-    return cast(asyncio.Transport, secure)
+    return secure
 
 
 def _server_name(origin: Origin) -> str:

@@ -81,6 +81,7 @@ async def connect_first(addresses: list[_Address], subject: str) -> socket.socke
         except OSError as error:
             raise RequestFailed(os_failure(error, subject)) from error
     tries = [partial(_connect, family, address) for family, address in addresses]
+    winner: socket.socket | None
     winner, _, errors = await staggered.staggered_race(tries, _STAGGER_S)
     if winner is not None:
         return winner

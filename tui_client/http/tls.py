@@ -77,6 +77,4 @@ def _load_client_certificate(context: ssl.SSLContext, path: str) -> None:
 
 def _system_has_authorities() -> bool:
     paths = ssl.get_default_verify_paths()
-    if paths.cafile is not None:
-        return True
-    return paths.capath is not None and any(Path(paths.capath).iterdir())
+    return bool(paths.cafile) or (bool(paths.capath) and any(Path(paths.capath).iterdir()))
