@@ -36,6 +36,10 @@ class Spool:
     @property
     def size(self) -> int:
         """Bytes so far."""
+        with self._lock:
+            return self._size()
+
+    def _size(self) -> int:
         return self._stored + len(self._moving) + len(self._tail)
 
     @property
@@ -64,7 +68,7 @@ class Spool:
     def read(self, start: int = 0, length: int | None = None) -> bytes:
         """Bytes from `start`, at most `length`, of what is here now."""
         with self._lock:
-            end = self.size if length is None else min(start + length, self.size)
+            end = self._size() if length is None else min(start + length, self._size())
             if start >= end:
                 return b""
             pieces = [self._read_file(start, min(end, self._stored))]
