@@ -11,7 +11,9 @@ import msgspec
 
 from tui_client.errors import Conflict, TuiClientError
 from tui_client.model.exchange import BodyContent, Exchange
-from tui_client.storage.library import Library, LoadedRequest
+from tui_client.model.request import Request
+from tui_client.storage.library import Library, LoadedRequest, Trashed
+from tui_client.storage.saving import edited_request_text
 from tui_client.tui.modals.ask_text import AskText
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.conflict import MINE, THEIRS, ConflictDialog
@@ -20,7 +22,6 @@ from tui_client.tui.panels._collection_rows import Node, NodeKind
 from tui_client.tui.state import OpenRequest
 
 if TYPE_CHECKING:
-    from tui_client.storage.library import Trashed
     from tui_client.tui.screens.workbench import WorkbenchScreen
 
 
@@ -73,23 +74,33 @@ class Files:
         return True
 
     async def _settle(self, item: OpenRequest, loaded: LoadedRequest, conflict: Conflict) -> bool:
-        mine = self._library.preview_save(loaded, item.draft)
-        answer = await self._screen.app.push_screen_wait(ConflictDialog(loaded.key, conflict.theirs, mine))
         try:
+            mine = edited_request_text(loaded.path, loaded.text, item.draft)
+            answer = await self._screen.app.push_screen_wait(ConflictDialog(loaded.key, conflict.theirs, mine))
             if answer == MINE:
+                other = None if conflict.theirs is None else self._library.load(loaded.key).request
                 self._took(item, self._library.save(loaded, item.draft, overwrite=True))
+                self._keep(item, other)
             elif answer == THEIRS:
                 self._took(item, self._library.load(loaded.key))
+                self._keep(item, item.draft)
         except TuiClientError as error:
             self._screen.say(error)
             return False
         return answer in (MINE, THEIRS)
 
+    def _keep(self, item: OpenRequest, other: Request | None) -> None:
+        """The version that was not chosen stays open as a new request, so that nothing is lost."""
+        if other is not None:
+            screen = self._screen
+            screen.change(screen.requests.open(None, item.collection, other).show(item.id))
+            screen.notify("The other version is open in a tab of its own.", markup=False)
+
     def _took(self, item: OpenRequest, loaded: LoadedRequest) -> None:
         """The open request is this file now."""
         screen = self._screen
         screen.change(screen.requests.replace(msgspec.structs.replace(item, loaded=loaded, draft=loaded.request)))
-        screen.tree.show(self._library)
+        screen.collections.show(self._library)
         screen.notify(f"Saved {loaded.path.name}", markup=False, timeout=2)
 
     async def _save_new(self, item: OpenRequest) -> bool:
@@ -112,7 +123,11 @@ class Files:
     async def _rename(self, node: Node) -> None:
         old = node.label
         name = await self._screen.app.push_screen_wait(AskText(f"Rename {old}", value=old))
-        if name and name != old:
+        if not name or name == old:
+            return
+        if node.kind is NodeKind.FOLDER:
+            self._try(lambda: self._library.rename_folder(node.key, name))
+        elif node.kind is NodeKind.REQUEST:
             self._try(lambda: self._moved(node.key, self._library.rename(node.key, name)))
 
     async def _duplicate(self, node: Node) -> None:
@@ -122,7 +137,9 @@ class Files:
     async def _move(self, node: Node) -> None:
         if node.kind is not NodeKind.REQUEST:
             return
-        folders = self._library.folders()
+        keys = (key.rstrip("/") for key in self._library.folders())
+        here = [key for key in keys if self._library.split(key)[0].id == node.collection]
+        folders = [key.rpartition(":")[2] for key in here]
         items = (PickItem("", "the collection itself"), *(PickItem(folder, folder) for folder in folders))
         folder = await self._screen.app.push_screen_wait(Pick(f"Move {node.label} to", items, current=node.folder))
         if folder is not None and folder != node.folder:
@@ -140,7 +157,8 @@ class Files:
         self._try(lambda: self._gone(node))
 
     def _gone(self, node: Node) -> None:
-        self._deleted.append(self._library.delete(node.key))
+        folder = node.kind is NodeKind.FOLDER
+        self._deleted.append((self._library.delete_folder if folder else self._library.delete)(node.key))
         self._screen.notify(f"Deleted {node.label}. u in the tree brings it back.", markup=False)
 
     def _undo_delete(self) -> None:
@@ -154,10 +172,9 @@ class Files:
         if name:
             self._try(lambda: self._library.create_folder(node.collection, node.folder, name))
 
-    def _moved(self, old_key: str, new_key: str) -> None:
+    def _moved(self, old_key: str, loaded: LoadedRequest) -> None:
         """Open requests follow their file."""
         if (item := self._screen.requests.by_key(old_key)) and item.loaded:
-            loaded = self._library.load(new_key)
             draft = item.draft if item.dirty else loaded.request
             self._screen.change(
                 self._screen.requests.replace(msgspec.structs.replace(item, loaded=loaded, draft=draft))
@@ -171,7 +188,7 @@ class Files:
             do()
         except TuiClientError as error:
             self._screen.say(error)
-        self._screen.tree.show(self._library)
+        self._screen.collections.show(self._library)
 
     async def follow(self, changed: frozenset[Path]) -> None:
         """Files changed on disk: untouched requests are read again, edited ones stay as they are."""
@@ -185,7 +202,7 @@ class Files:
                 screen.say(error)
                 continue
             screen.change(screen.requests.replace(msgspec.structs.replace(item, loaded=loaded, draft=loaded.request)))
-        screen.tree.show(self._library)
+        screen.collections.show(self._library)
 
     def save_body(self, exchange: Exchange) -> None:
         """Ask where to, and write the reply's body as it came, decoded."""

@@ -44,10 +44,11 @@ class WorkbenchScreen(Screen[None]):
 
     CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("workbench")]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (34, "-tall")]
+    # Textual declares both without ClassVar, which is final for a type checker.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
 
-    tree = getters.query_one("#collections", CollectionsPanel)
+    collections = getters.query_one("#collections", CollectionsPanel)
     builder = getters.query_one("#builder", RequestBuilder)
     reply = getters.query_one("#reply", ResponseViewer)
     status = getters.query_one(StatusBar)
@@ -92,7 +93,7 @@ class WorkbenchScreen(Screen[None]):
         first = collections[0].id if collections else ""
         names = environments_of(self.workspace.library, first)
         self.environment = names[0] if names else ""
-        self.tree.show(self.workspace.library)
+        self.collections.show(self.workspace.library)
         self.change(self.requests.open(None, first))
         if self._first:
             self.open_key(self._first)
@@ -110,7 +111,7 @@ class WorkbenchScreen(Screen[None]):
         self.strip.tabs, self.strip.active = requests.tabs(self._sends), requests.active
         self.status.place = collection or "no collection"
         self.status.environment = self.environment
-        self.tree.mark(dict(self._statuses), frozenset(i.key for i in requests.dirty if i.key))
+        self.collections.mark(dict(self._statuses), frozenset(i.key for i in requests.dirty if i.key))
         self.builder.disabled = item is None
         if item is not None:
             self.builder.show(item.draft, builder_context(self.workspace, item, self.environment))
@@ -132,6 +133,7 @@ class WorkbenchScreen(Screen[None]):
     @on(RequestBuilder.Edited)
     def _edited(self, message: RequestBuilder.Edited) -> None:
         if item := self.current:
+            self.add_class("-in-builder")
             self.change(self.requests.replace(msgspec.structs.replace(item, draft=message.draft)))
 
     @on(RequestBuilder.SendRequested)
@@ -171,7 +173,7 @@ class WorkbenchScreen(Screen[None]):
             return
         collection = self.workspace.library.split(loaded.key)[0].id
         self.change(self.requests.open(loaded, collection))
-        self.tree.reveal(loaded.key, collection)
+        self.collections.reveal(loaded.key, collection)
         self.builder.focus_url()
 
     # Sending
@@ -190,6 +192,8 @@ class WorkbenchScreen(Screen[None]):
         self._sends[item.id] = (cancellation, monotonic())
         self.replies = self.replies.begun(item.id, monotonic())
         self._show_sends(item.id)
+        # On a short screen the reply is what one wants to see now, whatever has the focus.
+        self.remove_class("-in-builder")
         self._send(item, draft, cancellation)
 
     @work(group="sends", exit_on_error=True)
@@ -254,11 +258,11 @@ class WorkbenchScreen(Screen[None]):
 
     def action_new_folder(self) -> None:
         """Make a folder where the cursor of the tree is."""
-        self.files.do("new_folder", self.tree.node)
+        self.files.do("new_folder", self.collections.node)
 
     def action_reload(self) -> None:
         """Read the collections from disk again."""
-        self.tree.show(self.workspace.library)
+        self.collections.show(self.workspace.library)
 
     @work(group="dialog", exclusive=True)
     async def action_jump(self) -> None:
@@ -316,7 +320,7 @@ class WorkbenchScreen(Screen[None]):
 
     def action_replay(self) -> None:
         """Go to the replay, with the folder the cursor of the tree is on."""
-        node = self.tree.node
+        node = self.collections.node
         target = (
             "" if node is None else self.workspace.library.key_of(node.collection, node.folder) if node.folder else ""
         )
@@ -357,8 +361,8 @@ class WorkbenchScreen(Screen[None]):
             self.toggle_class("-drawer")
         elif self._panel() == "collections" or self.has_class("-no-tree"):
             self.toggle_class("-no-tree")
-        if self.tree.display:
-            self.tree.query_one("#tree").focus()
+        if self.collections.display:
+            self.collections.query_one("#tree").focus()
         else:
             self.builder.focus_url()
 
