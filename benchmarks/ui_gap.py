@@ -119,9 +119,9 @@ async def main() -> None:
         "10 MB at 2 MB/s": reply_work("/json/10000000?rate=2000000"),
         f"replay of {options.rows} at 32": replay_work(options.rows),
     }
-    async with DemoProcess() as demo:
+    async with DemoProcess() as base_url:
         for name, work in works.items():
-            runs = [await measure(work, demo.base_url) for _ in range(options.runs)]
+            runs = [await measure(work, base_url) for _ in range(options.runs)]
             p50, p999, longest = min(runs, key=lambda figures: figures[2])
             print(f"{name:<24} p50 {p50:6.1f} ms   p99.9 {p999:6.1f} ms (bar 50)   longest {longest:6.1f} ms (bar 100)")
 
