@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +28,7 @@ from tui_client.replay.services import Asker, OnEvent, Services, Session, ignore
 from tui_client.replay.step import run_step
 from tui_client.storage.inside import is_inside
 from tui_client.storage.library import Library
+from tui_client.storage.watch import Watcher
 from tui_client.trust.gates import AskingGate, HeadlessGate
 from tui_client.trust.grants import Gate, Grant, GrantKind
 from tui_client.trust.secrets import SecretStore
@@ -99,6 +100,10 @@ class Workspace:
         async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
             services = Services(engine, library, secrets, asker, gate, Memory(FromCache()))
             yield cls(library, services, secrets, store)
+
+    def changes(self, interval_s: float = 1.0) -> AsyncIterator[frozenset[Path]]:
+        """Sets of paths that changed on disk, for as long as it is iterated."""
+        return aiter(Watcher(self.library.root, interval_s))
 
     async def send(
         self,

@@ -103,9 +103,7 @@ async def test_a_from_loop_is_named_not_followed(world: World) -> None:
         ('url = "/{{nobody}}"\n', FailureKind.TEMPLATE_UNKNOWN_VARIABLE, ""),
     ],
 )
-async def test_a_from_request_that_fails_says_why(
-    with_login: World, login: str, kind: FailureKind, words: str
-) -> None:
+async def test_a_from_request_that_fails_says_why(with_login: World, login: str, kind: FailureKind, words: str) -> None:
     """A dead host stays a dead host; a refused login names the request."""
     with_login.write("auth/login", login)
     failure = failure_of(await send(with_login, "a"))
@@ -176,9 +174,7 @@ async def test_a_proxy_counts_as_a_receiver_of_secrets(world: World) -> None:
     """A collection can't read secrets by naming a proxy."""
     world.share("[variables]\nkey = { secret = true }\n")
     world.vault.values["key"] = "sesame-open"
-    world.write(
-        "a", 'url = "/echo"\n[headers]\nX-Key = "{{key}}"\n[options]\nproxy = "http://proxy.invalid:3128"\n'
-    )
+    world.write("a", 'url = "/echo"\n[headers]\nX-Key = "{{key}}"\n[options]\nproxy = "http://proxy.invalid:3128"\n')
     failure = failure_of(await send(world, "a"))
     assert (failure.kind, failure.subject) == (FailureKind.TRUST_REFUSED, "proxy.invalid:3128")
 

@@ -92,7 +92,7 @@ async def test_a_status_of_400_fails_unless_it_is_asked_for(
         ('url = "/x"\n[headers]\nX-A = "{{line}}"\n', FailureKind.HEADER_INVALID),
         ('url = "/x"\n[body]\nkind = "file"\npath = "missing.bin"\n', FailureKind.FILE_MISSING),
         ('url = "/x"\n[body]\nkind = "file"\npath = "/etc/hostname"\n', FailureKind.FILE_OUTSIDE),
-        ('url = \n', FailureKind.COLLECTION_FILE),
+        ("url = \n", FailureKind.COLLECTION_FILE),
     ],
 )
 async def test_what_cant_be_built_is_never_sent(world: World, text: str, kind: FailureKind) -> None:

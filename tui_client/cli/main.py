@@ -58,6 +58,16 @@ def group() -> None:
     """The API explorer that lives in the terminal."""
 
 
+def _invoke(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
+    # Not `group.main`: it ends the process with 1 when a reader of ours closes its end.
+    try:
+        with group.make_context("tui-client", list(arguments), obj=open_workbench) as context:
+            code = group.invoke(context)
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
+    return code if isinstance(code, int) else ExitCode.OK
+
+
 def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     """Run one command. Returns its exit code; never raises for what a user, a file or a server did."""
     # A locale without UTF-8 must not turn a reply into a traceback.
@@ -65,16 +75,16 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = group.main(list(arguments), prog_name="tui-client", standalone_mode=False, obj=open_workbench)
+        code = _invoke(arguments, open_workbench)
         sys.stdout.flush()
-        return int(code) if isinstance(code, int) else ExitCode.OK
+        return code
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
     except TuiClientError as error:
         output.say(describe_error(error))
         return for_error(error)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, EOFError, click.Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         output.ends_quietly()

@@ -118,8 +118,9 @@ async def _replay(wanted: Wanted) -> int:
     summary = run.summary()
     if wanted.as_json:
         output.out_json(to_json(summary))
-    for line in summary_lines(summary):
-        output.say(line)
+    else:
+        for line in summary_lines(summary):
+            output.out_line(line)
     return _code(summary)
 
 

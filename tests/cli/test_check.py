@@ -1,0 +1,40 @@
+"""`tui-client check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Cli = Callable[..., Any]
+Shop = Callable[..., Path]
+
+
+def test_a_sound_workspace_exits_with_0(cli: Cli, shop: Shop) -> None:
+    """Nothing on stdout, one sentence on stderr."""
+    shop({"a": 'url = "/"\n', "users/folder": 'name = "Users"\n', "environments/local": "[variables]\n"})
+    ran = cli("check")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "4 files read, all well.\n"
+
+
+def test_every_broken_file_is_named_with_its_place(cli: Cli, shop: Shop) -> None:
+    """Requests, folders, environments and batches; one broken file hides no other."""
+    root = shop(
+        {
+            "a": 'url = "/"\n[params]\npage.size = 10\n',
+            "b": "<<<<<<< HEAD\n",
+            "users/folder": "nonsense = 1\n",
+            "users/ok": 'url = "/"\n',
+            "environments/local": "variables = 3\n",
+            "batches/nightly": "concurrency = 0\n",
+        }
+    )
+    ran = cli("check")
+    assert ran.code == 3
+    lines = ran.out.splitlines()
+    assert len(lines) == 5
+    for name in ("a.toml:3", "b.toml:1:1", "users/folder.toml:1", "environments/local.toml:1", "nightly.toml:1"):
+        assert any(line.startswith(str(root)) and name in line for line in lines), name
+    assert any("$.params.page" in line for line in lines)
+    assert "7 files read, 5 broken." in ran.err

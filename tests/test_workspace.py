@@ -1,0 +1,134 @@
+"""The workspace: everything wired, nothing of the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from tui_client.demo.server import running_demo
+from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed, UsageError
+from tui_client.model.effective import EffectiveRequest
+from tui_client.model.step import Replied
+from tui_client.replay.services import Question
+from tui_client.workspace import Workspace, open_library
+
+
+class Nobody:
+    """An asker that can't."""
+
+    async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
+        raise RequestFailed(Failure(FailureKind.VARIABLE_PROMPT, questions[0].variable))
+
+
+@pytest.fixture
+async def base_url() -> AsyncIterator[str]:
+    """The demo API."""
+    async with running_demo() as url:
+        yield url
+
+
+@pytest.fixture
+def shop(tmp_path: Path, base_url: str) -> Path:
+    """A collection whose requests hang together."""
+    files = {
+        "collection.toml": f'format = 1\nbase_url = "{base_url}"\n',
+        "environments/local.toml": "",
+        "environments/other.toml": "",
+        "get.toml": 'url = "/echo"\n[capture.status]\nquery = "status"\n',
+        "use.toml": 'url = "/status/{{status}}"\n',
+        "batches/all.toml": 'requests = ["get", "use"]\niterations = 2\nrate = 3\n',
+    }
+    for name, text in files.items():
+        path = tmp_path / "shop" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "shop"
+
+
+async def test_captures_serve_the_next_sends_of_their_environment(shop: Path, tmp_path: Path) -> None:
+    """What one send captured is a variable of the next, in the same environment only; old values are not changed."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        before = workspace.captured
+        assert (await workspace.send("get", "local")).passed
+        assert before == {} and workspace.captured != {}
+        assert (await workspace.send("use", "local")).passed
+        assert not (await workspace.send("use", "other")).passed
+        request = workspace.library.effective("use", "local")
+        assert workspace.scope(request, "local").find("status") is not None
+        assert workspace.scope(request, "other").find("status") is None
+
+
+async def test_a_draft_is_sent_in_place_of_the_file(shop: Path, tmp_path: Path, base_url: str) -> None:
+    """What stands in the editor is what goes out, also where there is no file or collection yet."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        for key in ("get", "not/saved/yet", ""):
+            draft = EffectiveRequest(key=key, name="", method="GET", url=f"{base_url}/echo?draft")
+            result = await workspace.send(key, draft=draft)
+            assert isinstance(result.outcome, Replied)
+            assert result.outcome.exchange.request.target == b"/echo?draft"
+
+
+async def test_a_replay_is_counted_as_it_goes(shop: Path, tmp_path: Path) -> None:
+    """Results come one by one, the figures with them."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        run = workspace.replay(workspace.plan(["."], "local"))
+        async with aclosing(run.results()) as results:
+            keys = [result.step.key async for result in results]
+        assert keys == ["get", "use"]
+        assert run.summary().passed == 2
+
+
+async def test_a_batch_becomes_a_plan_and_says_what_has_no_effect(shop: Path, tmp_path: Path) -> None:
+    """By name; what this version does not do is named."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        plan, unused = await workspace.plan_batch("all")
+        assert (plan.steps, plan.iterations, unused) == (("get", "use"), 2, ("rate",))
+        with pytest.raises(NotFound):
+            await workspace.plan_batch("none")
+
+
+async def test_targets_and_environments_that_are_not_there_are_named(shop: Path, tmp_path: Path) -> None:
+    """Before a run begins."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        with pytest.raises(NotFound):
+            workspace.plan(["nowhere"])
+        with pytest.raises(NotFound):
+            workspace.plan(["."], "locla")
+
+
+async def test_changes_on_disk_are_seen(shop: Path, tmp_path: Path) -> None:
+    """A file that another program writes shows up by its path."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        changes = workspace.changes(interval_s=0.01)
+        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+            seeing = group.create_task(anext(changes))
+            number = 0
+            while not seeing.done():
+                number += 1
+                await asyncio.to_thread((shop / "get.toml").write_text, f'url = "/{number}"\n')
+        assert seeing.result() == {shop / "get.toml"}
+
+
+def test_a_path_that_is_no_directory_is_refused(tmp_path: Path) -> None:
+    """A typing error is not an empty workspace."""
+    with pytest.raises(UsageError):
+        open_library(tmp_path / "nowhere")
+
+
+def test_the_users_options_hold_where_no_file_says_more(tmp_path: Path) -> None:
+    """`[options]` of the settings; what is wrong in them names the file."""
+    assert open_library(tmp_path, {"timeout": {"total": 7.5}}).defaults.timeouts.total == 7.5
+    with pytest.raises(BrokenFile):
+        open_library(tmp_path, {"timeout": "long"})
+
+
+def test_the_workspace_knows_nothing_of_the_screen() -> None:
+    """Commands start without loading Textual."""
+    code = "import sys, tui_client.workspace; sys.exit('textual' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 0
