@@ -264,7 +264,7 @@ def test_a_new_file_reads_back_as_the_request(request_: Request) -> None:
 
 
 @given(st.sampled_from(AWKWARD), requests, st.sets(st.sampled_from(Request.__struct_fields__)))
-@settings(fast, max_examples=200)
+@settings(fast, max_examples=100)
 def test_an_edited_file_reads_back_as_the_request(document: str, request_: Request, fields: set[str]) -> None:
     """Any edit of any document gives the edited request; comments and foreign tables are still there."""
     old = read(document)

@@ -218,10 +218,14 @@ class Reader:
         return self.shelf(collection_id).environment(name)
 
     def batch(self, name: str) -> Batch:
-        """A saved batch by name ("nightly", "shop:nightly"); its targets mean the batch's own collection.
+        """A saved batch by name ("nightly", "shop:nightly") or file; its targets mean the batch's own collection.
 
         Raises BrokenFile, NotFound.
         """
+        if name.endswith(".toml") and (path := Path(name).absolute()).is_file():
+            for shelf in self._shelves.values():
+                if path.resolve().parent == (shelf.root / tree.BATCHES).resolve():
+                    return self._own(shelf, path.stem)
         prefix, colon, rest = name.partition(":")
         if colon and prefix in self._shelves:
             return self._own(self._shelves[prefix], rest)

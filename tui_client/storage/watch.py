@@ -1,0 +1,88 @@
+"""Seeing changes on disk: git checkout, an editor, another instance."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from tui_client.storage.tree import SECRET_SUFFIX
+
+MAX_FILES: Final = 50_000
+# A scan may take this part of the time: a large workspace on a slow disk is looked at less often.
+_SHARE: Final = 0.05
+
+_Seen: TypeAlias = dict[str, tuple[int, int, int]]
+
+
+class Watcher:
+    """Looks at the times and sizes of a workspace's TOML files and folders, in a thread, again and again.
+
+    Iterate it for sets of changed, new and vanished paths; `stop` ends the iteration. Hidden files, secret files and
+    what a link to a directory leads to are left out; at most 50,000 files are looked at.
+    """
+
+    def __init__(self, root: Path, interval_s: float = 1.0) -> None:
+        self._root = root
+        self._interval_s = interval_s
+        self._seen: _Seen | None = None
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """End the iteration."""
+        self._stopped.set()
+
+    async def scan(self) -> frozenset[Path]:
+        """What changed since the last scan; nothing the first time."""
+        before, self._seen = self._seen, await asyncio.to_thread(_look, self._root)
+        if before is None:
+            return frozenset()
+        changed = {name for name, status in self._seen.items() if before.get(name) != status}
+        return frozenset(Path(name) for name in changed | (before.keys() - self._seen.keys()))
+
+    async def __aiter__(self) -> AsyncIterator[frozenset[Path]]:
+        while not self._stopped.is_set():
+            started = time.monotonic()
+            changed = await self.scan()
+            took_s = time.monotonic() - started
+            if changed:
+                yield changed
+            await self._wait(max(self._interval_s, took_s / _SHARE))
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
+        except TimeoutError:
+            return
+
+
+def _look(root: Path) -> _Seen:
+    seen: _Seen = {}
+    waiting = [str(root)]
+    while waiting and len(seen) < MAX_FILES:
+        try:
+            with os.scandir(waiting.pop()) as files:
+                for file in files:
+                    _note(file, seen, waiting)
+        except OSError:
+            continue
+    return seen
+
+
+def _note(file: os.DirEntry[str], seen: _Seen, waiting: list[str]) -> None:
+    name = file.name
+    if name.startswith("."):
+        return
+    if file.is_dir(follow_symlinks=False):
+        waiting.append(file.path)
+        seen[file.path] = (0, 0, 0)
+    elif name.endswith(".toml") and not name.endswith(SECRET_SUFFIX):
+        try:
+            status = file.stat()
+        except OSError:
+            return
+        seen[file.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
