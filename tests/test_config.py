@@ -1,38 +1,81 @@
-"""The user's settings."""
+"""The user's settings, and the directories of our own files."""
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
 
 from tui_client import config
+from tui_client.config import Config, load_config
 from tui_client.errors import BrokenFile
 
 
-def test_without_a_file_all_is_as_it_comes(tmp_path: Path) -> None:
-    """Nobody needs settings to begin."""
-    assert config.load(tmp_path / "config.toml") == config.Config()
+@pytest.fixture(autouse=True)
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    return tmp_path
 
 
-def test_settings_are_read(tmp_path: Path) -> None:
-    """Theme, keys, and options for all collections."""
-    path = tmp_path / "config.toml"
-    path.write_text('theme = "nord"\n[keymap]\nsend = "f5"\n[options]\nhttp2 = true\n')
-    assert config.load(path) == config.Config("nord", {"send": "f5"}, {"http2": True})
+def write(homes: Path, text: str) -> Path:
+    path = homes / "config/tui-client/config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
 
 
-@pytest.mark.parametrize("content", [b"theme = 3\n", b"nonsense = 1\n", b"theme = \n", b"theme = '\xff'\n"])
-def test_settings_that_cant_be_read_name_their_file(tmp_path: Path, content: bytes) -> None:
-    """Wrong types, unknown keys, broken TOML and bad bytes alike."""
-    path = tmp_path / "config.toml"
-    path.write_bytes(content)
-    with pytest.raises(BrokenFile) as refused:
-        config.load(path)
-    assert refused.value.path == path
+def test_without_a_file_the_defaults_stand(homes: Path) -> None:
+    """And looking for it makes nothing."""
+    assert load_config() == Config()
+    assert list(homes.iterdir()) == []
 
 
-def test_another_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """TUI_CLIENT_CONFIG wins over the user's folder."""
-    monkeypatch.setenv("TUI_CLIENT_CONFIG", str(tmp_path / "mine.toml"))
-    assert config.config_path() == tmp_path / "mine.toml"
+def test_all_settings_are_read(homes: Path) -> None:
+    """From the place that XDG names."""
+    write(homes, 'theme = "nord"\n[options]\nhttp2 = true\n[keymap]\nsend = "f5"\n[sizes]\ncollections = 30\n')
+    assert load_config() == Config("nord", {"http2": True}, {"send": "f5"}, {"collections": 30})
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "path", "reason"),
+    [
+        ("\ntheme = x", 2, 9, "", "Invalid value"),
+        ("\ntheem = 'x'", 2, 1, "$.theem", "unknown key 'theem'; known: theme"),
+        ("theme = 1", 1, 1, "$.theme", "Expected `str`"),
+        ("[keymap]\nsend = 1", 1, 2, "$.keymap", "Expected `str`"),
+        ("[sizes]\n  collections = 0", 2, 3, "$.sizes.collections", "from 1 to 10,000"),
+        ("options = 1", 1, 1, "$.options", "Expected `object`"),
+        ("x = " + "[" * 9999, None, None, "", "can't be read"),
+    ],
+)
+def test_a_broken_file_names_its_place(
+    homes: Path, text: str, line: int | None, column: int | None, path: str, reason: str
+) -> None:
+    """As for every other file."""
+    written = write(homes, text)
+    with pytest.raises(BrokenFile) as caught:
+        load_config()
+    error = caught.value
+    assert (error.path, error.line, error.column, error.toml_path) == (written, line, column, path)
+    assert reason in error.reason
+
+
+def test_what_is_no_text_is_broken(homes: Path) -> None:
+    """Not a traceback."""
+    path = write(homes, "")
+    path.write_bytes(b"\xff")
+    with pytest.raises(BrokenFile, match="not UTF-8"):
+        load_config()
+    with pytest.raises(BrokenFile, match="not a file"):
+        load_config(homes)
+
+
+@pytest.mark.parametrize("name", ["config_dir", "data_dir", "state_dir"])
+def test_our_directories_are_private(homes: Path, name: str) -> None:
+    """0700, also where an older one was open."""
+    path = getattr(config, name)()
+    assert path == homes / name.removesuffix("_dir") / "tui-client"
+    path.chmod(0o755)
+    assert stat.S_IMODE(getattr(config, name)().stat().st_mode) == 0o700

@@ -1,8 +1,19 @@
-"""The user's settings: `config.toml` in the user's config folder, validated like everything else."""
+"""The user's own settings, `config.toml`, and where our files live on this machine.
+
+```toml
+theme = "textual-light"
+[options]                    # as in a collection; what no file of a collection says
+timeout = { total = 60 }
+[keymap]
+send = "f5,ctrl+r"           # action = keys
+[sizes]
+collections = 32             # panel = columns or rows
+```
+"""
 
 from __future__ import annotations
 
-import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,41 +24,116 @@ import platformdirs
 
 from tui_client.errors import BrokenFile
 
-_APP: Final = "tui-client"
+APP: Final = "tui-client"
+MAX_BYTES: Final = 1024 * 1024
 
-
-def data_dir() -> Path:
-    """Where secrets, grants and the user's own collections are kept."""
-    return platformdirs.user_data_path(_APP, appauthor=False)
-
-
-def config_path() -> Path:
-    """Where the settings are read from; TUI_CLIENT_CONFIG names another file."""
-    given = os.environ.get("TUI_CLIENT_CONFIG")
-    return Path(given) if given else platformdirs.user_config_path(_APP, appauthor=False) / "config.toml"
+_AT_PLACE: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_AT_PATH: Final = re.compile(r" - at `(?:key in )?(\$.*)`$")
+_UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*)`")
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `config.toml` may say.
+    """The settings of one user; every key may be left out. `options`: as written, storage validates them.
 
-    theme: a theme's name. keymap: the keys of an action by its id. defaults: `[options]`, as in a collection, in force
-    where no collection says more; whoever opens a workspace validates them.
+    theme: "" for the default. keymap: action id to keys, "" for none. sizes: panel to columns or rows, from 1.
     """
 
     theme: str = ""
-    keymap: Mapping[str, str] = {}
-    defaults: Mapping[str, Any] = msgspec.field(name="options", default_factory=dict)
+    options: dict[str, Any] = {}
+    keymap: dict[str, str] = {}
+    sizes: dict[str, int] = {}
 
 
-def load(path: Path | None = None) -> Config:
-    """The settings; the defaults where there is no file. Raises BrokenFile."""
-    path = path or config_path()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return msgspec.convert(table, Config)
-    except FileNotFoundError:
+def load_config(path: Path | None = None) -> Config:
+    """Read `config.toml` of the user, or of `path`; the defaults if there is none. Raises BrokenFile."""
+    path = config_file() if path is None else path
+    text = _read(path)
+    if text is None:
         return Config()
+    try:
+        config = msgspec.convert(tomllib.loads(text), Config)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, str(error)) from error
+    except msgspec.ValidationError as error:
+        raise _wrong_value(path, text, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise BrokenFile(path, f"can't be read: {error}") from error
+    _check_sizes(path, text, config.sizes)
+    return config
+
+
+def config_file() -> Path:
+    """Where `config.toml` is looked for; it need not be there."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
+
+
+def config_dir() -> Path:
+    """The directory of settings, made with mode 0700 if it isn't there."""
+    return _private(platformdirs.user_config_dir(APP, appauthor=False))
+
+
+def data_dir() -> Path:
+    """The directory of collections that have no other place, made with mode 0700 if it isn't there."""
+    return _private(platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def state_dir() -> Path:
+    """The directory of history, grants and drafts, made with mode 0700 if it isn't there."""
+    return _private(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def _private(name: str) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+    # mkdir obeys the umask, and the directory may be older than this promise.
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o700)
+    return path
+
+
+def _read(path: Path) -> str | None:
+    try:
+        if not path.exists():
+            return None
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            raise BrokenFile(path, "is not a file of at most 1 MiB")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BrokenFile(path, f"is not UTF-8: byte {error.start + 1}") from error
     except OSError as error:
-        raise BrokenFile(path, error.strerror or str(error)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise BrokenFile(path, str(error)) from error
+        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+
+
+def _syntax_error(path: Path, message: str) -> BrokenFile:
+    found = _AT_PLACE.search(message)
+    if found is None:
+        return BrokenFile(path, message)
+    return BrokenFile(path, _AT_PLACE.sub("", message), line=int(found[1]), column=int(found[2]))
+
+
+def _wrong_value(path: Path, text: str, message: str) -> BrokenFile:
+    found = _AT_PATH.search(message)
+    reason = _AT_PATH.sub("", message)
+    toml_path = found[1] if found else "$"
+    if unknown := _UNKNOWN.search(reason):
+        known = ", ".join(field.name for field in msgspec.structs.fields(Config))
+        return _broken(path, text, f"$.{unknown[1]}", f"unknown key {unknown[1]!r}; known: {known}")
+    return _broken(path, text, toml_path.replace("[...]", ""), reason)
+
+
+def _broken(path: Path, text: str, toml_path: str, reason: str) -> BrokenFile:
+    key = re.escape(toml_path.rpartition(".")[2])
+    found = re.search(rf"^[ \t]*(?:\[[ \t]*)?(?P<key>['\"]?{key}['\"]?)[ \t]*[=\]]", text, re.MULTILINE)
+    if found is None:
+        return BrokenFile(path, reason, toml_path=toml_path)
+    line = text.count("\n", 0, found.start("key")) + 1
+    column = found.start("key") - (text.rfind("\n", 0, found.start("key")) + 1) + 1
+    return BrokenFile(path, reason, line=line, column=column, toml_path=toml_path)
+
+
+def _check_sizes(path: Path, text: str, sizes: Mapping[str, int]) -> None:
+    for panel, size in sizes.items():
+        if not 1 <= size <= 10_000:
+            raise _broken(path, text, f"$.sizes.{panel}", "must be from 1 to 10,000")
