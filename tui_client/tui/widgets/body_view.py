@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -22,7 +22,7 @@ from tui_client.tui.widgets.body_rows import BodyDocument, ShownRow
 from tui_client.tui.widgets.find_bytes import Finder
 from tui_client.tui.widgets.lexers import Token
 from tui_client.tui.widgets.row_layout import RowLayout
-from tui_client.tui.widgets.row_paint import Range, character_at, overlay, paint
+from tui_client.tui.widgets.row_paint import Range, character_at, in_one_strip, overlay, paint
 from tui_client.tui.widgets.slices import in_slices
 
 _MOST_MATCHES = 200  # drawn in one row
@@ -102,6 +102,7 @@ class BodyView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._rows = RowLayout(BodyDocument(), Size(0, 0), wrap=True)
         self._finder: Finder | None = None
+        self._base = Style()
         self._styles: dict[str, Style] = {}
         self._widest = 0
         self._wanted: tuple[int, int] | None = None
@@ -187,7 +188,7 @@ class BodyView(ScrollView, can_focus=True):
         self.cursor = index.row_at(cursor)
         self._show_cursor()
 
-    @work(exclusive=True, group="count")
+    @work(exclusive=True, group="count", description="count rows")
     async def _count(self, layout: RowLayout) -> None:
         async for _ in in_slices(layout.index):
             self.post_message(self._Counted(layout))
@@ -209,9 +210,14 @@ class BodyView(ScrollView, can_focus=True):
 
     # Painting
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some lines of the screen; what they share is worked out once."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        layout, base = self._rows, self.rich_style
+        layout, base = self._rows, self._base
         if layout.wrap:
             lines = layout.seen(self.scroll_offset.y)
             if y >= len(lines):
@@ -234,15 +240,15 @@ class BodyView(ScrollView, can_focus=True):
     def _strip(self, number: int, part: Range, *, first: bool) -> Strip:
         shown = self._rows.rows.shown(number)
         self.broken_text = self.broken_text or shown.broken
-        base = self.get_component_rich_style("body-view--cursor") if number == self.cursor else self.rich_style
+        base = self.get_component_rich_style("body-view--cursor") if number == self.cursor else self._base
         styled = [(span.start, span.end, self._style(span.token)) for span in shown.spans]
         segments = self._with_matches(paint(shown.text, part, base, styled), number, shown, part[0])
         if (selection := self.text_selection) and (span := selection.get_span(number)):
             chosen = span[0], len(shown.text) if span[1] == -1 else span[1]
             style = self.screen.get_component_rich_style("screen--selection")
             segments = overlay(segments, [chosen], style, offset=part[0])
-        body = Strip(segments).adjust_cell_length(self._rows.text_width, base).apply_offsets(part[0], number)
-        return Strip.join([Strip([self._margin(number, shown, first=first)]), body])
+        margin = self._margin(number, shown, first=first)
+        return in_one_strip(margin, segments, self._rows.text_width, base, (part[0], number))
 
     def notify_style_update(self) -> None:
         """Colours change with the theme."""
@@ -277,7 +283,7 @@ class BodyView(ScrollView, can_focus=True):
         else:
             label = str(shown.row.line) if first and not shown.row.continued else "↪"
         sign = "›" if number == self.cursor and first else " "
-        return Segment(f"{sign}{label:>{self._rows.gutter - 2}} ", self.rich_style + self._style("gutter"))
+        return Segment(f"{sign}{label:>{self._rows.gutter - 2}} ", self._base + self._style("gutter"))
 
     # Moving
 
@@ -362,7 +368,7 @@ class BodyView(ScrollView, can_focus=True):
             finder.complete and not finder.full,
         )
 
-    @work(exclusive=True, group="find")
+    @work(exclusive=True, group="find", description="search")
     async def _find(self, finder: Finder) -> None:
         async for _ in in_slices(finder):
             self.post_message(self._Found(finder))

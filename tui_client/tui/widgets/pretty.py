@@ -69,7 +69,8 @@ async def pretty(content: BodyContent) -> Formatted:
 
 
 async def _in_process(content: BodyContent) -> Formatted:
-    output = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the body that reads it
+    # It lives as long as the body that reads it.
+    output = await asyncio.to_thread(tempfile.TemporaryFile)
     with await asyncio.to_thread(_as_file, content) as source:
         process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 Range: TypeAlias = tuple[int, int]
 Styled: TypeAlias = tuple[int, int, Style]
@@ -72,3 +73,25 @@ def overlay(segments: list[Segment], ranges: Sequence[Range], style: Style, *, o
             result.append(Segment(text[plain - at :], own))
         at = end
     return result
+
+
+def in_one_strip(margin: Segment, segments: list[Segment], width: int, base: Style, offset: Range) -> Strip:
+    """A line of the screen: the margin, then text filled up or cut to `width` cells.
+
+    offset: character and row where the text begins; a selection by mouse finds them in the segments' styles.
+    """
+    line = [margin]
+    at, row = offset
+    room = width
+    for text, style, _ in segments:
+        if room <= 0:
+            break
+        cells = cell_len(text)
+        if cells > room:
+            text, cells = set_cell_size(text, room), room
+        line.append(Segment(text, (style or base) + Style.from_meta({"offset": (at, row)})))
+        at += len(text)
+        room -= cells
+    if room > 0:
+        line.append(Segment(" " * room, base))
+    return Strip(line, margin.cell_length + width)

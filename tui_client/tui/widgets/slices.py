@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
-_SLICE_S: Final = 0.004
-_REPORT_S: Final = 0.05
+_SLICE_S: Final = 0.003
+_REPORT_S: Final = 0.15
 
 
 class Stepwise(Protocol):
@@ -23,7 +23,7 @@ class Stepwise(Protocol):
 
 
 async def in_slices(work: Stepwise) -> AsyncIterator[None]:
-    """Do the work; yields some twenty times a second, and once at its end."""
+    """Do the work; yields some times a second, and once at its end."""
     reported = time.monotonic()
     while not work.complete:
         until = time.monotonic() + _SLICE_S

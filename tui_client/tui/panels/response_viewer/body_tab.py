@@ -169,7 +169,8 @@ class BodyTab(Vertical):
         else:
             self._show(formatted)
 
-    @work(exclusive=True, group="prepare")
+    # The default description would print the whole body.
+    @work(exclusive=True, group="prepare", description="prepare the body")
     async def _prepare(self, response: Response, charset: str, *, indent: bool) -> None:
         """Convert from `charset`, if one is given, and indent; in the background."""
         content = await to_utf8(response.body, charset) if charset else response.body

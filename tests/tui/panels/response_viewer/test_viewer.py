@@ -1,0 +1,493 @@
+"""The response viewer, driven as the screen drives it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from tui_client.errors import Failure, FailureKind
+from tui_client.model.exchange import (
+    BodyEnd,
+    BytesBody,
+    Exchange,
+    Hop,
+    RawHeader,
+    Response,
+    SentRequest,
+    Timings,
+)
+from tui_client.model.step import CheckResult, Errored, Skipped
+from tui_client.model.values import MISSING
+from tui_client.tui.panels.response_viewer import (
+    Broke,
+    Copied,
+    Done,
+    Empty,
+    ExchangeView,
+    InFlight,
+    ResponseViewer,
+    SaveBody,
+    view_of,
+)
+from tui_client.tui.panels.response_viewer.body_tab import BodyTab
+from tui_client.tui.panels.response_viewer.reading import Mode
+from tui_client.tui.widgets.body_view import BodyView
+
+SECRET = "hunter2-secret"
+HOSTILE = "\x1b[31m\x07 \x9b [@click=app.quit]x[/] [/dim] \u202e [bold"
+REQUEST = SentRequest(
+    "POST",
+    f"http://127.0.0.1/users?key={SECRET}",
+    f"/users?key={SECRET}".encode(),
+    ((b"hOST", b"127.0.0.1"), (b"X-Key", SECRET.encode()), (b"x-key", b"second")),
+    b'{"password": "hunter2-secret", "n": 1}',
+    38,
+    secrets=frozenset({SECRET}),
+)
+JSON_HEADERS: tuple[RawHeader, ...] = ((b"Content-Type", b"application/json"),)
+
+
+def response(body: bytes, headers: tuple[RawHeader, ...] = JSON_HEADERS, *, status: int = 201) -> Response:
+    return Response(status, "Created", "HTTP/1.1", headers, BytesBody(body), len(body), body_end=BodyEnd.LENGTH)
+
+
+def exchange(reply: Response | None, request: SentRequest = REQUEST, hops: tuple[Hop, ...] = ()) -> Exchange:
+    return Exchange(request, reply, Timings(connect=0.4, send=0.1, wait=10.0, receive=1.9, total=12.4), NOW, hops)
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def done(body: bytes = b'{"id": 7}', headers: tuple[RawHeader, ...] = JSON_HEADERS) -> Done:
+    return Done(exchange(response(body, headers)))
+
+
+class Growing:
+    """A body that arrives while it is looked at."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.data = data
+        self.path = None
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        return self.data[start:] if length is None else self.data[start : start + length]
+
+
+class Alone(App[None]):
+    """The viewer and nothing else; keeps the messages that a screen would get."""
+
+    def __init__(self, view: ExchangeView | None = None) -> None:
+        super().__init__()
+        self._first = view
+        self.viewer = ResponseViewer()
+        self.messages: list[Message] = []
+        self.copied = ""
+
+    def compose(self) -> ComposeResult:
+        yield self.viewer
+
+    def on_mount(self) -> None:
+        if self._first is not None:
+            self.viewer.show(self._first)
+
+    def on_save_body(self, message: SaveBody) -> None:
+        self.messages.append(message)
+
+    def on_copied(self, message: Copied) -> None:
+        self.messages.append(message)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied = text
+
+    @property
+    def body(self) -> BodyTab:
+        return self.query_one(BodyTab)
+
+    def summary(self) -> str:
+        return self.viewer.summary_line.render_lines(self.viewer.summary_line.region.reset_offset)[0].text.strip()
+
+    def text(self) -> str:
+        """All that is drawn of the open tab."""
+        return "\n".join(strip.text.rstrip() for strip in self.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
+    """Wait for a state of the app; fails after five seconds."""
+    async with asyncio.timeout(5):
+        while not ready():
+            await pilot.pause()
+
+
+def rows(view: BodyView) -> list[str]:
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+async def test_nothing_sent_says_what_to_do() -> None:
+    """The empty panel names the key, and has no tabs."""
+    app = Alone()
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert app.summary() == "No reply yet. ^r sends the request."
+        assert not app.viewer.strip.display
+        await pilot.press("s", "y", "ctrl+y", "right_square_bracket", "p", "n", "slash")
+        assert app.messages == []
+
+
+async def test_a_reply_is_summed_up_and_indented() -> None:
+    """Status, time, size, version and checks in one line; JSON pretty under it."""
+    checks = (CheckResult("status", "", "==", 201, 201, True), CheckResult("json", "$.id", "==", 7, 7, True))
+    app = Alone(Done(exchange(response(b'{"id":7,"n":1.10}')), checks))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 4 and app.body.view.size.height > 0)
+        assert app.summary() == "201 Created · 12.4 ms · 17 B · HTTP/1.1 · ✓ 2 of 2"
+        assert [row.split(None, 1)[-1] for row in rows(app.body.view)[:4]] == ["1 {", '"id": 7,', '"n": 1.10', "}"]
+        assert [(tab.id, tab.note) for tab in app.viewer.strip.tabs] == [
+            ("body", ""),
+            ("headers", "1"),
+            ("cookies", ""),
+            ("timing", ""),
+            ("redirects", ""),
+            ("sent", ""),
+            ("checks", "2 ✓"),
+        ]
+
+
+async def test_in_80_by_24_the_body_has_most_of_the_room() -> None:
+    """Summary, tabs and status take one row each."""
+    app = Alone(done(b"[1]"))
+    async with app.run_test(size=(80, 17)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.size.height > 0)
+        assert app.body.view.size.height == 14
+
+
+async def test_the_old_reply_stays_dimmed_until_the_new_head() -> None:
+    """While a send runs the last reply can be read; with the new headers it is gone."""
+    old = done(b'{"old": 1}')
+    app = Alone(old)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 3)
+        app.viewer.show(InFlight(time.monotonic() - 2, "waiting", previous=old))
+        await pilot.pause()
+        assert app.viewer.pages.has_class("-stale")
+        assert "old" in app.text()
+        assert app.summary().startswith("● waiting · 2.")
+        assert app.summary().endswith("Esc cancel · below: the last reply")
+        body = Growing()
+        head = msgspec.structs.replace(response(b""), body=body)
+        app.viewer.show(InFlight(time.monotonic(), "receiving", 0, 100, REQUEST, head, old))
+        await pilot.pause()
+        assert not app.viewer.pages.has_class("-stale")
+        assert "old" not in app.text()
+
+
+async def test_status_and_headers_come_before_the_body_ends() -> None:
+    """A reply is shown from its head on, and its body grows."""
+    app = Alone()
+    async with app.run_test(size=(100, 20)) as pilot:
+        body = Growing(b'[\n"first",\n')
+        head = msgspec.structs.replace(response(b""), body=body)
+        app.viewer.show(InFlight(time.monotonic(), "receiving", 11, 1000, REQUEST, head))
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 2)
+        assert app.summary().startswith("201 Created · ● receiving · 0.")
+        assert "11 B of 1.0 kB (1 %)" in app.summary()
+        body.data += b'"second",\n'
+        await until(pilot, lambda: app.body.view.row_count == 3)
+        body.data += b'"third"]'
+        whole = msgspec.structs.replace(head, encoded_bytes=body.size)
+        app.viewer.show(Done(exchange(whole)))
+        await until(pilot, lambda: app.body.view.row_count == 5 and app.body.mode is Mode.PRETTY)
+        assert '"third"' in app.text()
+
+
+async def test_a_raw_body_keeps_its_place_when_the_reply_ends() -> None:
+    """Nothing jumps when the last byte arrives."""
+    app = Alone()
+    async with app.run_test(size=(80, 20)) as pilot:
+        body = Growing(b"line\n" * 1000)
+        head = msgspec.structs.replace(response(b"", ((b"Content-Type", b"text/plain"),)), body=body)
+        app.viewer.show(InFlight(time.monotonic(), "receiving", head=head, request=REQUEST))
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 1000)
+        app.body.view.go_to_line(500)
+        body.data += b"line\n" * 500
+        app.viewer.show(Done(exchange(head)))
+        await until(pilot, lambda: app.body.view.row_count == 1500)
+        assert app.body.view.line_position == (500, 1500)
+
+
+async def test_a_failure_is_a_sentence() -> None:
+    """What went wrong is said in words; nothing else is claimed."""
+    failure = Failure(FailureKind.CONNECT_REFUSED, "127.0.0.1:9")
+    app = Alone(view_of(Errored(failure)))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert "Could not connect to 127.0.0.1:9: connection refused. Is the server running?" in app.text()
+        assert app.summary() == "✗ not sent"
+        app.viewer.show(view_of(Skipped("users/create failed")))
+        await pilot.pause()
+        assert "Not sent: users/create failed." in app.text()
+
+
+async def test_a_cut_reply_is_shown_raw_with_the_reason() -> None:
+    """Half a JSON text is no JSON; what arrived is there, and marked incomplete."""
+    cut = msgspec.structs.replace(response(b'{"id": 7, "na'), complete=False, note="13 of 99 bytes came")
+    failure = Failure(FailureKind.INCOMPLETE, "127.0.0.1:9", detail="13 of 99 bytes came")
+    app = Alone(view_of(Errored(failure, msgspec.structs.replace(exchange(cut), failure=failure))))
+    async with app.run_test(size=(100, 20)) as pilot:
+        await until(pilot, lambda: '{"id": 7, "na' in app.text())
+        assert app.summary().startswith("✗ failed · 201 Created · incomplete: 13 of 99 bytes came · ")
+        assert "Shown raw: input data was truncated." in app.text()
+
+
+@pytest.mark.parametrize(
+    ("change", "badge"),
+    [
+        ({"response": msgspec.structs.replace(response(b"x"), body_end=BodyEnd.CLOSE)}, "? end not verifiable"),
+        ({"request": msgspec.structs.replace(REQUEST, url="https://h/", verified=False)}, "⚠ not verified"),
+        ({"request": msgspec.structs.replace(REQUEST, proxy="http://u:p@proxy:8080")}, "via proxy http://proxy:8080"),
+    ],
+)
+async def test_what_needs_care_is_said(change: dict[str, object], badge: str) -> None:
+    """Badges are words, and a proxy's password isn't one of them."""
+    app = Alone(Done(msgspec.structs.replace(exchange(response(b"x")), **change)))
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.pause()
+        assert badge in app.summary()
+
+
+HOPS = (
+    Hop(
+        REQUEST,
+        302,
+        "Found",
+        ((b"Location", b"http://other:9/x"), (b"Set-Cookie", b"a=1")),
+        Timings(total=2.0),
+        ("X-Key",),
+    ),
+    Hop(REQUEST, 401, "Unauthorized", ((b"WWW-Authenticate", b'Digest realm="r"'),), Timings(total=1.0)),
+)
+
+
+async def test_every_tab_shows_its_part() -> None:
+    """Headers in order and case, cookies, phases, hops with what was dropped, checks with what was found."""
+    headers = (*JSON_HEADERS, (b"X-a", b"1"), (b"x-A", b"2"), (b"Set-Cookie", b"session=abc; Path=/; HttpOnly"))
+    checks = (
+        CheckResult("json", "$.id", "==", 8, 7, False),
+        CheckResult("header", "X-Nope", "exists", None, MISSING, False),
+        CheckResult("json", "$[", "==", 1, MISSING, False, error="not a JSONPath"),
+        CheckResult("body", "", "contains", "x", "y", True, negated=True),
+    )
+    app = Alone(Done(exchange(response(b"{}", headers), hops=HOPS), checks, {"token": SECRET, "n": 7}))
+    expected = {
+        "headers": ["X-a           1", "x-A           2"],
+        "cookies": ["set by 302", "a = 1", "session = abc  Path=/; HttpOnly"],
+        "timing": ["connect       0.40 ms", "wait          10.0 ms", "total         12.4 ms"],
+        "redirects": [
+            "302 Found",
+            "Location: http://other:9/x",
+            "not carried to another origin: X-Key",
+            "asked for Digest",
+        ],
+        "checks": [
+            "✗ json $.id == 8, was 7",
+            "✗ header X-Nope exists, was nothing",
+            "? json $[ == 1, could not be checked: not a JSONPath",
+            '✓ body not contains "x"',
+            'token = "•••"',
+            "n = 7",
+        ],
+    }
+    async with app.run_test(size=(120, 30)) as pilot:
+        for tab_id, texts in expected.items():
+            app.viewer.open_tab(tab_id)
+            await until(pilot, lambda texts=texts: texts[0] in app.text())  # type: ignore[misc]  # bound per round
+            for text in texts:
+                assert text in app.text()
+        assert SECRET not in app.text()
+        assert [(tab.id, tab.note) for tab in app.viewer.strip.tabs if tab.note] == [
+            ("headers", "4"),
+            ("cookies", "2"),
+            ("redirects", "2"),
+            ("checks", "3 ✗"),
+        ]
+
+
+async def test_the_sent_request_is_shown_as_sent_without_its_secrets() -> None:
+    """Request line, header order and case, repeats and body; the secret is dots everywhere."""
+    app = Alone(done())
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.viewer.open_tab("sent")
+        await until(pilot, lambda: "POST /users?key=••• HTTP/1.1" in app.text())
+        shown = [row.split(None, 1)[-1] for row in app.text().splitlines() if ": " in row]
+        assert shown == ["hOST: 127.0.0.1", "X-Key: •••", "x-key: second", '{"password": "•••", "n": 1}']
+        await pilot.press("ctrl+y")
+        assert SECRET not in app.text() + app.copied
+
+
+async def test_tabs_are_built_when_they_are_opened() -> None:
+    """A reply costs no more than the tab that is looked at."""
+    app = Alone(done())
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)))
+        assert len(app.viewer.pages.children) == 1
+        await pilot.click("#reply-tabs", offset=(9, 0))
+        assert app.viewer.active_tab == "headers"
+        await until(pilot, lambda: "application/json" in app.text())
+        assert len(app.viewer.pages.children) == 2
+        app.viewer.show(done(b"[2]", ((b"X-Other", b"new"),)))
+        await pilot.pause()
+        assert "X-Other  new" in app.text()
+
+
+@pytest.mark.parametrize("tab_id", ["body", "headers", "cookies", "timing", "redirects", "sent", "checks"])
+async def test_hostile_text_is_never_drawn(tab_id: str) -> None:
+    """Nothing of a reply reaches the terminal as control codes or acts as markup, in any tab."""
+    raw = HOSTILE.encode()
+    headers: tuple[RawHeader, ...] = ((b"X-" + raw, raw), (b"Set-Cookie", raw + b"=" + raw + b";" + raw))
+    request = msgspec.structs.replace(REQUEST, method=HOSTILE, url=HOSTILE, target=raw, headers=headers, body=raw)
+    hop = Hop(request, 302, HOSTILE, ((b"Location", raw), *headers), Timings(), (HOSTILE,))
+    reply = msgspec.structs.replace(
+        response(raw, headers), reason=HOSTILE, http_version=HOSTILE, note=HOSTILE, complete=False
+    )
+    whole = msgspec.structs.replace(exchange(reply, request, (hop,)), remote=HOSTILE)
+    check = CheckResult(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, False, error=HOSTILE)
+    app = Alone(Done(whole, (check,), {HOSTILE: HOSTILE}))
+    async with app.run_test(size=(160, 40)) as pilot:
+        app.viewer.open_tab(tab_id)
+        await pilot.pause()
+        await until(pilot, lambda: bool(app.viewer.pages.children) and app.viewer.pages.children[-1].is_mounted)
+        await pilot.pause()
+        segments = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+        assert all(segment.text.isprintable() for segment in segments)
+        assert not any(segment.style and "@click" in segment.style.meta for segment in segments)
+        if tab_id != "timing":
+            assert "[@click=app.quit]x[/] [/dim]" in app.text()
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "mode", "sentence"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00", b"image/png", Mode.HEX, "image/png, 9 B: no text, shown in hex."),
+        (b"ab\x00cd", b"application/octet-stream", Mode.HEX, "no text, shown in hex."),
+        (b"caf\xe9 cr\xe8me", b"text/plain; charset=latin-1", Mode.RAW, "café crème"),
+        (b"caf\xe9", b"text/plain; charset=zlib", Mode.RAW, "zlib is not a charset of text; read as UTF-8."),
+        ("naïve".encode("utf-16"), b"text/plain", Mode.RAW, "naïve"),
+        ('{"a":"é"}'.encode("utf-16"), b"application/json", Mode.PRETTY, '  "a": "é"'),
+        (b"", b"application/json", Mode.RAW, "The body is empty."),
+        (b"\xef\xbb\xbf[1]", b"application/json", Mode.PRETTY, "1 ["),
+    ],
+)
+async def test_a_body_is_read_as_what_it_is(body: bytes, content_type: bytes, mode: Mode, sentence: str) -> None:
+    """Charset, kind and remark follow from the headers and the bytes."""
+    app = Alone(done(body, ((b"Content-Type", content_type),)))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: sentence in app.text())
+        assert app.body.mode is mode
+
+
+async def test_modes_go_round_and_stay() -> None:
+    """p goes pretty, raw, hex; raw is remembered for the next reply, hex is not."""
+    app = Alone(done(b'{"id":7}'))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 3)
+        app.viewer.focus_reply()
+        await pilot.press("p")
+        assert (app.body.mode, app.body.view.row_count) == (Mode.RAW, 1)
+        app.viewer.show(done(b'{"id":8}'))
+        await pilot.pause()
+        assert app.body.mode is Mode.RAW
+        await pilot.press("p")
+        assert app.body.mode is Mode.HEX
+        app.viewer.show(done(b'{"id":9}'))
+        await pilot.pause()
+        assert app.body.mode is Mode.RAW
+        await pilot.click("BodyStatus", offset=(2, 0))
+        assert app.body.mode is Mode.PRETTY
+
+
+async def test_a_large_json_is_indented_in_the_background() -> None:
+    """Raw at once, pretty when it is ready."""
+    data = b"[" + b",".join(b'{"id":%d}' % n for n in range(80_000)) + b"]"
+    app = Alone(done(data))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 240_002)
+        assert app.body.view.complete
+
+
+async def test_search_by_keys() -> None:
+    """/ asks, letters find, n and N go on, Esc ends; the count is shown."""
+    app = Alone(done(b"[" + b'"needle", "hay", ' * 50 + b"1]"))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count > 50)
+        app.viewer.focus_reply()
+        await pilot.press("slash", *"need")
+        await until(pilot, lambda: app.body.view.matches == (1, 50, True))
+        await pilot.press("enter", "n", "n", "N")
+        await until(pilot, lambda: "2 of 50" in app.text())
+        await pilot.press("slash", *"zzz")
+        await until(pilot, lambda: "no match" in app.text())
+        await pilot.press("escape")
+        assert app.body.view.matches is None
+        assert app.body.view.has_focus
+        await pilot.press("g", "9", "enter")
+        assert app.body.view.line_position[0] == 9
+
+
+async def test_the_body_is_saved_and_copied_by_message() -> None:
+    """s asks the screen to save; ctrl+y and y copy text that is safe."""
+    view = done(b'{"a": "\x1b[0m"}', ((b"Content-Type", b"text/plain"),))
+    app = Alone(view)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 1)
+        app.viewer.focus_reply()
+        await pilot.press("s", "ctrl+y", "y")
+        await pilot.pause()
+        saved, *copied = app.messages
+        assert isinstance(saved, SaveBody)
+        assert saved.exchange is view.exchange
+        assert [message.characters for message in copied if isinstance(message, Copied)] == [13, 13]
+        assert app.copied == '{"a": "␛[0m"}'
+
+
+async def test_at_most_a_thousand_headers_are_drawn() -> None:
+    """A flood of headers is cut, and said to be."""
+    headers = tuple((b"H%d" % n, b"v" * 10_000 if n == 0 else b"v") for n in range(1500))
+    app = Alone(done(b"{}", headers))
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.viewer.open_tab("headers")
+        await until(pilot, lambda: bool(app.query("Section > Static")))
+        await until(pilot, lambda: "5.9 kB more" in str(app.query_one("Section > Static", Static).content))
+        assert "500 more are not shown." in str(app.query_one("Section > Static", Static).content)
+
+
+async def test_keys_walk_through_the_tabs() -> None:
+    """[ and ] open the neighbours, wherever the focus is in the panel."""
+    app = Alone(done())
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)))
+        app.viewer.focus_reply()
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        assert app.viewer.active_tab == "cookies"
+        await pilot.press("left_square_bracket")
+        assert app.viewer.active_tab == "headers"
+
+
+def test_a_new_viewer_shows_nothing() -> None:
+    """Until `show`, it is empty."""
+    assert ResponseViewer().view == Empty()
+    assert Broke("x").exchange is None

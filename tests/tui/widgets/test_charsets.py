@@ -1,0 +1,24 @@
+"""Bodies in charsets that can't be cut at line feeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_client.model.exchange import BytesBody
+from tui_client.tui.widgets.charsets import by_rows, to_utf8
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-32-be", "shift_jis", "euc_jp", "gb18030", "cp932"])
+async def test_text_is_the_same_in_utf8(charset: str) -> None:
+    """Steps cut no character, and the mark is left out."""
+    text = "日本語 text\n" * 20_000
+    converted = await to_utf8(BytesBody(text.encode(charset)), charset)
+    assert converted is not None
+    assert converted.read().decode() == text
+    assert not by_rows(charset)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "ascii", "iso8859-15", "cp1252", "koi8-r", "mac-roman"])
+def test_single_bytes_and_utf8_need_no_conversion(charset: str) -> None:
+    """These are decoded row by row."""
+    assert by_rows(charset)
