@@ -135,6 +135,17 @@ def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
     return turns_until
 
 
+@pytest.fixture
+def turns() -> Callable[[int], Awaitable[None]]:
+    """Let the loop turn this often."""
+
+    async def turn(count: int) -> None:
+        for _ in range(count):
+            await asyncio.sleep(0)
+
+    return turn
+
+
 class Sender:
     """Sends over one transport with short limits."""
 

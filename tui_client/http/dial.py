@@ -8,17 +8,16 @@ import socket
 import time
 from asyncio import staggered
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.oserrors import failed, os_failure
+from tui_client.http.resolve import Address, look_up
 from tui_client.http.route import host_port
 from tui_client.http.trace import Trace
 
 # RFC 8305: how long an address may take before the next is tried beside it.
 _STAGGER_S: Final = 0.25
-
-_Address: TypeAlias = tuple[int, tuple[Any, ...]]  # family, and what socket.connect takes
 
 
 async def dial_tcp(host: str, port: int, trace: Trace) -> tuple[socket.socket, str]:
@@ -48,21 +47,21 @@ async def dial_unix(path: str, trace: Trace) -> socket.socket:
     return raw
 
 
-async def _resolve(host: str, port: int, trace: Trace) -> list[_Address]:
+async def _resolve(host: str, port: int, trace: Trace) -> list[Address]:
     literal = _literal(host)
     if literal is not None:
         family = socket.AF_INET6 if literal.version == 6 else socket.AF_INET
         return [(family, (host, port))]
     trace.dns_start = time.monotonic()
     try:
-        # Bytes, since Python would put a str through its own IDNA of 2003.
-        found = await asyncio.get_running_loop().getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
+        found = await look_up(host.encode(), port)
     except socket.gaierror as error:
         raise RequestFailed(os_failure(error, host_port(host, port))) from error
-    except (OSError, UnicodeError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # RuntimeError: no more threads to be had.
         raise failed(FailureKind.DNS, host_port(host, port), str(error)) from error
     trace.dns_end = time.monotonic()
-    return [(family, address) for family, _, _, _, address in found]
+    return found
 
 
 def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -72,7 +71,7 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-async def connect_first(addresses: list[_Address], subject: str) -> socket.socket:
+async def connect_first(addresses: list[Address], subject: str) -> socket.socket:
     """A socket connected to the first address that answers. Raises RequestFailed."""
     if len(addresses) == 1:
         family, address = addresses[0]

@@ -45,7 +45,8 @@ class Pool:
             while self._idle:
                 connection, since = self._idle.popitem()
                 self._busy.add(connection)
-                if connection.is_fresh(time.monotonic() - since):
+                idle_s = time.monotonic() - since
+                if idle_s < self._idle_s and connection.is_fresh(idle_s):
                     return connection
                 connection.close()
             if self._taken < self._limit:

@@ -226,3 +226,22 @@ async def test_a_cancel_leaves_the_connection_fit_for_others(send, start):
         task.cancel()
     quiet = False
     assert (await send(wire.url(), profile=profile)).status == 200
+
+
+async def test_cancels_at_every_stage_leave_room_for_more(send, start, turns):
+    """Hundreds of streams given up anywhere: the next requests are served all the same."""
+    wire, profile = await start(hello)
+
+    async def cancel_at(stage, task):
+        await turns(stage)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(400):
+            task = group.create_task(send(wire.url(), profile=profile, timeouts=Timeouts(read=2)))
+            group.create_task(cancel_at(number % 60, task))
+            if number % 10 == 0:
+                await turns(1)
+    outcomes = await asyncio.gather(*(send(wire.url(), profile=profile) for _ in range(20)))
+    assert [outcome.kind for outcome in outcomes] == [None] * 20
