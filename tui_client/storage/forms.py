@@ -47,8 +47,8 @@ def request_tree(request: Request, raw: dict[str, Any], old: Request) -> dict[st
         if value == before:
             # What wasn't said is not said now.
             new |= {key: raw[key]} if key in raw else {}
-        elif value or (key == "method" and key in raw):
-            new[key] = make()
+        elif (value or (key == "method" and key in raw)) and (made := make()) != {}:
+            new[key] = made
     return in_order(new | {key: value for key, value in raw.items() if key not in fresh}, raw)
 
 
