@@ -17,15 +17,10 @@ def test_json_keys_are_told_from_strings() -> None:
     """A string before a colon is a key; escaped quotes end nothing."""
     assert _tokens('"a\\"b": "c", "d": -1.5e3, "e": null', Language.JSON) == [
         ('"a\\"b"', Token.KEY),
-        (":", Token.PUNCTUATION),
         ('"c"', Token.STRING),
-        (",", Token.PUNCTUATION),
         ('"d"', Token.KEY),
-        (":", Token.PUNCTUATION),
         ("-1.5e3", Token.NUMBER),
-        (",", Token.PUNCTUATION),
         ('"e"', Token.KEY),
-        (":", Token.PUNCTUATION),
         ("null", Token.LITERAL),
     ]
 

@@ -64,7 +64,6 @@ class BodyView(ScrollView, can_focus=True):
         & .body-view--string { color: $text-success; }
         & .body-view--number { color: $text-warning; }
         & .body-view--literal { color: $text-accent; text-style: bold; }
-        & .body-view--punctuation { color: $text-muted; }
         & .body-view--tag { color: $text-primary; }
         & .body-view--comment { color: $text-muted; text-style: italic; }
     }
@@ -102,7 +101,8 @@ class BodyView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._rows = RowLayout(BodyDocument(), Size(0, 0), wrap=True)
         self._finder: Finder | None = None
-        self._base = Style()
+        self._base = self._cursor_base = Style()
+        self._tokens: dict[tuple[bool, Token], Style] = {}
         self._styles: dict[str, Style] = {}
         self._widest = 0
         self._wanted: tuple[int, int] | None = None
@@ -213,6 +213,12 @@ class BodyView(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Some lines of the screen; what they share is worked out once."""
         self._base = self.rich_style
+        self._cursor_base = self.get_component_rich_style("body-view--cursor")
+        self._tokens = {
+            (on_cursor, token): base + self._style(token)
+            for on_cursor, base in ((False, self._base), (True, self._cursor_base))
+            for token in Token
+        }
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -240,8 +246,9 @@ class BodyView(ScrollView, can_focus=True):
     def _strip(self, number: int, part: Range, *, first: bool) -> Strip:
         shown = self._rows.rows.shown(number)
         self.broken_text = self.broken_text or shown.broken
-        base = self.get_component_rich_style("body-view--cursor") if number == self.cursor else self._base
-        styled = [(span.start, span.end, self._style(span.token)) for span in shown.spans]
+        on_cursor = number == self.cursor
+        base = self._cursor_base if on_cursor else self._base
+        styled = ((start, end, self._tokens[on_cursor, token]) for start, end, token in shown.spans)
         segments = self._with_matches(paint(shown.text, part, base, styled), number, shown, part[0])
         if (selection := self.text_selection) and (span := selection.get_span(number)):
             chosen = span[0], len(shown.text) if span[1] == -1 else span[1]

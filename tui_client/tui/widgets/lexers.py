@@ -23,7 +23,6 @@ class Token(StrEnum):
     STRING = "string"
     NUMBER = "number"
     LITERAL = "literal"
-    PUNCTUATION = "punctuation"
     TAG = "tag"
     COMMENT = "comment"
 
@@ -41,7 +40,6 @@ _JSON: Final = re.compile(
     r'|(?P<string>"(?:[^"\\]|\\.)*(?:"|$))'
     r"|(?P<number>-?\d[\d.eE+-]*)"
     r"|(?P<literal>\b(?:true|false|null)\b)"
-    r"|(?P<punctuation>[{}\[\],:]+)"
 )
 _MARKUP: Final = re.compile(
     r"(?P<comment><!--.*?(?:-->|$)|<[!?][^>]*>?)"

@@ -36,16 +36,18 @@ def character_at(text: str, cell: int) -> int:
 
 
 def paint(text: str, seen: Range, base: Style, styled: Iterable[Styled]) -> list[Segment]:
-    """Segments of the characters in `seen`; `styled` ranges are in order and don't overlap."""
+    """Segments of the characters in `seen`; `styled` ranges are in order, apart, and their styles whole ones."""
     at, end = seen
     segments: list[Segment] = []
     for start, stop, style in styled:
         start, stop = max(start, at), min(stop, end)
         if start >= stop:
+            if start >= end:
+                break
             continue
         if at < start:
             segments.append(Segment(text[at:start], base))
-        segments.append(Segment(text[start:stop], base + style))
+        segments.append(Segment(text[start:stop], style))
         at = stop
     if at < end:
         segments.append(Segment(text[at:end], base))
