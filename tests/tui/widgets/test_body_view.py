@@ -12,12 +12,15 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from tui_client.model.exchange import BytesBody
-from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.body_rows import BodyDocument
+from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.find_bytes import pattern_for
 from tui_client.tui.widgets.lexers import Language
 
-HOSTILE = b"\x1b]52;c;QUJD\x07 \x9b31m \xc2\x9b [@click=app.quit]x[/] [/dim] \xe2\x80\xae txt \xe2\x80\x8b \r over \x00 \xff end\n"
+HOSTILE = (
+    b"\x1b]52;c;QUJD\x07 \x9b31m \xc2\x9b [@click=app.quit]x[/] [/dim]"
+    b" \xe2\x80\xae txt \xe2\x80\x8b \r over \x00 \xff end\n"
+)
 
 
 class Alone(App[None]):
@@ -233,3 +236,15 @@ async def test_an_empty_body_does_nothing() -> None:
         await pilot.pause()
         assert app.view.row_count == 0
         assert lines(app.view) == ["", "", ""]
+
+
+@pytest.mark.parametrize("wrap", [True, False])
+async def test_the_mouse_selects_text(wrap: bool) -> None:
+    """Dragging over rows selects what is seen there, gutter apart."""
+    app = Alone(BodyDocument(BytesBody(b'{"first": 1,\n "second": 2}'), Language.JSON), wrap=wrap)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await until(pilot, lambda: lines(app.view)[1].endswith("2}"))
+        await pilot.mouse_down(BodyView, offset=(6, 0))
+        await pilot.hover(BodyView, offset=(8, 1))
+        await pilot.mouse_up(BodyView, offset=(13, 1))
+        assert app.screen.get_selected_text() == '"first": 1,\n "second"'

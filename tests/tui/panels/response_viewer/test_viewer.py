@@ -6,10 +6,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import msgspec
 import pytest
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -151,7 +153,9 @@ async def test_a_reply_is_summed_up_and_indented() -> None:
     checks = (CheckResult("status", "", "==", 201, 201, True), CheckResult("json", "$.id", "==", 7, 7, True))
     app = Alone(Done(exchange(response(b'{"id":7,"n":1.10}')), checks))
     async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 4 and app.body.view.size.height > 0)
+        await until(
+            pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 4 and app.body.view.size.height > 0
+        )
         assert app.summary() == "201 Created · 12.4 ms · 17 B · HTTP/1.1 · ✓ 2 of 2"
         assert [row.split(None, 1)[-1] for row in rows(app.body.view)[:4]] == ["1 {", '"id": 7,', '"n": 1.10', "}"]
         assert [(tab.id, tab.note) for tab in app.viewer.strip.tabs] == [
@@ -441,6 +445,10 @@ async def test_search_by_keys() -> None:
         await pilot.press("escape")
         assert app.body.view.matches is None
         assert app.body.view.has_focus
+        app.viewer.strip.focus()
+        await pilot.press("slash", "h")
+        await until(pilot, lambda: app.body.view.matches is not None)
+        await pilot.press("escape")
         await pilot.press("g", "9", "enter")
         assert app.body.view.line_position[0] == 9
 
@@ -491,3 +499,26 @@ def test_a_new_viewer_shows_nothing() -> None:
     """Until `show`, it is empty."""
     assert ResponseViewer().view == Empty()
     assert Broke("x").exchange is None
+
+
+async def test_keys_without_a_meaning_here_go_on_to_the_screen() -> None:
+    """Esc ends a search if there is one; else it is the screen's, which cancels the send."""
+
+    class Owner(Alone):
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "escaped")]
+        escaped = 0
+
+        def action_escaped(self) -> None:
+            self.escaped += 1
+
+    app = Owner(done())
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 3)
+        app.viewer.focus_reply()
+        await pilot.press("slash", "escape")
+        assert app.escaped == 0
+        await pilot.press("escape")
+        assert app.escaped == 1
+        app.viewer.open_tab("headers")
+        await pilot.press("slash")
+        assert not app.body.question.display

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from textual import getters, on, work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -28,18 +27,11 @@ _CHARSETS: Final = ("", "utf-8", "cp1252", "iso8859-1", "shift_jis", "gb18030", 
 
 
 class BodyTab(Vertical):
-    """Shows the body of one reply. The chosen mode, wrapping and charset stay until another reply comes."""
+    """Shows the body of one reply; the viewer has the keys.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "ask('search')", "Search", show=False),
-        Binding("n", "match(1)", "Next match", show=False),
-        Binding("N", "match(-1)", "Previous match", show=False),
-        Binding("g,colon", "ask('line')", "Go to line", show=False),
-        Binding("p", "next_mode", "Pretty, raw, hex", show=False),
-        Binding("w", "wrap", "Wrap", show=False),
-        Binding("e", "next_charset", "Charset", show=False),
-        Binding("escape", "close_question", "Close the search", show=False),
-    ]
+    Hex and a charset stay until another reply comes, pretty or raw and wrapping until they are changed.
+    """
+
     DEFAULT_CSS = """
     BodyTab {
         #body-notice { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }

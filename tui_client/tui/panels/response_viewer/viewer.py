@@ -6,6 +6,7 @@ import time
 from typing import ClassVar, Final, TypeAlias
 
 from textual import getters, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -48,6 +49,20 @@ class ResponseViewer(Widget):
         Binding("s", "save_body", "Save body", show=False),
         Binding("y", "copy_line", "Copy line", show=False),
         Binding("ctrl+y", "copy", "Copy", show=False),
+        # The body's own keys, also while its tab is focused and not the body.
+        *(
+            Binding(key, f"in_body({action!r})", show=False)
+            for key, action in (
+                ("slash", "ask('search')"),
+                ("n", "match(1)"),
+                ("N", "match(-1)"),
+                ("g,colon", "ask('line')"),
+                ("p", "next_mode"),
+                ("w", "wrap"),
+                ("e", "next_charset"),
+                ("escape", "close_question"),
+            )
+        ),
     ]
     DEFAULT_CSS = """
     ResponseViewer {
@@ -203,6 +218,14 @@ class ResponseViewer(Widget):
         """Open a neighbouring tab."""
         self.open_tab(TAB_IDS[(TAB_IDS.index(self.active_tab) + by) % len(TAB_IDS)])
         self.call_after_refresh(self.focus_reply)
+
+    async def action_in_body(self, action: str) -> None:
+        """Do something in the Body tab; where another is open, the key is the screen's."""
+        page = self._pages.get("body")
+        if page is None or not page.is_mounted or self.active_tab != "body" or not self.pages.display:
+            raise SkipAction
+        if not await self.app.run_action(action, page):
+            raise SkipAction
 
     # Taking things out
 
