@@ -169,7 +169,8 @@ class Sender:
             extensions["target"] = target
         if profile is not None:
             extensions["profile"] = profile
-        request = httpx.Request(method, url, headers=headers, content=content, extensions=extensions)
+        given = {"stream": content} if isinstance(content, httpx.AsyncByteStream) else {"content": content}
+        request = httpx.Request(method, url, headers=headers, extensions=extensions, **given)
         # httpx writes methods in capitals.
         request.method = method
         if headers is not None:
@@ -230,6 +231,8 @@ async def serve() -> AsyncIterator[Callable[..., Awaitable[Wire]]]:
             task.cancel()
         async with asyncio.timeout(5):
             await asyncio.gather(*wire.tasks, return_exceptions=True)
+    # Sockets are closed in the turn after.
+    await asyncio.sleep(0)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime
 import os
@@ -77,6 +78,34 @@ async def test_a_trusted_server_answers_and_the_handshake_is_timed(send, serve, 
     assert spans.connect is not None
     assert timings(second.trace, second.trace.last_byte).tls is None
     assert wire.accepted == 1
+
+
+async def test_cancels_at_every_stage_leave_no_connection_behind(
+    transport, send, serve, ok, server_tls, ca_file, turns, until
+):
+    """Given up in DNS, TCP, handshake or after: the server sees each of them closed, and no slot is taken."""
+    wire = await serve(ok, tls=server_tls())
+
+    async def cancel_at(stage, task):
+        await turns(stage)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    profile = ConnectionProfile(ca=ca_file)
+    # The first one waits for the context, which a thread builds.
+    await asyncio.gather(*(send(wire.url(), profile=profile) for _ in range(2)))
+    async with asyncio.TaskGroup() as group:
+        for stage in range(150):
+            task = group.create_task(send(wire.url(), profile=profile))
+            group.create_task(cancel_at(stage // 3, task))
+            if stage % 10 == 0:
+                await turns(1)
+    (pool,) = send.pools()
+    assert pool.taken == len(pool._idle)
+    await transport.aclose()
+    assert pool.taken == 0
+    await until(lambda: not wire.tasks)
+    assert wire.accepted > 10
 
 
 async def test_a_large_body_goes_both_ways_through_tls(send, serve, server_tls, ca_file):

@@ -27,7 +27,10 @@ async def relay(peer, host, port):
                 sink.write(data)
         sink.close()
 
-    await asyncio.gather(carry(peer.reader, writer), carry(reader, peer.writer))
+    try:
+        await asyncio.gather(carry(peer.reader, writer), carry(reader, peer.writer))
+    finally:
+        writer.transport.abort()
 
 
 async def http_proxy(peer):

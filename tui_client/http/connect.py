@@ -34,7 +34,9 @@ class Connector:
             raise failed(FailureKind.TIMEOUT_CONNECT, origin.subject, limit_s=limit_s) from error
 
     async def _open(self, origin: Origin, pool: Pool, trace: Trace) -> Connection:
-        context = await self._contexts.get() if origin.scheme == "https" else None
+        # Before dialling: between a socket's connect and its transport nothing may be waited for, or a cancel leaks it.
+        context = await self._context(origin)
+        secure = context if origin.scheme == "https" else None
         match self._route:
             case Direct():
                 raw, remote = await dial_tcp(origin.host, origin.port, trace)
@@ -44,38 +46,43 @@ class Connector:
                 raw, remote = await dial_socks(proxy, origin, trace), proxy.subject
             case HttpProxy() as proxy:
                 raw, remote = await dial_proxy(proxy, trace)
-                if context is not None:
-                    return await self._tunnel(proxy, raw, origin, context, Connection(pool, raw, remote), trace)
+                connection = Connection(pool, raw, remote)
+                if secure is not None:
+                    return await _tunnel(proxy, raw, origin, secure, connection, trace)
                 # Absolute targets need no tunnel; the proxy itself may be spoken to over TLS.
-                if proxy.tls:
-                    front = Origin("https", proxy.host, proxy.port)
-                    return await _start(raw, Connection(pool, raw, remote), front, await self._contexts.get(), trace)
-        return await _start(raw, Connection(pool, raw, remote), origin, context, trace)
+                front = Origin("https", proxy.host, proxy.port)
+                return await _start(raw, connection, front, context, trace)
+        return await _start(raw, Connection(pool, raw, remote), origin, secure, trace)
 
-    async def _tunnel(
-        self,
-        proxy: HttpProxy,
-        raw: socket.socket,
-        origin: Origin,
-        context: ssl.SSLContext,
-        connection: Connection,
-        trace: Trace,
-    ) -> Connection:
-        front = Origin("https", proxy.host, proxy.port)
-        tunnel = Tunnel(proxy)
-        transport = await _wrap(raw, tunnel, front, await self._contexts.get() if proxy.tls else None)
-        opened = False
-        try:
-            await tunnel.open(transport, origin)
-            trace.connect_end = trace.tls_start = time.monotonic()
-            secure = await _start_tls(transport, connection, origin, context)
-            trace.tls_end = time.monotonic()
-            opened = True
-        finally:
-            if not opened:
-                transport.abort()
-        connection.connection_made(secure)
-        return connection
+    async def _context(self, origin: Origin) -> ssl.SSLContext | None:
+        """For the origin, for a proxy that is spoken to over TLS, or for both: they share the profile's settings."""
+        by_tls = isinstance(self._route, HttpProxy) and self._route.tls
+        return await self._contexts.get() if by_tls or origin.scheme == "https" else None
+
+
+async def _tunnel(
+    proxy: HttpProxy,
+    raw: socket.socket,
+    origin: Origin,
+    context: ssl.SSLContext,
+    connection: Connection,
+    trace: Trace,
+) -> Connection:
+    tunnel = Tunnel(proxy)
+    front = Origin("https", proxy.host, proxy.port)
+    transport = await _wrap(raw, tunnel, front, context if proxy.tls else None)
+    opened = False
+    try:
+        await tunnel.open(transport, origin)
+        trace.connect_end = trace.tls_start = time.monotonic()
+        secure = await _start_tls(transport, connection, origin, context)
+        trace.tls_end = time.monotonic()
+        opened = True
+    finally:
+        if not opened:
+            transport.abort()
+    connection.connection_made(secure)
+    return connection
 
 
 async def _start(
@@ -93,10 +100,13 @@ async def _start(
 async def _wrap(
     raw: socket.socket, protocol: asyncio.Protocol, origin: Origin, context: ssl.SSLContext | None
 ) -> asyncio.Transport:
-    """Give a connected socket to the event loop, with TLS if a context is given; closes it on failure."""
+    """Give a connected socket to the event loop, with TLS if a context is given.
+
+    From here on the socket is the loop's, also when this fails: closing it ourselves would free a descriptor that the
+    loop still watches.
+    """
     loop = asyncio.get_running_loop()
     name = None if context is None else _server_name(origin)
-    made = False
     try:
         transport, _ = await loop.create_connection(
             lambda: protocol,
@@ -106,14 +116,10 @@ async def _wrap(
             # The connect timeout ends a handshake, not a limit of asyncio's own.
             ssl_handshake_timeout=None if context is None else 24 * 3600.0,
         )
-        made = True
     except OSError as error:
         raise RequestFailed(os_failure(error, origin.subject)) from error
     except (ValueError, UnicodeError) as error:
         raise failed(FailureKind.TLS_FAILED, origin.subject, str(error)) from error
-    finally:
-        if not made:
-            raw.close()
     return transport
 
 

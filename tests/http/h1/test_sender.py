@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
@@ -104,6 +105,39 @@ async def test_a_failure_of_the_bodys_source_is_the_failure_of_the_send(send, se
     assert outcome.kind is K.FILE_MISSING
     async with asyncio.timeout(5):
         await wire.left.wait()
+
+
+@pytest.mark.parametrize("how", ["early reply", "cancel"])
+async def test_a_bodys_source_is_closed_when_its_upload_is_given_up(send, serve, how):
+    """Its file is closed at once: after an early reply, and after a cancel."""
+    closed = asyncio.Event()
+
+    class Endless(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            try:
+                while True:
+                    yield b"x" * 100_000
+            finally:
+                closed.set()
+
+    async def play(peer):
+        await peer.head()
+        if how == "early reply":
+            peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        else:
+            peer.writer.transport.pause_reading()
+        await peer.hang()
+
+    wire = await serve(play)
+    sending = send(wire.url(), "PUT", headers=[(b"Transfer-Encoding", b"chunked")], content=Endless())
+    if how == "early reply":
+        assert (await sending).status == 413
+    else:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(sending)
+            await wire.arrived.wait()
+            task.cancel()
+    assert closed.is_set()
 
 
 @pytest.mark.parametrize("end", ["reads on", "closes", "resets"])

@@ -70,7 +70,7 @@ class H1Client(httpx.AsyncBaseTransport):
         return _response(reply, connection, timeouts.read)
 
     async def _open(self, origin: Origin, pool: Pool, trace: Trace, limit_s: float | None) -> Connection:
-        connected = False
+        connection, connected = None, False
         try:
             connection = await self._connector.connect(origin, pool, trace, limit_s)
             if origin.scheme == "https":
@@ -79,6 +79,8 @@ class H1Client(httpx.AsyncBaseTransport):
             connected = True
         finally:
             if not connected:
+                if connection is not None:
+                    connection.close()
                 pool.free_slot()
         pool.add(connection)
         return connection

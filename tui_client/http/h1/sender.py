@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Final
 
 import httpx
@@ -67,13 +68,14 @@ class Sender:
         if framing.expects_continue and (body is None or body):
             await self._connection.wait_continue(self._reply, CONTINUE_PATIENCE_S)
         left = framing.length
-        async for piece in _pieces(body, stream):
-            if left is not None:
-                left -= len(piece)
-                if left < 0:
-                    raise failed(FailureKind.BODY_INVALID, "Content-Length", "the body is longer than it announced")
-            if not await self._send_piece(piece, framing.chunked):
-                return False
+        async with aclosing(_pieces(body, stream)) as pieces:
+            async for piece in pieces:
+                if left is not None:
+                    left -= len(piece)
+                    if left < 0:
+                        raise failed(FailureKind.BODY_INVALID, "Content-Length", "the body is longer than it announced")
+                if not await self._send_piece(piece, framing.chunked):
+                    return False
         if left:
             raise failed(FailureKind.BODY_INVALID, "Content-Length", f"the body ended {left} bytes before its length")
         return not framing.chunked or await self._write(b"0\r\n\r\n")
@@ -94,7 +96,7 @@ class Sender:
         return not connection.stalled
 
 
-async def _pieces(body: bytes | None, stream: object) -> AsyncIterator[bytes | memoryview]:
+async def _pieces(body: bytes | None, stream: object) -> AsyncGenerator[bytes | memoryview, None]:
     if body is not None:
         view = memoryview(body)
         for start in range(0, len(view), PIECE):
@@ -102,8 +104,9 @@ async def _pieces(body: bytes | None, stream: object) -> AsyncIterator[bytes | m
         return
     if not isinstance(stream, httpx.AsyncByteStream):
         raise failed(FailureKind.BODY_INVALID, "", "its stream is not an asynchronous one")
+    source = stream.__aiter__()
     try:
-        async for chunk in stream:
+        async for chunk in source:
             view = memoryview(chunk)
             for start in range(0, len(view), PIECE):
                 yield view[start : start + PIECE]
@@ -111,3 +114,7 @@ async def _pieces(body: bytes | None, stream: object) -> AsyncIterator[bytes | m
         raise failed(FailureKind.BODY_INVALID, "", str(error)) from error
     except OSError as error:
         raise failed(FailureKind.BODY_INVALID, str(error.filename or ""), str(error)) from error
+    finally:
+        # An upload that is given up closes its file now, not when the collector comes by.
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
