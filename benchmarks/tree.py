@@ -1,6 +1,6 @@
 """How soon the tree shows its first rows: 5,000 requests in one unfolded folder against 5.
 
-    python benchmarks/tree.py [--runs 5]
+python benchmarks/tree.py [--runs 5]
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ async def main() -> None:
         await first_rows_s(small)
         pairs = [(await first_rows_s(small), await first_rows_s(large)) for _ in range(options.runs)]
     few, many = (statistics.median(times) for times in zip(*pairs, strict=True))
-    print(f"5 requests {few * 1000:.0f} ms   5,000 requests {many * 1000:.0f} ms   more by {(many - few) * 1000:.0f} ms (bar 300)")
+    print(
+        f"5 requests {few * 1000:.0f} ms   5,000 requests {many * 1000:.0f} ms   "
+        f"more by {(many - few) * 1000:.0f} ms (bar 300)"
+    )
 
 
 if __name__ == "__main__":
