@@ -12,9 +12,9 @@ from tui_client.model.collection import NO_ENVIRONMENT, Collection, Environment,
 from tui_client.model.request import Request
 from tui_client.storage import tree
 from tui_client.storage.batch import Batch, read_batch
-from tui_client.storage.cache import FileCache
+from tui_client.storage.cache import MAX_ENTRIES, FileCache
 from tui_client.storage.document import Document, Fingerprint, decode, read_bytes, read_document
-from tui_client.storage.inside import refuse_outside, request_path
+from tui_client.storage.inside import is_there, refuse_outside, request_path
 from tui_client.storage.request_file import read_request
 from tui_client.storage.shared_file import read_collection, read_environment, read_folder
 from tui_client.storage.targets import near
@@ -34,6 +34,7 @@ class CollectionFiles:
     def __init__(self, collection_id: str, root: Path) -> None:
         self.id = collection_id
         self.root = root
+        self._paths: dict[str, Path] = {}
         self._requests = FileCache(self._read_request)
         self._folders = FileCache(self._read_folder)
         self._collections = FileCache(lambda path: read_collection(self._document(path), collection_id))
@@ -75,7 +76,7 @@ class CollectionFiles:
     def has(self, key: str) -> bool:
         """Whether a request file of this key is there, readable or not."""
         try:
-            path = request_path(self.root, key)
+            path = self.path(key)
             first, last = key.split("/", 1)[0], path.name
             reserved = first in (tree.ENVIRONMENTS, tree.BATCHES) and "/" in key
             shared = last in (tree.COLLECTION_FILE, tree.FOLDER_FILE) or last.endswith(tree.SECRET_SUFFIX)
@@ -85,7 +86,14 @@ class CollectionFiles:
 
     def path(self, key: str) -> Path:
         """The file of a key. Raises OutsideCollection."""
-        return request_path(self.root, key)
+        found = self._paths.get(key)
+        if found is None:
+            found = request_path(self.root, key)
+            if len(self._paths) >= MAX_ENTRIES:
+                self._paths.clear()
+            # A replay asks for the same few paths thousands of times a second; pathlib is slow at that.
+            self._paths[key] = found
+        return found
 
     def read(self, key: str) -> RequestFile:
         """A request. Raises BrokenFile."""
@@ -94,12 +102,12 @@ class CollectionFiles:
     def collection(self) -> Collection:
         """`collection.toml`. Raises BrokenFile."""
         path = self.root / tree.COLLECTION_FILE
-        return self._collections.get(path) if path.exists() else Collection(id=self.id)
+        return self._collections.get(path) if is_there(path) else Collection(id=self.id)
 
     def folder(self, folder: str) -> Folder:
         """`folder.toml` of a folder, or an empty one. Raises BrokenFile."""
         path = self.root / folder / tree.FOLDER_FILE
-        return self._folders.get(path) if path.exists() else Folder(path=folder)
+        return self._folders.get(path) if is_there(path) else Folder(path=folder)
 
     def environment(self, name: str) -> Environment:
         """An environment; "" is none. Raises NotFound with near names, BrokenFile."""

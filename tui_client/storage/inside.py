@@ -16,6 +16,14 @@ def is_inside(path: Path, root: Path) -> bool:
         return False
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file or directory is there and may be seen."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def safe_parts(relative: str) -> tuple[str, ...]:
     """The parts of a key. Raises OutsideCollection for "..", an absolute path, NUL or a backslash."""
     path = PurePosixPath(relative)

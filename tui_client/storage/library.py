@@ -15,6 +15,7 @@ from tui_client.storage.batch import Batch
 from tui_client.storage.changes import Trashed
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import decode, read_bytes
+from tui_client.storage.inside import is_there
 from tui_client.storage.problems import problems, warnings
 from tui_client.storage.reader import CollectionRef, LoadedRequest, Reader, Summary
 from tui_client.storage.saving import (
@@ -23,6 +24,7 @@ from tui_client.storage.saving import (
     environment_text,
     has_bom,
     new_request_text,
+    same_request,
     write_text,
 )
 from tui_client.storage.slugs import slug
@@ -44,7 +46,7 @@ class Library(Reader):
 
         Raises Conflict, with the text on disk, if the file changed since it was read; `overwrite` keeps ours.
         """
-        if request == loaded.request and not overwrite:
+        if same_request(request, loaded.request) and not overwrite:
             return loaded
         shelf, inside = self.split(loaded.key)
         if not overwrite:
@@ -141,7 +143,7 @@ class Library(Reader):
 
     def create_collection(self, name: str) -> CollectionRef:
         """A new collection in the workspace. Raises SaveFailed where the workspace is itself a collection."""
-        if (self.root / tree.COLLECTION_FILE).is_file():
+        if is_there(self.root / tree.COLLECTION_FILE):
             raise SaveFailed(self.root, "it is a collection itself, and collections don't nest")
         root = changes.create_collection(self.root, name)
         return next(found for found in self.collections() if found.root == root)

@@ -95,8 +95,9 @@ def _kept_lines(source: str, text: str) -> str:
         if kind == "equal":
             out += written[start:end]
         else:
-            out += [_escaped_lines(line) for line in wanted[wanted_start:wanted_end]]
-    return "\n".join(out)
+            out += [_escaped(line) for line in wanted[wanted_start:wanted_end]]
+    # Only the last line stands right before the closing quotes.
+    return "\n".join((*out[:-1], _escaped_lines(wanted[-1]) if wanted[-1] not in read[-1:] else out[-1]))
 
 
 def _decoded(line: str) -> str | None:
@@ -111,8 +112,11 @@ def _decoded(line: str) -> str | None:
 
 def _escaped_lines(text: str) -> str:
     body = text.rstrip('"')
-    escaped = body.replace("\\", "\\\\").replace('"""', '""\\"')
-    return _CONTROL.sub(_escape, escaped) + '\\"' * (len(text) - len(body))
+    return _escaped(body) + '\\"' * (len(text) - len(body))
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL.sub(_escape, text.replace("\\", "\\\\").replace('"""', '""\\"'))
 
 
 def _basic(text: str) -> str:

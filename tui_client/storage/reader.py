@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tui_client.storage import targets, tree
 from tui_client.storage.batch import Batch
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import Fingerprint
-from tui_client.storage.inside import locate_in
+from tui_client.storage.inside import is_there, locate_in
 from tui_client.storage.qualify import qualified
 from tui_client.storage.tree import Entry, EntryKind
 
@@ -66,8 +66,9 @@ class Reader:
 
     def refresh(self) -> None:
         """Look again which collections there are."""
-        roots = [self.root] if (self.root / tree.COLLECTION_FILE).is_file() else _collection_roots(self.root)
-        named = {root.resolve().name or root.name: root for root in roots}
+        alone = is_there(self.root / tree.COLLECTION_FILE)
+        roots = [self.root] if alone else _collection_roots(self.root)
+        named = {_name(root): root for root in roots}
         kept = self._shelves
         self._shelves = {
             name: kept[name] if name in kept and kept[name].root == root else CollectionFiles(name, root)
@@ -149,8 +150,9 @@ class Reader:
         that means nothing.
         """
         chosen: dict[str, None] = {}
+        known = {name: shelf.all_keys() for name, shelf in self._shelves.items()}
         for target in wanted:
-            found = self._expand(target)
+            found = self._expand(target, known)
             if not found and target not in (".", "./", ""):
                 raise NotFound("request", target, targets.near(target, (*self.keys(), *self.folders())))
             chosen |= dict.fromkeys(found)
@@ -165,13 +167,13 @@ class Reader:
             if entry.kind is EntryKind.FOLDER
         )
 
-    def _expand(self, target: str) -> tuple[str, ...]:
+    def _expand(self, target: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         prefix, colon, rest = target.partition(":")
         named = colon and prefix in self._shelves
         shelves = [self._shelves[prefix]] if named else list(self._shelves.values())
         chosen: list[str] = []
         for shelf in shelves:
-            found = targets.expand(rest if named else target, shelf.all_keys(), partial(_tags, shelf))
+            found = targets.expand(rest if named else target, known[shelf.id], partial(_tags, shelf))
             chosen += [self._key(shelf, key) for key in found]
         return tuple(chosen)
 
@@ -265,8 +267,12 @@ def _collection_roots(workspace: Path) -> Iterator[Path]:
     except OSError:
         return
     for folder in folders:
-        if not folder.name.startswith(".") and (folder / tree.COLLECTION_FILE).is_file():
+        if not folder.name.startswith(".") and is_there(folder / tree.COLLECTION_FILE):
             yield folder
+
+
+def _name(root: Path) -> str:
+    return root.resolve().name if root.name in ("", "..") else root.name
 
 
 def _reference(shelf: CollectionFiles) -> CollectionRef:

@@ -16,7 +16,7 @@ from tui_client.model.collection import Environment
 from tui_client.model.request import Request
 from tui_client.storage.atomic import write_atomically
 from tui_client.storage.document import Document, Fingerprint
-from tui_client.storage.forms import environment_tree, request_tree
+from tui_client.storage.forms import environment_tree, request_tree, same_checks
 from tui_client.storage.inside import is_inside
 from tui_client.storage.request_file import read_request
 from tui_client.storage.sections import file_text
@@ -38,9 +38,24 @@ def edited_request_text(path: Path, text: str, request: Request) -> str:
     """The document with the request in it, everything else as it stood. Raises SaveFailed."""
     document = Document(path, text.replace("\r\n", "\n"))
     old = read_request(document)
-    if old == request:
+    if same_request(old, request):
         return text
     return _edited(document, text, request_tree(request, document.table, old), request, read_request)
+
+
+def same_request(one: Request, two: Request) -> bool:
+    """Whether two requests say the same, also in the types of the values they check for."""
+    return one == two and same_checks(one.asserts, two.asserts)
+
+
+def _same(one: object, two: object) -> bool:
+    match one, two:
+        case Request(), Request():
+            return same_request(one, two)
+        case Environment(), Environment():
+            return one == two and repr(dict(one.variables)) == repr(dict(two.variables))
+        case _:
+            return one == two
 
 
 def environment_text(path: Path, text: str, environment: Environment) -> str:
@@ -51,7 +66,7 @@ def environment_text(path: Path, text: str, environment: Environment) -> str:
         return read_environment(found, environment.name)
 
     old = read(document)
-    if old == environment:
+    if _same(old, environment):
         return text
     tree = environment_tree(environment, document.table, old)
     if not document.table and not text.strip():
@@ -88,7 +103,7 @@ def _checked(path: Path, wanted: T, read: Callable[[Document], T], make: Callabl
         found = read(Document(path, text))
     except (ValueError, BrokenFile) as error:
         raise SaveFailed(path, error.reason if isinstance(error, BrokenFile) else str(error)) from error
-    if found != wanted:
+    if not _same(found, wanted):
         raise SaveFailed(path, "it holds something that the file format can't say")
     return text
 

@@ -20,7 +20,7 @@ SECRET_SUFFIX: Final = ".secret.toml"
 # Gives the `order` of a folder, by its path in the collection; () where there is none or it can't be read.
 ReadOrder: TypeAlias = Callable[[str], tuple[str, ...]]
 
-_DIGITS: Final = re.compile(r"(\d+)")
+_DIGITS: Final = re.compile(r"[0-9]+")
 
 
 class EntryKind(StrEnum):
@@ -28,6 +28,12 @@ class EntryKind(StrEnum):
 
     FOLDER = "folder"
     REQUEST = "request"
+
+
+# Looking up an enum's member costs more than all else that is done for one of thousands of files.
+_FOLDER: Final = EntryKind.FOLDER
+_REQUEST: Final = EntryKind.REQUEST
+_SHARED: Final = (COLLECTION_FILE, FOLDER_FILE)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -38,11 +44,15 @@ class Entry(msgspec.Struct, frozen=True):
     name: str
 
 
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural(name: str) -> tuple[str, str]:
     """A sort key: "2" before "10", case ignored unless nothing else differs."""
-    parts = _DIGITS.split(name.casefold())
-    folded = tuple((0, int(part), "") if part.isdecimal() and len(part) < 400 else (1, 0, part) for part in parts)
-    return (*folded, (2, 0, name))
+    folded = name.casefold()
+    # Padded text sorts several times faster than a tuple of numbers, with thousands of files in a folder.
+    return _DIGITS.sub(_padded, folded), name
+
+
+def _padded(match: re.Match[str]) -> str:
+    return match[0].zfill(20)
 
 
 def level(root: Path, folder: str, order: tuple[str, ...] = ()) -> tuple[Entry, ...]:
@@ -51,13 +61,12 @@ def level(root: Path, folder: str, order: tuple[str, ...] = ()) -> tuple[Entry, 
     Links to directories are not followed; a link to a file is listed (reading it says if it leads outside).
     """
     found: list[Entry] = []
-    prefix = f"{folder}/" if folder else ""
+    prefix, at_root = (f"{folder}/", False) if folder else ("", True)
     try:
         with os.scandir(root / folder) as files:
             for file in files:
-                kind = _kind(file, at_root=not folder)
-                if kind is not None:
-                    name = file.name if kind is EntryKind.FOLDER else file.name.removesuffix(".toml")
+                if (kind := _kind(file, at_root)) is not None:
+                    name = file.name if kind is _FOLDER else file.name[:-5]
                     found.append(Entry(kind, prefix + name, name))
     except OSError:
         return ()
@@ -77,16 +86,16 @@ def walk(root: Path, read_order: ReadOrder, folder: str = "") -> Iterator[Entry]
             waiting.append(iter(level(root, entry.key, read_order(entry.key))))
 
 
-def _kind(file: os.DirEntry[str], *, at_root: bool) -> EntryKind | None:
+def _kind(file: os.DirEntry[str], at_root: bool) -> EntryKind | None:
     name = file.name
-    if name.startswith("."):
+    if name[0] == ".":
         return None
     if name.endswith(".toml"):
-        ours = name not in (COLLECTION_FILE, FOLDER_FILE) and not name.endswith(SECRET_SUFFIX) and name != ".toml"
-        return EntryKind.REQUEST if ours and not file.is_dir(follow_symlinks=False) else None
+        ours = name not in _SHARED and not name.endswith(SECRET_SUFFIX)
+        return _REQUEST if ours and not file.is_dir(follow_symlinks=False) else None
     if at_root and name in (ENVIRONMENTS, BATCHES):
         return None
-    return EntryKind.FOLDER if file.is_dir(follow_symlinks=False) else None
+    return _FOLDER if file.is_dir(follow_symlinks=False) else None
 
 
 def _ordered(found: list[Entry], order: tuple[str, ...]) -> list[Entry]:
