@@ -36,6 +36,8 @@ async def dial_tcp(host: str, port: int, trace: Trace) -> tuple[socket.socket, s
 
 async def dial_unix(path: str, trace: Trace) -> socket.socket:
     """A socket connected to a path. Raises RequestFailed."""
+    if not hasattr(socket, "AF_UNIX"):
+        raise failed(FailureKind.PROXY_INVALID, path, "this system has no Unix sockets")
     trace.connect_start = time.monotonic()
     try:
         raw = await _connect(socket.AF_UNIX, path)

@@ -125,7 +125,7 @@ class Connection(asyncio.Protocol):
     def _is_quiet(self) -> bool:
         """Without this, an end that reached the system but not yet the event loop would cost a request."""
         try:
-            self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
             return True
         except OSError:
@@ -205,7 +205,7 @@ class Connection(asyncio.Protocol):
         if reply is None or reply.ended or self._socket_is_tls():
             return
         try:
-            while not reply.ended and (data := self._socket.recv(LOW_WATER, socket.MSG_DONTWAIT)):
+            while not reply.ended and (data := self._socket.recv(LOW_WATER)):
                 self._parser.feed(data)
         except OSError:
             return
