@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import BinaryIO, Final
 
 import httpx
@@ -33,11 +34,13 @@ class BodyStream(httpx.AsyncByteStream):
         self.begun, self.sent_bytes = True, 0
         self.shown.clear()
         for segment in self._body.segments:
-            async for piece in _pieces(segment):
-                self.sent_bytes += len(piece)
-                if len(self.shown) < SHOWN:
-                    self.shown += piece[: SHOWN - len(self.shown)]
-                yield piece
+            # Closed at once, so that a cancelled upload does not keep its file open until it is collected.
+            async with aclosing(_pieces(segment)) as pieces:
+                async for piece in pieces:
+                    self.sent_bytes += len(piece)
+                    if len(self.shown) < SHOWN:
+                        self.shown += piece[: SHOWN - len(self.shown)]
+                    yield piece
 
 
 def body_stream(body: EncodedBody) -> httpx.AsyncByteStream:
@@ -59,10 +62,11 @@ def planned(body: EncodedBody) -> bytes:
     return bytes(first)
 
 
-async def _pieces(segment: bytes | FileSegment) -> AsyncIterator[bytes]:
+async def _pieces(segment: bytes | FileSegment) -> AsyncGenerator[bytes, None]:
     if isinstance(segment, FileSegment):
-        async for piece in _file_pieces(segment):
-            yield piece
+        async with aclosing(_file_pieces(segment)) as pieces:
+            async for piece in pieces:
+                yield piece
     elif len(segment) <= CHUNK:
         yield segment
     else:
@@ -70,7 +74,7 @@ async def _pieces(segment: bytes | FileSegment) -> AsyncIterator[bytes]:
             yield segment[start : start + CHUNK]
 
 
-async def _file_pieces(segment: FileSegment) -> AsyncIterator[bytes]:
+async def _file_pieces(segment: FileSegment) -> AsyncGenerator[bytes, None]:
     file = await asyncio.to_thread(_open, segment)
     try:
         left = segment.size
