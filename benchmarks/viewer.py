@@ -16,11 +16,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import msgspec
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tui_client.model.exchange import BytesBody, Exchange, Response, SentRequest, Timings
-from tui_client.tui.panels.response_viewer import Done, ResponseViewer
+from tui_client.tui.panels.response_viewer import Done, InFlight, ResponseViewer
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.reading import Mode
 
@@ -85,8 +86,42 @@ def report(what: str, found: list[Gap]) -> None:
 
 async def until(ready: Callable[[], object], step_s: float = TICK_S) -> None:
     """Wait for a state of the app."""
-    while not ready():  # noqa: ASYNC110 - the app under measurement is left as it is, without events for us
+    # The app under measurement is left as it is, without events for us.
+    while not ready():
         await asyncio.sleep(step_s)
+
+
+class Arriving:
+    """A body that grows while it is shown."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.path = None
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        return bytes(self.data[start:] if length is None else self.data[start : start + length])
+
+
+async def arrive(pilot: Pilot[None], data: bytes, bytes_per_s: float) -> list[Gap]:
+    """Show a body while it comes at this speed, in pieces of 64 KiB as the engine reports them."""
+    viewer = pilot.app.query_one(ResponseViewer)
+    done = reply(data)
+    assert done.exchange.response is not None
+    body = Arriving()
+    head = msgspec.structs.replace(done.exchange.response, body=body)
+    view = InFlight(time.monotonic(), "receiving", 0, len(data), done.exchange.request, head)
+    async with gaps() as found:
+        for start in range(0, len(data), 1 << 16):
+            body.data += data[start : start + (1 << 16)]
+            viewer.show(msgspec.structs.replace(view, received_bytes=body.size))
+            await asyncio.sleep((1 << 16) / bytes_per_s)
+        viewer.show(Done(msgspec.structs.replace(done.exchange, response=head)))
+        await asyncio.sleep(1)
+    return found
 
 
 async def first_paint(pilot: Pilot[None], megabytes: int) -> None:
@@ -136,6 +171,9 @@ async def main() -> None:
         await pilot.pause(0.3)
         for megabytes in (1, 10, 50):
             await first_paint(pilot, megabytes)
+        for speed, name in ((1e12, "at full speed"), (2e6, "at 2 MB/s")):
+            pilot.app.query_one(BodyTab)._preferred = Mode.PRETTY
+            report(f"10 MB arriving {name}", await arrive(pilot, json_of(10_000_000, lines=True), speed))
         for lines, name in ((True, "10 MB in lines"), (False, "10 MB in one line")):
             parts = await use(pilot, json_of(10_000_000, lines=lines))
             for part, found in parts.items():

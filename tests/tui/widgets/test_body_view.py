@@ -179,21 +179,24 @@ async def test_a_position_survives_wrapping() -> None:
         assert any(line.startswith("›") for line in lines(app.view))
 
 
+class Growing:
+    """A body that is still arriving."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.path = None
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        return self.data[start:] if length is None else self.data[start : start + length]
+
+
 async def test_a_growing_body_grows_on_screen() -> None:
     """What arrives later is shown without losing the place."""
-
-    class Growing:
-        data = b"first\n"
-        path = None
-
-        @property
-        def size(self) -> int:
-            return len(self.data)
-
-        def read(self, start: int = 0, length: int | None = None) -> bytes:
-            return self.data[start:] if length is None else self.data[start : start + length]
-
-    body = Growing()
+    body = Growing(b"first\n")
     app = Alone(BodyDocument(body))
     async with app.run_test(size=(40, 6)) as pilot:
         await pilot.pause()
@@ -205,6 +208,18 @@ async def test_a_growing_body_grows_on_screen() -> None:
         await until(pilot, lambda: app.view.row_count == 50_003)
         assert [line.split()[-1] for line in lines(app.view)[:4]] == ["first", "second", "third", "more"]
         assert app.view.cursor == 0
+
+
+async def test_a_growing_body_grows_in_hex() -> None:
+    """The hex view follows too, the last row included."""
+    body = Growing(b"0123456789")
+    app = Alone(BodyDocument(body, hex=True))
+    async with app.run_test(size=(100, 6)) as pilot:
+        await pilot.pause()
+        body.data += b"abcdefghij"
+        app.view.grow()
+        await until(pilot, lambda: app.view.row_count == 2)
+        assert [line.split()[-1] for line in lines(app.view)[:2]] == ["0123456789abcdef", "ghij"]
 
 
 async def test_selected_text_is_what_is_shown() -> None:

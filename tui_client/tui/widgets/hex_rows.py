@@ -12,26 +12,22 @@ _SHOWN: Final = "".join(chr(code) if 0x20 <= code < 0x7F else "·" for code in r
 
 
 class HexRows:
-    """A body as rows of sixteen bytes; the same questions as LineIndex answers, and nothing to count."""
+    """A body as rows of sixteen bytes; the same questions as LineIndex answers, with nothing to count."""
 
     def __init__(self, window: ByteWindow, per_row: int = PER_ROW) -> None:
         self.window = window
         self.per_row = per_row
+        self.indexed_bytes = 0
 
     @property
     def complete(self) -> bool:
-        """Always: rows follow from the size."""
-        return True
-
-    @property
-    def indexed_bytes(self) -> int:
-        """All of them."""
-        return self.window.size
+        """Whether the body has not grown since `extend`."""
+        return self.indexed_bytes >= self.window.size
 
     @property
     def row_count(self) -> int:
-        """Rows of the body as it is now."""
-        return -(-self.window.size // self.per_row)
+        """Rows known so far."""
+        return -(-self.indexed_bytes // self.per_row)
 
     @property
     def line_count(self) -> int:
@@ -39,12 +35,13 @@ class HexRows:
         return self.row_count
 
     def extend(self) -> None:
-        """Nothing to count."""
+        """Take in all there is; rows follow from the size."""
+        self.indexed_bytes = self.window.size
 
     def row(self, number: int) -> Row:
         """The row of this number, from 0."""
         start = number * self.per_row
-        return Row(start, min(start + self.per_row, self.window.size), number + 1, False)
+        return Row(start, min(start + self.per_row, self.indexed_bytes), number + 1, False)
 
     def row_at(self, offset: int) -> int:
         """The number of the row that holds this byte."""

@@ -113,8 +113,13 @@ class ResponseViewer(Widget):
         """Show this state of a send; cheap enough for each of its events."""
         if view is self._view:
             return
-        self._view = view
-        if self.is_mounted:
+        before, self._view = self._view, view
+        if not self.is_mounted:
+            return
+        # Where only numbers moved, nothing is laid out anew.
+        if _only_progress(before, view):
+            self._draw_summary()
+        else:
             self._draw()
 
     def open_tab(self, tab_id: str) -> None:
@@ -257,3 +262,13 @@ class ResponseViewer(Widget):
         if text:
             self.app.copy_to_clipboard(safe(text[:COPY_LIMIT]))
             self.post_message(Copied(min(len(text), COPY_LIMIT), cut=len(text) >= COPY_LIMIT))
+
+
+def _only_progress(before: ExchangeView, after: ExchangeView) -> bool:
+    return (
+        isinstance(before, InFlight)
+        and isinstance(after, InFlight)
+        and before.head is after.head
+        and before.request is after.request
+        and before.previous is after.previous
+    )
