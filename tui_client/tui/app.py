@@ -48,7 +48,7 @@ class WorkbenchApp(App[int]):
             self.theme = self._settings.theme
         ask = AskUser(self)
         self.workspace = await self._opened_things.enter_async_context(
-            Workspace.open(self._path, asker=ask, ask_grant=grant_question(self), defaults=self._settings.defaults)
+            Workspace.open(self._path, asker=ask, ask_grant=grant_question(self))
         )
         self.install_screen(ReplayScreen(self.workspace), "replay")
         self.push_screen(WorkbenchScreen(self.workspace, self._first))
