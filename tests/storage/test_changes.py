@@ -232,7 +232,7 @@ def test_a_new_collection_keeps_secrets_out_of_git(tmp_path: Path) -> None:
     library = Library(tmp_path / "work")
     made = library.create_collection("My Shop")
     assert (made.id, made.name) == ("my-shop", "My Shop")
-    assert (made.root / ".gitignore").read_text() == "*.secret.toml\n"
+    assert (made.root / ".gitignore").read_text() == "*.secret.toml\n.tui-client-*.tmp\n"
     assert library.create_collection("my shop").id == "my-shop-2"
     created = library.create("my-shop", "", "名前", Request(url="/a"))
     assert created.key == "my-shop:名前"

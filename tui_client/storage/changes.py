@@ -20,7 +20,7 @@ from tui_client.storage.sections import file_text
 from tui_client.storage.slugs import slug
 
 MAX_TRASH_BYTES: Final = 64 * 1024 * 1024
-GITIGNORE: Final = f"*{tree.SECRET_SUFFIX}\n"
+GITIGNORE: Final = f"*{tree.SECRET_SUFFIX}\n.tui-client-*.tmp\n"
 
 
 class TrashedFile(msgspec.Struct, frozen=True):
