@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_client import config
-from tui_client.config import Config, load_config
+from tui_client.config import Config, load
 from tui_client.errors import BrokenFile
 
 
@@ -28,14 +28,14 @@ def write(homes: Path, text: str) -> Path:
 
 def test_without_a_file_the_defaults_stand(homes: Path) -> None:
     """And looking for it makes nothing."""
-    assert load_config() == Config()
+    assert load() == Config()
     assert list(homes.iterdir()) == []
 
 
 def test_all_settings_are_read(homes: Path) -> None:
     """From the place that XDG names."""
     write(homes, 'theme = "nord"\n[options]\nhttp2 = true\n[keymap]\nsend = "f5"\n[sizes]\ncollections = 30\n')
-    assert load_config() == Config("nord", {"http2": True}, {"send": "f5"}, {"collections": 30})
+    assert load() == Config("nord", {"http2": True}, {"send": "f5"}, {"collections": 30})
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_broken_file_names_its_place(
     """As for every other file."""
     written = write(homes, text)
     with pytest.raises(BrokenFile) as caught:
-        load_config()
+        load()
     error = caught.value
     assert (error.path, error.line, error.column, error.toml_path) == (written, line, column, path)
     assert reason in error.reason
@@ -67,9 +67,9 @@ def test_what_is_no_text_is_broken(homes: Path) -> None:
     path = write(homes, "")
     path.write_bytes(b"\xff")
     with pytest.raises(BrokenFile, match="not UTF-8"):
-        load_config()
+        load()
     with pytest.raises(BrokenFile, match="not a file"):
-        load_config(homes)
+        load(homes)
 
 
 @pytest.mark.parametrize("name", ["config_dir", "data_dir", "state_dir"])

@@ -44,7 +44,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sizes: dict[str, int] = {}
 
 
-def load_config(path: Path | None = None) -> Config:
+def load(path: Path | None = None) -> Config:
     """Read `config.toml` of the user, or of `path`; the defaults if there is none. Raises BrokenFile."""
     path = config_file() if path is None else path
     text = _read(path)
