@@ -21,7 +21,6 @@ from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 from tui_client.workspace import Workspace
 
-
 # By then the first screens stand and nobody waits for the pause that this takes.
 _SETTLED_S: Final = 1.0
 
