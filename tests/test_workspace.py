@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tui_client.demo.server import running_demo
-from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed, UsageError
+from tui_client.errors import Failure, FailureKind, NotFound, RequestFailed, UsageError
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.step import Replied
 from tui_client.replay.services import Question
@@ -121,11 +121,23 @@ def test_a_path_that_is_no_directory_is_refused(tmp_path: Path) -> None:
         open_library(tmp_path / "nowhere")
 
 
-def test_the_users_options_hold_where_no_file_says_more(tmp_path: Path) -> None:
-    """`[options]` of the settings; what is wrong in them names the file."""
-    assert open_library(tmp_path, {"timeout": {"total": 7.5}}).defaults.timeouts.total == 7.5
-    with pytest.raises(BrokenFile):
-        open_library(tmp_path, {"timeout": "long"})
+def test_the_users_options_hold_where_no_file_says_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`[options]` of the settings are the library's defaults."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "tui-client").mkdir()
+    (tmp_path / "tui-client" / "config.toml").write_text("[options]\ntimeout = { total = 7.5 }\n")
+    assert open_library(tmp_path).defaults.timeouts.total == 7.5
+
+
+async def test_a_home_that_cant_be_written_does_not_keep_anything_from_being_sent(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container without a home, requests are sent; only what must be kept can't be."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file" / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file" / "state"))
+    async with Workspace.open(shop, asker=Nobody()) as workspace:
+        assert (await workspace.send("get")).passed
 
 
 def test_the_workspace_knows_nothing_of_the_screen() -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from tui_client import config
-from tui_client.errors import BrokenFile, NotFound, UsageError
+from tui_client.errors import NotFound, UsageError
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
 from tui_client.http.engine import Engine
-from tui_client.model.effective import EffectiveRequest, Scope, merge_options
-from tui_client.model.options import Options, SendOptions
+from tui_client.model.effective import EffectiveRequest, Scope
+from tui_client.model.options import SendOptions
 from tui_client.model.step import Replied, StepId, StepResult
 from tui_client.model.values import Value
 from tui_client.replay.batches import plan_of, unused
@@ -26,6 +26,7 @@ from tui_client.replay.plan import Plan
 from tui_client.replay.scope import session_scope
 from tui_client.replay.services import Asker, OnEvent, Services, Session, ignore
 from tui_client.replay.step import run_step
+from tui_client.storage.defaults import read_defaults
 from tui_client.storage.inside import is_inside
 from tui_client.storage.library import Library
 from tui_client.storage.watch import Watcher
@@ -42,21 +43,28 @@ Place: TypeAlias = tuple[Path, str]  # a collection's directory and an environme
 def default_path() -> Path:
     """./collections if it is there, else the collections in the user's data folder."""
     here = Path("collections")
-    return here if here.is_dir() else config.data_dir() / "collections"
+    return here if here.is_dir() else _own(config.data_dir) / "collections"
 
 
-def open_library(path: Path | None, defaults: Mapping[str, Any] = {}) -> Library:
-    """The files of the workspace at `path`, or of the default one; `defaults` as in the user's settings.
+def _own(folder: Callable[[], Path]) -> Path:
+    """One of the user's folders, as `config` makes it; only named where it can't be made (a read-only home).
 
-    Raises UsageError if `path` is no directory, BrokenFile for defaults that can't be used.
+    Nothing is read from a folder that isn't there, and writing to it says why it can't be done.
+    """
+    try:
+        return folder()
+    except OSError as error:
+        return Path(error.filename or "/")
+
+
+def open_library(path: Path | None, defaults: SendOptions | None = None) -> Library:
+    """The files of the workspace at `path`, or of the default one; `defaults` None: those of the user's settings.
+
+    Raises UsageError if `path` is no directory, BrokenFile for settings that can't be read.
     """
     if path is not None and not path.is_dir():
         raise UsageError(f"{path} is not a directory. Give a workspace, or a collection in it.")
-    try:
-        options = merge_options(SendOptions(), msgspec.convert(defaults, Options))
-    except msgspec.ValidationError as error:
-        raise BrokenFile(config.config_path(), f"options: {error}") from error
-    return Library(path or default_path(), options)
+    return Library(path or default_path(), read_defaults() if defaults is None else defaults)
 
 
 class Workspace:
@@ -84,18 +92,18 @@ class Workspace:
         asker: Asker,
         grants: frozenset[Grant] = frozenset(),
         ask_grant: AskGrant | None = None,
-        defaults: Mapping[str, Any] = {},
+        defaults: SendOptions | None = None,
         data_dir: Path | None = None,
     ) -> AsyncGenerator[Workspace, None]:
         """Open the workspace at `path`, and the one client that everything is sent through.
 
         asker: for prompts. grants: given for this session. ask_grant: asks for the others; None refuses them.
-        defaults: `[options]` of the user's settings. data_dir: where secrets and grants are kept.
-        Raises UsageError if `path` is no directory, BrokenFile for defaults that can't be used.
+        defaults: options where no file says more; None reads the user's settings. data_dir: for secrets and grants.
+        Raises UsageError if `path` is no directory, BrokenFile for settings that can't be read.
         """
-        kept = data_dir or config.data_dir()
         library = open_library(path, defaults)
-        secrets, store = SecretStore(kept), GrantStore(kept / "grants.json")
+        secrets = SecretStore(data_dir or _own(config.data_dir))
+        store = GrantStore((data_dir or _own(config.state_dir)) / "grants.json")
         gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
         async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
             services = Services(engine, library, secrets, asker, gate, Memory(FromCache()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -186,3 +187,14 @@ async def test_a_secret_is_masked_in_the_label(world: World) -> None:
     result = await send(world, "a")
     assert world.shop.arrived == ["GET /echo?name=sesame-open"]
     assert "sesame" not in result.label
+
+
+@pytest.mark.parametrize("url", ["/a b/{{key}}\u0000", "http://[{{key}}/"])
+async def test_a_secret_is_masked_in_the_reason_of_a_failure(world: World, url: str) -> None:
+    """What could not be sent is named without what must not be shown."""
+    world.share("[variables]\nkey = { secret = true }\n")
+    world.vault.values["key"] = "sesame-open"
+    world.write("a", f"url = {json.dumps(url)}\n")
+    result = await send(world, "a")
+    assert failure_of(result).kind is FailureKind.URL_INVALID
+    assert "sesame" not in str(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -37,9 +38,13 @@ def out_now(text: str) -> None:
 
 def out_json(value: Any) -> None:
     """One JSON value, indented, for programs and people."""
-    data = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
+    try:
+        text = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode()
+    except UnicodeEncodeError:
+        # A lone surrogate, from a reply or a data file: JSON can say it, UTF-8 can't.
+        text = json.dumps(msgspec.to_builtins(value, enc_hook=str), indent=2)
     # JSON leaves DEL, C1 and bidi controls as they are; escaped they mean the same and reach no terminal.
-    sys.stdout.write(_ascii_controls(data.decode()) + "\n")
+    sys.stdout.write(_ascii_controls(text) + "\n")
 
 
 def _ascii_controls(text: str) -> str:

@@ -101,7 +101,6 @@ def command(
 
 
 async def _replay(wanted: Wanted) -> int:
-    from tui_client import config
     from tui_client.cli.asking import make_asker
     from tui_client.cli.replay_text import summary_lines
     from tui_client.replay.controls import Controls
@@ -109,9 +108,7 @@ async def _replay(wanted: Wanted) -> int:
     from tui_client.workspace import Workspace
 
     controls = Controls()
-    async with Workspace.open(
-        wanted.path, asker=make_asker(), defaults=config.load().defaults, grants=wanted.grants
-    ) as workspace:
+    async with Workspace.open(wanted.path, asker=make_asker(), grants=wanted.grants) as workspace:
         run = workspace.replay(await _plan(workspace, wanted), controls)
         with _interruptible(controls):
             await _watch(run)

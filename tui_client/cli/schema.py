@@ -12,9 +12,9 @@ Examples:
 """
 
 
-@click.command("schema", epilog=_EPILOG, short_help="Print the JSON Schema of request files.")
+@click.command("schema", epilog=_EPILOG, short_help="Print the JSON Schema of collection files.")
 def command() -> None:
     """Print the JSON Schema of request files, for editors that complete and check TOML."""
-    from tui_client.storage.schema import request_schema
+    from tui_client.storage.schema import schema
 
-    output.out_json(request_schema())
+    output.out_json(schema())

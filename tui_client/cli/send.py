@@ -104,7 +104,6 @@ def command(
 
 
 async def _send(wanted: Wanted) -> int:
-    from tui_client import config
     from tui_client.cli.asking import make_asker
     from tui_client.cli.send_json import error_json, result_json
     from tui_client.cli.target import data_file
@@ -117,9 +116,7 @@ async def _send(wanted: Wanted) -> int:
         grants |= {Grant(GrantKind.FILE, str(file.resolve()))}
     request: EffectiveRequest | None = None
     try:
-        async with Workspace.open(
-            wanted.path, asker=make_asker(), defaults=config.load().defaults, grants=grants
-        ) as workspace:
+        async with Workspace.open(wanted.path, asker=make_asker(), grants=grants) as workspace:
             request = _request(workspace, wanted)
             result = await workspace.send(request.key, wanted.environment, given=wanted.given, draft=request)
     except TuiClientError as error:

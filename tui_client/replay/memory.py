@@ -128,6 +128,8 @@ class Memory:
         # One graph of who waits for whom: a loop may run through both caches.
         self.froms = FromCache(aged.waits)
         self.answers = Answers()
+        # Requests, by key and environment, that no row can make need anything: asking again for each costs time.
+        self.needless: set[tuple[str, str]] = set()
 
     def cache(self, max_age_s: float | None) -> FromCache:
         """Where values of this age are kept."""

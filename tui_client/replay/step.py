@@ -17,7 +17,7 @@ from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, Reques
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.prepare import PreparedRequest
 from tui_client.kinds.checks import asserts_status, capture, check
-from tui_client.model.effective import EffectiveRequest, ResolvedRequest
+from tui_client.model.effective import EffectiveRequest, ResolvedRequest, Scope
 from tui_client.model.exchange import Exchange
 from tui_client.model.request import Assertion, Capture
 from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
@@ -25,8 +25,8 @@ from tui_client.model.wording import broken_place, describe_error
 from tui_client.replay.guard import prepared_within
 from tui_client.replay.scope import session_scope
 from tui_client.replay.services import OnEvent, Services, Session, ignore
-from tui_client.replay.sources import Asking, obtain
-from tui_client.template import needs, resolve
+from tui_client.replay.sources import Asking, Obtained, obtain
+from tui_client.template import Need, needs, resolve
 from tui_client.text.redact import redact
 
 _QUICK_BYTES: Final = 64 * 1024  # queries on bodies up to this size don't hold up the event loop
@@ -65,7 +65,7 @@ async def run_step(
             ready = await _ready(step, request, session, services, chain)
         label = redact(f"{ready.prepared.method} {ready.prepared.url}", ready.prepared.secrets)
         exchange = await services.engine.send(ready.prepared, session.jar, on_event=on_event, cancellation=cancellation)
-        outcome = await _judged(ready.resolved, exchange)
+        outcome = await _judged(ready, exchange)
     except TuiClientError as error:
         outcome = Errored(_as_failure(error))
     return StepResult(step, outcome, time.monotonic() - began_s, label)
@@ -91,10 +91,32 @@ async def _ready(
 
     root = services.source.collection_root(step.key)
     scope = session_scope(request.scope, session)
-    obtained = await obtain(needs(request, scope), Asking(step, session, services, root, chain, send_from))
-    resolved = resolve(request, obtained.over(scope))
+    wanted = _needs(request, scope, session, services)
+    obtained = await obtain(wanted, Asking(step, session, services, root, chain, send_from)) if wanted else Obtained()
     secrets = frozenset(str(constant.value) for constant in obtained.secrets.values())
-    return _Ready(resolved, await prepared_within(resolved, secrets, root, services.gate))
+    try:
+        resolved = resolve(request, obtained.over(scope))
+        return _Ready(resolved, await prepared_within(resolved, secrets, root, services.gate))
+    except RequestFailed as error:
+        raise RequestFailed(_masked(error.failure, secrets)) from None
+
+
+def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: Services) -> tuple[Need, ...]:
+    """What must be fetched; what a session adds are values, so a request that needs nothing by itself never will."""
+    known, place = services.memory.needless, (request.key, session.environment)
+    if place in known:
+        return ()
+    if not needs(request, request.scope):
+        known.add(place)
+        return ()
+    return needs(request, scope)
+
+
+def _masked(failure: Failure, secrets: frozenset[str]) -> Failure:
+    if not secrets:
+        return failure
+    texts = {name: redact(getattr(failure, name), secrets) for name in ("subject", "place", "detail")}
+    return msgspec.structs.replace(failure, **texts)
 
 
 @asynccontextmanager
@@ -113,9 +135,11 @@ async def _cancelled_by(cancellation: Cancellation | None) -> AsyncIterator[None
         cancellation.bind(None)
 
 
-async def _judged(resolved: ResolvedRequest, exchange: Exchange) -> Outcome:
+async def _judged(ready: _Ready, exchange: Exchange) -> Outcome:
+    resolved = ready.resolved
     if exchange.failure is not None or exchange.response is None:
-        return Errored(exchange.failure or Failure(FailureKind.CLOSED_EARLY, resolved.url), exchange)
+        failure = exchange.failure or Failure(FailureKind.CLOSED_EARLY, ready.prepared.url)
+        return Errored(_masked(failure, ready.prepared.secrets), exchange)
     if not (resolved.asserts or resolved.captures) or _is_quick(resolved, exchange):
         return _judge(resolved, exchange)
     return await asyncio.to_thread(_judge, resolved, exchange)

@@ -1,0 +1,61 @@
+"""KEY|URL."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_client.cli.target import Changes, as_url, changed, request_of_url
+from tui_client.errors import UsageError
+from tui_client.kinds.body.json import Json
+from tui_client.kinds.body.text import Text
+from tui_client.model.effective import EffectiveRequest
+from tui_client.model.options import SendOptions
+
+
+@pytest.mark.parametrize(
+    ("word", "url"),
+    [
+        ("http://a/b", "http://a/b"),
+        ("https://a", "https://a"),
+        ("ftp://a", "ftp://a"),
+        ("localhost", "http://localhost"),
+        ("localhost:8000/x?y", "http://localhost:8000/x?y"),
+        ("localhost/x", "http://localhost/x"),
+        ("localhost?x", "http://localhost?x"),
+        (":8000", "http://localhost:8000"),
+        (":8000/users", "http://localhost:8000/users"),
+        ("users/list", None),
+        ("shop:users/list", None),
+        ("localhosts/x", None),
+        ("example.com/x", None),
+        (":users", None),
+        (":80x", None),
+        ("", None),
+    ],
+)
+def test_a_url_is_known_by_its_form(word: str, url: str | None) -> None:
+    """Only "://", localhost and :port make one; nothing else is guessed."""
+    assert as_url(word) == url
+
+
+def test_data_keeps_the_kind_of_the_body() -> None:
+    """A JSON request stays one, whatever text is typed; without a body the text decides."""
+    request = EffectiveRequest(key="a", name="", method="PUT", url="/", body=Json(content="{}"))
+    assert changed(request, Changes(data="[{{x}}]")).body == Json(content="[{{x}}]")
+    bare = request_of_url("http://a", SendOptions())
+    assert changed(bare, Changes(data="[1]")).body == Json(content="[1]")
+    assert changed(bare, Changes(data="a=1")).body == Text(content="a=1")
+    assert changed(bare, Changes(data="")).method == "POST"
+    assert changed(request, Changes(data="x")).method == "PUT"
+
+
+def test_a_data_file_must_be_there() -> None:
+    """The sentence names what was typed."""
+    with pytest.raises(UsageError, match=r"none\.bin"):
+        changed(request_of_url("http://a", SendOptions()), Changes(data="@none.bin"))
+
+
+def test_nothing_said_changes_nothing() -> None:
+    """The file's request goes out as it is."""
+    request = EffectiveRequest(key="a", name="", method="PUT", url="/", body=Json(content="{}"))
+    assert changed(request, Changes()) == request
