@@ -20,7 +20,7 @@ THEIRS = "theirs"
 def diff(theirs: str, mine: str) -> Content:
     """The lines that differ, signs before them: "-" on disk, "+" in the editor."""
     lines = difflib.unified_diff(theirs.splitlines(), mine.splitlines(), "on disk", "in the editor", lineterm="", n=2)
-    styles = {"+": "$text-success", "-": "$text-error", "@": "$text-muted"}
+    styles = {"+": "$text-success", "-": "$text-error", "@": "$foreground 60%"}
     return Content("\n").join(Content(safe(line)).stylize(styles.get(line[:1], "$text")) for line in lines)
 
 

@@ -81,7 +81,7 @@ class Pick(Dialog[str]):
         self.query_one(".hint", Static).update(more if self._items else self._empty)
 
     def _prompt(self, item: PickItem) -> Content:
-        note = Content(f"  {safe_line(item.note)}").stylize("$text-muted") if item.note else Content("")
+        note = Content(f"  {safe_line(item.note)}").stylize("$foreground 60%") if item.note else Content("")
         return Content(safe_line(item.label)) + note
 
     @on(Input.Changed)

@@ -64,43 +64,67 @@ class TreeState(msgspec.Struct, frozen=True):
     matches: tuple[Node, ...] | None = None
 
 
-def tree_rows(state: TreeState) -> tuple[tuple[OutlineRow, Node], ...]:
-    """The rows from top to bottom, folded folders closed; with a filter, the matches by their whole path."""
+class Placed(msgspec.Struct, frozen=True):
+    """A node and how deep it stands."""
+
+    node: Node
+    depth: int
+
+
+def placed(state: TreeState) -> tuple[Placed, ...]:
+    """The nodes from top to bottom, folded folders closed; with a filter, the matches."""
     if state.matches is not None:
-        return tuple((_leaf(node, 0, state, label=node.path), node) for node in state.matches)
-    rows: list[tuple[OutlineRow, Node]] = []
-    single = len(state.roots) == 1
-    for root in state.roots:
-        if single:
-            _add_children(root, 0, state, rows)
-        else:
-            _add(root, 0, state, rows)
-    return tuple(rows)
+        return tuple(Placed(node, 0) for node in state.matches)
+    if len(state.roots) != 1:
+        waiting = [Placed(root, 0) for root in reversed(state.roots)]
+    else:
+        # A single collection needs no row of its own: the panel's title says it.
+        waiting = [Placed(child, 0) for child in reversed(state.children.get(state.roots[0].id, ()))]
+    found: list[Placed] = []
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        if one.node.kind is not NodeKind.REQUEST and one.node.id in state.expanded:
+            waiting += [Placed(child, one.depth + 1) for child in reversed(state.children.get(one.node.id, ()))]
+    return tuple(found)
 
 
-def _add(node: Node, depth: int, state: TreeState, rows: list[tuple[OutlineRow, Node]]) -> None:
-    if node.kind is NodeKind.REQUEST:
-        rows.append((_leaf(node, depth, state, label=node.label), node))
-        return
-    is_open = node.id in state.expanded
-    rows.append((OutlineRow(node.id, node.label, depth, RowState.OPEN if is_open else RowState.CLOSED), node))
-    if is_open:
-        _add_children(node, depth + 1, state, rows)
+class TreeRows:
+    """The rows of the tree; each is made when it is drawn, so that thousands of them cost nothing."""
 
+    def __init__(self, nodes: tuple[Placed, ...] = (), state: TreeState = TreeState()) -> None:  # noqa: B008 - frozen
+        self._nodes = nodes
+        self._state = state
 
-def _add_children(node: Node, depth: int, state: TreeState, rows: list[tuple[OutlineRow, Node]]) -> None:
-    for child in state.children.get(node.id, ()):
-        _add(child, depth, state, rows)
+    def __len__(self) -> int:
+        return len(self._nodes)
 
+    def __getitem__(self, index: int) -> OutlineRow:
+        one, state = self._nodes[index], self._state
+        node = one.node
+        if node.kind is not NodeKind.REQUEST:
+            is_open = node.id in state.expanded
+            return OutlineRow(node.id, node.label, one.depth, RowState.OPEN if is_open else RowState.CLOSED)
+        detail = state.details.get(node.key, Detail())
+        whole = node.path if len(state.roots) == 1 else node.key
+        return OutlineRow(
+            node.id,
+            node.label if state.matches is None else whole,
+            one.depth,
+            RowState.BROKEN if detail.broken else RowState.LEAF,
+            badge=detail.method,
+            mark="*" if node.key in state.drafts else "",
+            note=detail.broken or state.statuses.get(node.key, ""),
+        )
 
-def _leaf(node: Node, depth: int, state: TreeState, *, label: str) -> OutlineRow:
-    detail = state.details.get(node.key, Detail())
-    return OutlineRow(
-        node.id,
-        label,
-        depth,
-        RowState.BROKEN if detail.broken else RowState.LEAF,
-        badge=detail.method,
-        mark="*" if node.key in state.drafts else "",
-        note=detail.broken or state.statuses.get(node.key, ""),
-    )
+    def place(self, id_: str) -> int | None:
+        """Where the node with this id stands; None if it is not among the rows."""
+        return next((index for index, one in enumerate(self._nodes) if one.node.id == id_), None)
+
+    def with_state(self, state: TreeState) -> TreeRows:
+        """The same nodes, which say something else."""
+        return TreeRows(self._nodes, state)
+
+    def node(self, index: int) -> Node | None:
+        """What a row stands for."""
+        return self._nodes[index].node if 0 <= index < len(self._nodes) else None

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from typing import ClassVar
+import asyncio
+from collections.abc import Callable, Mapping, Set
+from typing import ClassVar, Final
 
 import msgspec
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
-from tui_client.errors import BrokenFile, NotFound, TuiClientError
-from tui_client.model.wording import describe_error
 from tui_client.storage.library import Library
+from tui_client.text import safe_line
 from tui_client.tui.actions import bindings_for
-from tui_client.tui.panels._collection_rows import Detail, Node, NodeKind, TreeState, tree_rows
+from tui_client.tui.panels._collection_reader import (
+    Tree,
+    matching,
+    read_details,
+    read_folders,
+    read_names,
+    read_tree,
+)
+from tui_client.tui.panels._collection_rows import Detail, Node, NodeKind, TreeRows, TreeState, placed
 from tui_client.tui.widgets.outline import Outline
 
-_EMPTY = "No requests yet.\n\n^n makes one: type a URL,\n^r sends it, ^s saves it."
+_EMPTY: Final = "No requests yet.\n\n^n makes one: type a URL, ^r sends it, ^s saves it."
+_NO_MATCH: Final = "No request has these letters in its path.\n\nEsc shows all."
+# The fields of the state on which rows there are depends; the others change only what they say.
+_STRUCTURE: Final = frozenset({"roots", "children", "expanded", "matches"})
 
 
 class CollectionsPanel(Widget):
@@ -29,6 +42,8 @@ class CollectionsPanel(Widget):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("collections"),
         Binding("escape", "leave_filter", "Leave the filter", show=False),
+        Binding("down", "step(1)", "Next match", show=False),
+        Binding("up", "step(-1)", "Previous match", show=False),
     ]
     DEFAULT_CSS = """
     CollectionsPanel {
@@ -39,6 +54,9 @@ class CollectionsPanel(Widget):
         &.-empty Outline { display: none; }
     }
     """
+
+    outline = getters.query_one("#tree", Outline)
+    filter = getters.query_one("#filter", Input)
 
     class Opened(Message):
         """A request should be shown."""
@@ -55,10 +73,11 @@ class CollectionsPanel(Widget):
             self.action = action
             self.node = node
 
-    class _FolderRead(Message):
-        def __init__(self, read: Mapping[str, tuple[Node, ...]]) -> None:
+    class _TreeRead(Message):
+        def __init__(self, tree: Tree, wanted: str) -> None:
             super().__init__()
-            self.read = read
+            self.tree = tree
+            self.wanted = wanted
 
     class _DetailsRead(Message):
         def __init__(self, details: Mapping[str, Detail]) -> None:
@@ -75,8 +94,11 @@ class CollectionsPanel(Widget):
         super().__init__(id=id)
         self._library: Library | None = None
         self._state = TreeState()
-        self._by_id: dict[str, Node] = {}
-        self._wanted = ""  # the request to put the cursor on once its folders are read
+        self._rows = TreeRows()
+        self._reading = asyncio.Lock()
+        self._was_read = False
+        self._fresh: frozenset[str] = frozenset()  # requests whose details are not older than the last `show`
+        self._names: tuple[Node, ...] | None = None
 
     def compose(self) -> ComposeResult:
         """The filter over the tree."""
@@ -87,133 +109,123 @@ class CollectionsPanel(Widget):
     @property
     def node(self) -> Node | None:
         """What the cursor is on."""
-        row = self.query_one(Outline).current
-        return self._by_id.get(row.id) if row else None
+        return self._rows.node(self.outline.cursor)
 
     def show(self, library: Library) -> None:
         """Show another library, or the same one read again; what was unfolded stays so."""
         self._library = library
-        roots = tuple(Node(NodeKind.COLLECTION, ref.id) for ref in library.collections())
-        first = frozenset(root.id for root in roots[:1])
-        self._state = msgspec.structs.replace(
-            self._state, roots=roots, details={}, expanded=self._state.expanded | first
-        )
-        self.border_title = roots[0].collection if len(roots) == 1 else "Collections"
-        self._read_folders(library, self._open_folders())
+        self._fresh = frozenset()
+        self._names = None
+        self._read(lambda: read_tree(library, self._state.expanded))
+        if self._state.matches is not None:
+            self._match(library, self.filter.value)
 
     def mark(self, statuses: Mapping[str, str], drafts: Set[str]) -> None:
         """Show the last status beside each request, and "*" beside the drafts."""
-        self._state = msgspec.structs.replace(self._state, statuses=statuses, drafts=drafts)
-        self._draw()
+        if (statuses, drafts) != (self._state.statuses, self._state.drafts):
+            self._change(statuses=statuses, drafts=drafts)
 
     def reveal(self, key: str, collection: str) -> None:
         """Unfold the folders above a request and put the cursor on it."""
-        path = key.rpartition(":")[2]
+        path = key.removeprefix(f"{collection}:")
         above = [path[:at] for at, sign in enumerate(path) if sign == "/"]
-        folders = [Node(NodeKind.COLLECTION, collection)]
-        folders += [Node(NodeKind.FOLDER, collection, folder) for folder in above]
-        self._state = msgspec.structs.replace(self._state, expanded=self._state.expanded | {f.id for f in folders})
-        self._wanted = key
-        if self._library:
-            self._read_folders(self._library, tuple(folders))
+        folders = (
+            Node(NodeKind.COLLECTION, collection),
+            *(Node(NodeKind.FOLDER, collection, folder) for folder in above),
+        )
+        self._change(expanded=self._state.expanded | {folder.id for folder in folders})
+        if not self._go_to(key) and (library := self._library):
+            self._read(lambda: read_folders(library, folders, frozenset()), key)
 
-    def _go_to_wanted(self) -> None:
-        outline = self.query_one(Outline)
-        index = next((i for i, row in enumerate(outline.rows) if row.id == self._wanted), None)
-        if index is not None:
-            outline.cursor = index
-            self._wanted = ""
+    def _go_to(self, id_: str) -> bool:
+        place = self._rows.place(id_)
+        if place is not None:
+            self.outline.cursor = place
+        return place is not None
 
-    def _open_folders(self) -> tuple[Node, ...]:
-        known = {child.id: child for children in self._state.children.values() for child in children}
-        roots = self._state.roots
-        wanted = [root for root in roots if len(roots) == 1 or root.id in self._state.expanded]
-        return (*wanted, *(known[id_] for id_ in self._state.expanded if id_ in known))
+    @work(group="folders")
+    async def _read(self, read: Callable[[], Tree], wanted: str = "") -> None:
+        # One after the other, so that an older reading never overwrites a newer one.
+        async with self._reading:
+            self.post_message(self._TreeRead(await asyncio.to_thread(read), wanted))
 
-    @work(thread=True, group="folders", exit_on_error=False)
-    def _read_folders(self, library: Library, folders: tuple[Node, ...]) -> None:
-        read: dict[str, tuple[Node, ...]] = {}
-        for folder in folders:
-            try:
-                entries = library.entries(folder.collection, folder.path)
-            except (NotFound, BrokenFile):
-                entries = ()
-            read[folder.id] = tuple(
-                Node(NodeKind(entry.kind.value), folder.collection, entry.key.rpartition(":")[2], entry.key)
-                for entry in entries
-            )
-        self.post_message(self._FolderRead(read))
-
-    @work(thread=True, group="details", exclusive=True, exit_on_error=False)
+    @work(thread=True, group="details", exclusive=True)
     def _read_details(self, library: Library, keys: tuple[str, ...]) -> None:
-        details = {}
-        for key in keys:
-            try:
-                details[key] = Detail(method=library.summary(key).method)
-            except BrokenFile as error:
-                details[key] = Detail(broken=f"line {error.line}" if error.line else "broken")
-            except TuiClientError as error:
-                details[key] = Detail(broken=describe_error(error))
-        self.post_message(self._DetailsRead(details))
+        worker = get_current_worker()
+        self.post_message(self._DetailsRead(read_details(library, keys, lambda: not worker.is_cancelled)))
 
-    @work(thread=True, group="filter", exclusive=True, exit_on_error=False)
-    def _match(self, library: Library, text: str) -> None:
-        words = text.lower().split()
-        nodes = []
-        for root in self._state.roots:
-            for key in library.keys(root.collection):
-                path = key.rpartition(":")[2]
-                if all(word in path.lower() for word in words):
-                    nodes.append(Node(NodeKind.REQUEST, root.collection, path, key))
-        self.post_message(self._Matched(text, tuple(nodes)))
+    @work(group="filter", exclusive=True)
+    async def _match(self, library: Library, text: str) -> None:
+        if (names := self._names) is None:
+            names = self._names = await asyncio.to_thread(read_names, library)
+        self.post_message(self._Matched(text, await asyncio.to_thread(matching, names, text)))
 
-    @on(_FolderRead)
-    def _take_folders(self, message: _FolderRead) -> None:
-        self._state = msgspec.structs.replace(self._state, children={**self._state.children, **message.read})
-        self._draw()
-        if self._wanted:
-            self._go_to_wanted()
+    @on(_TreeRead)
+    def _take_tree(self, message: _TreeRead) -> None:
+        tree, self._was_read = message.tree, True
+        roots = self._state.roots if tree.roots is None else tree.roots
+        expanded = self._state.expanded if self._state.roots else self._state.expanded | {root.id for root in roots[:1]}
+        if tree.roots is not None:
+            self.border_title = Content(safe_line(tree.title))
+        self._change(roots=roots, expanded=expanded, children={**self._state.children, **tree.children})
+        self._parse(self.outline.visible_ids())
+        if message.wanted:
+            self._go_to(message.wanted)
 
     @on(_DetailsRead)
     def _take_details(self, message: _DetailsRead) -> None:
-        self._state = msgspec.structs.replace(self._state, details={**self._state.details, **message.details})
-        self._draw()
+        self._fresh |= message.details.keys()
+        self._change(details={**self._state.details, **message.details})
 
     @on(_Matched)
     def _take_matches(self, message: _Matched) -> None:
-        if message.text == self.query_one("#filter", Input).value:
-            self._state = msgspec.structs.replace(self._state, matches=message.nodes)
-            self._draw()
+        if message.text == self.filter.value:
+            here = self.node
+            self._change(matches=message.nodes)
+            if here not in message.nodes:
+                self.outline.cursor = 0
 
-    def _draw(self) -> None:
-        rows = tree_rows(self._state)
-        self._by_id = {node.id: node for _, node in rows}
-        self.query_one(Outline).rows = tuple(row for row, _ in rows)
-        read = all(root.id in self._state.children for root in self._state.roots)
-        self.set_class(not rows and read and self._state.matches is None, "-empty")
+    def _change(self, **changes: object) -> None:
+        """Take another state and show it."""
+        self._state = msgspec.structs.replace(self._state, **changes)
+        if _STRUCTURE & changes.keys():
+            self._rows = TreeRows(placed(self._state), self._state)
+        else:
+            self._rows = self._rows.with_state(self._state)
+        self.outline.rows = self._rows
+        filtered = self._state.matches is not None
+        if not len(self._rows):
+            self.query_one("#empty", Static).update(_NO_MATCH if filtered else _EMPTY)
+        self.set_class(not len(self._rows) and (filtered or self._was_read), "-empty")
 
     @on(Outline.Seen)
-    def _parse_seen(self, message: Outline.Seen) -> None:
-        keys = tuple(
-            self._by_id[id_].key
-            for id_ in message.ids
-            if id_ in self._by_id and self._by_id[id_].key and id_ not in self._state.details
-        )
+    def _seen(self, message: Outline.Seen) -> None:
+        self._parse(message.ids)
+
+    def _parse(self, ids: tuple[str, ...]) -> None:
+        """Read what the rows on the screen say of their requests; a folder's id ends in a slash, a key never does."""
+        keys = tuple(id_ for id_ in ids if not id_.endswith("/") and id_ not in self._fresh)
         if keys and self._library:
             self._read_details(self._library, keys)
 
     @on(Outline.FoldRequested)
     def _fold(self, message: Outline.FoldRequested) -> None:
-        node = self._by_id[message.row.id]
-        expanded = self._state.expanded - {node.id} if message.fold else self._state.expanded | {node.id}
-        self._state = msgspec.structs.replace(self._state, expanded=expanded)
-        self._draw()
-        if not message.fold and self._library:
-            self._read_folders(self._library, (node,))
+        place = self._rows.place(message.row.id)
+        node = self._rows.node(place) if place is not None else None
+        if node is None:
+            return
+        expanded = self._state.expanded
+        self._change(expanded=expanded - {node.id} if message.fold else expanded | {node.id})
+        if not message.fold and (library := self._library):
+            self._read(lambda: read_folders(library, (node,), self._state.expanded))
 
     @on(Outline.Chosen)
     def _choose(self, message: Outline.Chosen) -> None:
-        self.post_message(self.Opened(self._by_id[message.row.id]))
+        place = self._rows.place(message.row.id)
+        if place is not None and (node := self._rows.node(place)):
+            self.post_message(self.Opened(node))
+
+    # The filter
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
@@ -221,28 +233,40 @@ class CollectionsPanel(Widget):
         if event.value and self._library:
             self._match(self._library, event.value)
         else:
-            self._state = msgspec.structs.replace(self._state, matches=None)
-            self._draw()
+            self._change(matches=None)
 
     @on(Input.Submitted, "#filter")
-    def _to_matches(self, event: Input.Submitted) -> None:
+    def _take_match(self, event: Input.Submitted) -> None:
         event.stop()
-        self.query_one(Outline).focus()
+        if self._state.matches:
+            self.outline.action_choose()
 
     def action_filter(self) -> None:
         """Show the filter and go there."""
         self.add_class("-filtering")
-        self.query_one("#filter", Input).focus()
+        self.filter.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Esc belongs to the filter only while there is one."""
-        return self.has_class("-filtering") if action == "leave_filter" else True
+        """Esc belongs to the filter only while there is one, the arrows while it has the focus."""
+        if action == "leave_filter":
+            return self.has_class("-filtering")
+        return self.filter.has_focus if action == "step" else True
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor of the tree while the filter keeps the focus."""
+        self.outline.action_move(by)
 
     def action_leave_filter(self) -> None:
-        """Show everything again."""
-        self.query_one("#filter", Input).value = ""
+        """Show everything again, with the cursor on what it was on."""
+        node = self.node if self._state.matches else None
+        self.filter.value = ""
+        self._change(matches=None)
         self.remove_class("-filtering")
-        self.query_one(Outline).focus()
+        self.outline.focus()
+        if node is not None:
+            self.reveal(node.key, node.collection)
+
+    # What the screen does
 
     def action_rename(self) -> None:
         """Ask the screen to rename the node."""

@@ -1,0 +1,55 @@
+"""From what the replay's form says to a plan; and what there is to choose from."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from pathlib import Path
+
+import msgspec
+
+from tui_client.errors import UsageError
+from tui_client.replay.plan import Plan
+from tui_client.storage.library import Library
+from tui_client.tui.modals.pick import PickItem
+from tui_client.tui.panels.replay_setup import AT_ONCE, Setup, batch_name
+from tui_client.workspace import Workspace
+
+
+async def plan_of(workspace: Workspace, setup: Setup) -> tuple[Plan, str]:
+    """The plan, and what should be said of it ("" if nothing). Raises what `Workspace.plan` and `plan_batch` raise."""
+    targets = _targets(setup.target)
+    batches = [name for target in targets if (name := batch_name(target)) is not None]
+    note = ""
+    if batches and len(targets) > 1:
+        raise UsageError("A saved batch is replayed alone.")
+    if batches:
+        plan, unused = await workspace.plan_batch(batches[0], setup.environment)
+        note = f"This version makes no use of {', '.join(unused)} in the batch {batches[0]}." if unused else ""
+    else:
+        # Looking for tags reads every file; the screen goes on meanwhile.
+        plan = await asyncio.to_thread(workspace.plan, targets, setup.environment)
+        plan = msgspec.structs.replace(plan, concurrency=AT_ONCE)
+    said = {"concurrency": setup.concurrency, "iterations": setup.iterations, "data": _path(setup.data)}
+    return msgspec.structs.replace(plan, **{name: value for name, value in said.items() if value is not None}), note
+
+
+def _targets(text: str) -> list[str]:
+    try:
+        return shlex.split(text) or ["."]
+    except ValueError as error:
+        raise UsageError(f"The requests can't be read: a quotation mark has no end in {text}") from error
+
+
+def _path(text: str) -> Path | None:
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError as error:
+        raise UsageError(f"The data file {text} can't be found: there is no such home directory.") from error
+
+
+def choices(library: Library) -> tuple[PickItem, ...]:
+    """All that can be replayed as one: everything, saved batches, folders. Walks the folders; call it in a thread."""
+    batches = (PickItem(shlex.quote(f"batch:{name}"), name, "saved batch") for name in library.batches())
+    folders = (PickItem(shlex.quote(folder), folder, "folder") for folder in library.folders())
+    return (PickItem(".", "Everything", "all requests in order"), *batches, *folders)
