@@ -14,7 +14,6 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import (
@@ -28,12 +27,9 @@ from tui_client.model.exchange import (
     Timings,
 )
 from tui_client.model.step import CheckResult, Errored, Skipped
-from tui_client.model.values import MISSING
 from tui_client.tui.panels.response_viewer import (
-    Broke,
     Copied,
     Done,
-    Empty,
     ExchangeView,
     InFlight,
     ResponseViewer,
@@ -255,79 +251,6 @@ async def test_a_cut_reply_is_shown_raw_with_the_reason() -> None:
         assert "Shown raw: input data was truncated." in app.text()
 
 
-@pytest.mark.parametrize(
-    ("change", "badge"),
-    [
-        ({"response": msgspec.structs.replace(response(b"x"), body_end=BodyEnd.CLOSE)}, "? end not verifiable"),
-        ({"request": msgspec.structs.replace(REQUEST, url="https://h/", verified=False)}, "⚠ not verified"),
-        ({"request": msgspec.structs.replace(REQUEST, proxy="http://u:p@proxy:8080")}, "via proxy http://proxy:8080"),
-    ],
-)
-async def test_what_needs_care_is_said(change: dict[str, object], badge: str) -> None:
-    """Badges are words, and a proxy's password isn't one of them."""
-    app = Alone(Done(msgspec.structs.replace(exchange(response(b"x")), **change)))
-    async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.pause()
-        assert badge in app.summary()
-
-
-HOPS = (
-    Hop(
-        REQUEST,
-        302,
-        "Found",
-        ((b"Location", b"http://other:9/x"), (b"Set-Cookie", b"a=1")),
-        Timings(total=2.0),
-        ("X-Key",),
-    ),
-    Hop(REQUEST, 401, "Unauthorized", ((b"WWW-Authenticate", b'Digest realm="r"'),), Timings(total=1.0)),
-)
-
-
-async def test_every_tab_shows_its_part() -> None:
-    """Headers in order and case, cookies, phases, hops with what was dropped, checks with what was found."""
-    headers = (*JSON_HEADERS, (b"X-a", b"1"), (b"x-A", b"2"), (b"Set-Cookie", b"session=abc; Path=/; HttpOnly"))
-    checks = (
-        CheckResult("json", "$.id", "==", 8, 7, False),
-        CheckResult("header", "X-Nope", "exists", None, MISSING, False),
-        CheckResult("json", "$[", "==", 1, MISSING, False, error="not a JSONPath"),
-        CheckResult("body", "", "contains", "x", "y", True, negated=True),
-    )
-    app = Alone(Done(exchange(response(b"{}", headers), hops=HOPS), checks, {"token": SECRET, "n": 7}))
-    expected = {
-        "headers": ["X-a           1", "x-A           2"],
-        "cookies": ["set by 302", "a = 1", "session = abc  Path=/; HttpOnly"],
-        "timing": ["connect       0.40 ms", "wait          10.0 ms", "total         12.4 ms"],
-        "redirects": [
-            "302 Found",
-            "Location: http://other:9/x",
-            "not carried to another origin: X-Key",
-            "asked for Digest",
-        ],
-        "checks": [
-            "✗ json $.id == 8, was 7",
-            "✗ header X-Nope exists, was nothing",
-            "? json $[ == 1, could not be checked: not a JSONPath",
-            '✓ body not contains "x"',
-            'token = "•••"',
-            "n = 7",
-        ],
-    }
-    async with app.run_test(size=(120, 30)) as pilot:
-        for tab_id, texts in expected.items():
-            app.viewer.open_tab(tab_id)
-            await until(pilot, lambda texts=texts: texts[0] in app.text())  # type: ignore[misc]  # bound per round
-            for text in texts:
-                assert text in app.text()
-        assert SECRET not in app.text()
-        assert [(tab.id, tab.note) for tab in app.viewer.strip.tabs if tab.note] == [
-            ("headers", "4"),
-            ("cookies", "2"),
-            ("redirects", "2"),
-            ("checks", "3 ✗"),
-        ]
-
-
 async def test_the_sent_request_is_shown_as_sent_without_its_secrets() -> None:
     """Request line, header order and case, repeats and body; the secret is dots everywhere."""
     app = Alone(done())
@@ -380,27 +303,6 @@ async def test_hostile_text_is_never_drawn(tab_id: str) -> None:
             assert "[@click=app.quit]x[/] [/dim]" in app.text()
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "mode", "sentence"),
-    [
-        (b"\x89PNG\r\n\x1a\n\x00", b"image/png", Mode.HEX, "image/png, 9 B: no text, shown in hex."),
-        (b"ab\x00cd", b"application/octet-stream", Mode.HEX, "no text, shown in hex."),
-        (b"caf\xe9 cr\xe8me", b"text/plain; charset=latin-1", Mode.RAW, "café crème"),
-        (b"caf\xe9", b"text/plain; charset=zlib", Mode.RAW, "zlib is not a charset of text; read as UTF-8."),
-        ("naïve".encode("utf-16"), b"text/plain", Mode.RAW, "naïve"),
-        ('{"a":"é"}'.encode("utf-16"), b"application/json", Mode.PRETTY, '  "a": "é"'),
-        (b"", b"application/json", Mode.RAW, "The body is empty."),
-        (b"\xef\xbb\xbf[1]", b"application/json", Mode.PRETTY, "1 ["),
-    ],
-)
-async def test_a_body_is_read_as_what_it_is(body: bytes, content_type: bytes, mode: Mode, sentence: str) -> None:
-    """Charset, kind and remark follow from the headers and the bytes."""
-    app = Alone(done(body, ((b"Content-Type", content_type),)))
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: sentence in app.text())
-        assert app.body.mode is mode
-
-
 async def test_modes_go_round_and_stay() -> None:
     """p goes pretty, raw, hex; raw is remembered for the next reply, hex is not."""
     app = Alone(done(b'{"id":7}'))
@@ -419,15 +321,6 @@ async def test_modes_go_round_and_stay() -> None:
         assert app.body.mode is Mode.RAW
         await pilot.click("BodyStatus", offset=(2, 0))
         assert app.body.mode is Mode.PRETTY
-
-
-async def test_a_large_json_is_indented_in_the_background() -> None:
-    """Raw at once, pretty when it is ready."""
-    data = b"[" + b",".join(b'{"id":%d}' % n for n in range(80_000)) + b"]"
-    app = Alone(done(data))
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 240_002)
-        assert app.body.view.complete
 
 
 async def test_search_by_keys() -> None:
@@ -469,17 +362,6 @@ async def test_the_body_is_saved_and_copied_by_message() -> None:
         assert app.copied == '{"a": "␛[0m"}'
 
 
-async def test_at_most_a_thousand_headers_are_drawn() -> None:
-    """A flood of headers is cut, and said to be."""
-    headers = tuple((b"H%d" % n, b"v" * 10_000 if n == 0 else b"v") for n in range(1500))
-    app = Alone(done(b"{}", headers))
-    async with app.run_test(size=(80, 20)) as pilot:
-        app.viewer.open_tab("headers")
-        await until(pilot, lambda: bool(app.query("Section > Static")))
-        await until(pilot, lambda: "5.9 kB more" in str(app.query_one("Section > Static", Static).content))
-        assert "500 more are not shown." in str(app.query_one("Section > Static", Static).content)
-
-
 async def test_keys_walk_through_the_tabs() -> None:
     """[ and ] open the neighbours, wherever the focus is in the panel."""
     app = Alone(done())
@@ -493,12 +375,6 @@ async def test_keys_walk_through_the_tabs() -> None:
         assert app.viewer.active_tab == "cookies"
         await pilot.press("left_square_bracket")
         assert app.viewer.active_tab == "headers"
-
-
-def test_a_new_viewer_shows_nothing() -> None:
-    """Until `show`, it is empty."""
-    assert ResponseViewer().view == Empty()
-    assert Broke("x").exchange is None
 
 
 async def test_keys_without_a_meaning_here_go_on_to_the_screen() -> None:
