@@ -171,6 +171,13 @@ def test_names_are_listed_without_opening_a_file(library: Callable[..., Library]
     assert found.entries("shop")[2].key == "r1"
 
 
+def test_a_directory_of_other_files_is_no_folder(library: Callable[..., Library]) -> None:
+    """Data beside the requests is left alone; an empty directory is a folder that waits for its first request."""
+    found = library({"collection.toml": "format = 1\n", "data/users.csv": "id\n", "users/list.toml": 'url = "/"\n'})
+    (found.root / "new").mkdir()
+    assert [entry.name for entry in found.entries(found.collections()[0].id)] == ["new", "users"]
+
+
 def test_links_that_lead_outside_are_refused(write: Callable[..., Path], tmp_path: Path) -> None:
     """A link to a file outside is a broken row; a link to a directory is not followed."""
     root = write({"a.toml": 'url = "/a"\n'})

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import tomli_w
+
 from tui_client.errors import BrokenFile, Conflict, SaveFailed
 from tui_client.model.collection import Environment
 from tui_client.model.request import Request
@@ -53,7 +55,7 @@ def _same(one: object, two: object) -> bool:
         case Request(), Request():
             return same_request(one, two)
         case Environment(), Environment():
-            return one == two and repr(dict(one.variables)) == repr(dict(two.variables))
+            return one == two and repr(sorted(one.variables.items())) == repr(sorted(two.variables.items()))
         case _:
             return one == two
 
@@ -70,7 +72,7 @@ def environment_text(path: Path, text: str, environment: Environment) -> str:
         return text
     tree = environment_tree(environment, document.table, old)
     if not document.table and not text.strip():
-        return _checked(path, environment, read, lambda: file_text(tree))
+        return _checked(path, environment, read, lambda: tomli_w.dumps(tree))
     return _edited(document, text, tree, environment, read)
 
 

@@ -95,7 +95,21 @@ def _kind(file: os.DirEntry[str], at_root: bool) -> EntryKind | None:
         return _REQUEST if ours and not file.is_dir(follow_symlinks=False) else None
     if at_root and name in (ENVIRONMENTS, BATCHES):
         return None
-    return _FOLDER if file.is_dir(follow_symlinks=False) else None
+    return _FOLDER if file.is_dir(follow_symlinks=False) and not _is_foreign(file.path) else None
+
+
+def _is_foreign(folder: str) -> bool:
+    """Whether a directory holds files, but none that could be ours: data, certificates, documents."""
+    foreign = False
+    try:
+        with os.scandir(folder) as files:
+            for file in files:
+                if file.name.endswith(".toml") or file.is_dir(follow_symlinks=False):
+                    return False
+                foreign = True
+    except OSError:
+        return False
+    return foreign
 
 
 def _ordered(found: list[Entry], order: tuple[str, ...]) -> list[Entry]:
