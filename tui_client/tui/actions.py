@@ -13,7 +13,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do.
 
     id: the name of the `action_…` method, and what a keymap in the config refers to. keys: comma-separated, may be "".
-    where: "app", "workbench", "collections" or "replay". footer: shown at the bottom of the screen.
+    where: "app", "workbench", "collections" or "replay". also: another place where its keys work, with a method too.
+    footer: shown at the bottom of the screen. priority: its keys work in fields too.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Action(msgspec.Struct, frozen=True):
     help: str = ""
     footer: bool = False
     priority: bool = False
+    also: str = ""
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -45,15 +47,24 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "close_tab", "Close request", "f9", "workbench", "Close the open request; an edit is asked for", priority=True
     ),
     Action("cancel", "Cancel", "escape", "workbench", "End the send that is under way; what arrived is kept"),
+    Action("copy", "Copy", "ctrl+y", "workbench", "Copy what is selected, else what the reply shows"),
+    Action("save_body", "Save body", "", "workbench", "Write the reply's body to a file, as it came"),
     Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),
     Action("grow", "Taller reply", "", "workbench", "Give the reply more rows"),
     Action("shrink", "Smaller reply", "", "workbench", "Give the request more rows"),
-    Action("rename", "Rename", "f2", "collections", "Rename what the cursor is on"),
+    Action(
+        "rename",
+        "Rename",
+        "f2",
+        "collections",
+        "Rename what the cursor of the tree is on; elsewhere the open request",
+        also="workbench",
+    ),
     Action("duplicate", "Duplicate", "d", "collections", "Copy the request the cursor is on"),
     Action("move", "Move", "m", "collections", "Move the request to another folder"),
     Action("delete", "Delete", "delete", "collections", "Delete what the cursor is on; u brings it back"),
     Action("undo_delete", "Undo delete", "u", "collections", "Bring back what was deleted last"),
-    Action("new_folder", "New folder", "", "collections", "Make a folder"),
+    Action("new_folder", "New folder", "", "workbench", "Make a folder where the cursor of the tree is"),
     Action("filter", "Filter", "slash", "collections", "Show only the requests whose name has these letters"),
     Action("start", "Start", "ctrl+r,f5", "replay", "Start the replay", True, True),
     Action("stop", "Stop", "s", "replay", "Stop sending; what is in flight ends", True),
@@ -68,31 +79,36 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )
 
 
+# An action without a key is bound all the same, so that a keymap can give it one; no terminal sends this.
+_NO_KEY: Final = "no_key"
+
+
 def bindings_for(where: str) -> list[Binding]:
     """The bindings of one screen or panel; a keymap may replace their keys by the action's id."""
     return [
         Binding(
-            action.keys,
+            action.keys or _NO_KEY,
             action.id,
             action.title,
             show=action.footer,
             priority=action.priority,
             tooltip=action.help,
-            id=binding_id(action),
+            id=action.id,
         )
         for action in ACTIONS
-        if action.where == where and action.keys
+        if where in (action.where, action.also)
     ]
 
 
-def binding_id(action: Action) -> str:
-    """What a keymap calls this action: "workbench.send"."""
-    return f"{action.where}.{action.id}"
+def unknown_actions(keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The names in a keymap that no action has."""
+    known = {action.id for action in ACTIONS}
+    return tuple(name for name in keymap if name not in known)
 
 
 def bound_keys(action: Action, keymap: Mapping[str, str]) -> str:
     """The keys that call an action now, as people write them: "^r, F5"; a keymap replaces those of the table."""
-    keys = keymap.get(binding_id(action), action.keys)
+    keys = keymap.get(action.id, action.keys)
     return ", ".join(key_text(key.strip()) for key in keys.split(",") if key.strip())
 
 

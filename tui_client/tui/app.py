@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-import gc
+import sys
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from tui_client import config
-from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
+from tui_client.errors import BrokenFile, TuiClientError
+from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, key_text, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
+from tui_client.tui.crash import report
 from tui_client.tui.modals.help import Help
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
+from tui_client.tui.terminal import ToughDriver, ended_by_signals
 from tui_client.workspace import Workspace
 
-# By then the first screens stand and nobody waits for the pause that this takes.
-_SETTLED_S: Final = 1.0
 
+class WorkbenchApp(App[int], inherit_bindings=False):
+    """Opens the workspace, shows the workbench, closes the workspace at the end.
 
-def settle_memory() -> None:
-    """Leave what was made so far, most of which lives to the end, out of all later collections.
-
-    Without this a full collection stops the app for 100 ms in the middle of a replay.
+    problem: why the workspace could not be opened; the app has ended by itself then.
     """
-    gc.collect()
-    gc.freeze()
-
-
-class WorkbenchApp(App[int]):
-    """Opens the workspace, shows the workbench, closes the workspace at the end."""
 
     TITLE = "tui-client"
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("app")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("app"),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
     CSS = """
     Tooltip { max-width: 60; }
     Footer { background: $panel; }
@@ -47,29 +45,44 @@ class WorkbenchApp(App[int]):
 
     def __init__(self, path: Path | None, settings: config.Config | None = None, first: str = "") -> None:
         """first: the key of the request to open at the start."""
-        super().__init__()
+        super().__init__(driver_class=ToughDriver)
         self._path = path
         self._first = first
         self._settings = settings or config.Config()
         self._opened_things = AsyncExitStack()
         self.workspace: Workspace | None = None
+        self.problem: TuiClientError | None = None
 
     async def on_mount(self) -> None:
         """Open the workspace and show it."""
-        self.set_keymap(dict(self._settings.keymap))
+        self.set_keymap(self._settings.keymap)
         if self._settings.theme in self.available_themes:
             self.theme = self._settings.theme
-        ask = AskUser(self)
-        self.workspace = await self._opened_things.enter_async_context(
-            Workspace.open(self._path, asker=ask, ask_grant=grant_question(self))
-        )
+        if not self.is_headless:
+            self._opened_things.enter_context(ended_by_signals(self._signalled))
+        try:
+            self.workspace = await self._opened_things.enter_async_context(
+                Workspace.open(self._path, asker=AskUser(self), ask_grant=grant_question(self))
+            )
+        except TuiClientError as error:
+            self.problem = error
+            self.exit(return_code=1)
+            return
         self.install_screen(ReplayScreen(self.workspace), "replay")
         self.push_screen(WorkbenchScreen(self.workspace, self._first))
-        self.set_timer(_SETTLED_S, settle_memory)
 
     async def on_unmount(self) -> None:
         """Close every connection."""
         await self._opened_things.aclose()
+
+    def _signalled(self, code: int) -> None:
+        self.exit(return_code=code)
+
+    def _fatal_error(self) -> None:
+        # Textual would print every frame's locals, and with them tokens; panic is its public way to end with a text.
+        error = sys.exc_info()[1] or self._exception
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.panic(Text(report(cause) if cause else "Something in tui-client went wrong."))
 
     @property
     def workbench(self) -> WorkbenchScreen | None:
@@ -98,19 +111,30 @@ class WorkbenchApp(App[int]):
             self.workbench.status.replaying = message.text
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action that the screen can do, with its key."""
+        """Every action that can be done here, with its key."""
         keys = self.keys()
         for action in ACTIONS:
-            owner = self if action.where == "app" else screen
-            if action.id == "command_palette" or not hasattr(owner, f"action_{action.id}"):
+            if action.id == "command_palette" or (owner := self._owner(action, screen)) is None:
                 continue
             title = f"{action.title}  {keys[action.id]}" if keys[action.id] else action.title
             yield SystemCommand(title, action.help, getattr(owner, f"action_{action.id}"))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
+    def _owner(self, action: Action, screen: Screen[object]) -> object | None:
+        places: dict[str, object] = {"app": self}
+        if isinstance(screen, WorkbenchScreen):
+            places |= {"workbench": screen, "collections": screen.collections}
+        elif isinstance(screen, ReplayScreen):
+            places["replay"] = screen
+        return places.get(action.also) or places.get(action.where)
+
     def keys(self) -> dict[str, str]:
         """The keys of each action as they are bound now, by its id."""
         return {action.id: bound_keys(action, self._settings.keymap) for action in ACTIONS}
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the footer shows it."""
+        return binding.key_display or key_text(binding.key)
 
     def action_help(self) -> None:
         """Show every action and its key."""
@@ -127,10 +151,16 @@ class WorkbenchApp(App[int]):
 
 
 def run_workbench(path: Path | None, first: str = "") -> int:
-    """Run the app until the user leaves; gives the exit code. Raises BrokenFile for a config that can't be read.
+    """Run the app until the user leaves; gives the exit code. Raises BrokenFile for settings that can't be read.
 
-    first: the key of the request to open at the start; "" begins a new one.
+    first: the key of the request to open at the start; "" begins a new one. Raises UsageError for a bad path.
     """
-    app = WorkbenchApp(path, config.load(), first)
+    settings = config.load()
+    if unknown := unknown_actions(settings.keymap):
+        reason = f"there is no action {unknown[0]}; F1 in the workbench lists them"
+        raise BrokenFile(config.config_file(), reason, toml_path="$.keymap")
+    app = WorkbenchApp(path, settings, first)
     app.run()
+    if app.problem is not None:
+        raise app.problem
     return app.return_code or 0

@@ -7,21 +7,31 @@ from enum import StrEnum
 import msgspec
 
 from tui_client.model.effective import EffectiveRequest
-from tui_client.model.request import Request
+from tui_client.model.request import NameValue, Request
 from tui_client.storage.library import LoadedRequest
 from tui_client.template import PreviewSegment
+
+
+class Disk(StrEnum):
+    """How the file of an open request stands to what was read of it."""
+
+    SAME = ""
+    CHANGED = "changed"
+    DELETED = "deleted"
 
 
 class OpenRequest(msgspec.Struct, frozen=True):
     """One tab: the draft, and the file it came from (None: never saved).
 
     collection: the id of the collection it belongs to, also before it is saved.
+    disk: what became of the file meanwhile.
     """
 
     id: str
     draft: Request
     collection: str = ""
     loaded: LoadedRequest | None = None
+    disk: Disk = Disk.SAME
 
     @property
     def key(self) -> str:
@@ -57,9 +67,12 @@ class BuilderContext(msgspec.Struct, frozen=True):
 
     effective: the draft with what it inherits; None where its surroundings can't be read.
     url: the preview of the URL, segment by segment. variables: names to complete, best first.
+    request_id: the open request it is; edits carry it. inherited: headers and where each stands, nearest last.
     """
 
     effective: EffectiveRequest | None = None
     url: tuple[PreviewSegment, ...] = ()
     variables: tuple[str, ...] = ()
     editable: bool = True
+    request_id: str = ""
+    inherited: tuple[tuple[NameValue, str], ...] = ()

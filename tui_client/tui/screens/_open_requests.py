@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection
+from typing import Final
 
 import msgspec
 
 from tui_client.model.request import Request
 from tui_client.storage.library import LoadedRequest
-from tui_client.tui.state import OpenRequest
+from tui_client.tui.state import Disk, OpenRequest
 from tui_client.tui.widgets.tab_strip import Tab
+
+_DISK: Final = {Disk.SAME: "", Disk.CHANGED: "≠ disk", Disk.DELETED: "✗ disk"}
 
 
 class OpenRequests(msgspec.Struct, frozen=True):
@@ -36,6 +40,10 @@ class OpenRequests(msgspec.Struct, frozen=True):
     def by_key(self, key: str) -> OpenRequest | None:
         """The one that was read from this file."""
         return next((item for item in self.items if item.loaded and item.key == key), None)
+
+    def below(self, folder: str) -> tuple[OpenRequest, ...]:
+        """Those whose file is in this folder, by its key, or in one inside it."""
+        return tuple(item for item in self.items if item.key.startswith(f"{folder.rstrip('/')}/"))
 
     def open(self, loaded: LoadedRequest | None, collection: str, draft: Request | None = None) -> OpenRequests:
         """Show a request. An untouched one that was never saved gives way to it."""
@@ -68,9 +76,17 @@ class OpenRequests(msgspec.Struct, frozen=True):
         neighbour = kept[min(ids.index(id_), len(kept) - 1)].id if kept else ""
         return OpenRequests(kept, neighbour if self.active == id_ else self.active, self.opened)
 
-    def tabs(self, sending: Mapping[str, object]) -> tuple[Tab, ...]:
-        """What the row of tabs shows: "create*", and a dot while it is being sent."""
+    def tabs(self, sending: Collection[str]) -> tuple[Tab, ...]:
+        """What the row of tabs shows: "create*", a dot while it is sent, a sign where the file is another one now.
+
+        Where two would read the same, the folder tells them apart.
+        """
+        titles = Counter(item.title for item in self.items)
         return tuple(
-            Tab(item.id, item.title + ("*" if item.dirty else ""), "●" if item.id in sending else "")
+            Tab(
+                item.id,
+                (item.title if titles[item.title] == 1 else item.key or item.title) + ("*" if item.dirty else ""),
+                " ".join(sign for sign in ("●" if item.id in sending else "", _DISK[item.disk]) if sign),
+            )
             for item in self.items
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 import msgspec
@@ -47,6 +47,12 @@ class Replies(msgspec.Struct, frozen=True):
     def ended(self, request_id: str, result: StepResult) -> Replies:
         """A send is over."""
         return self._with(request_id, view_of(result.outcome))
+
+    def only(self, request_ids: Collection[str]) -> Replies:
+        """Without those of requests that were closed: a reply may hold a large file."""
+        if self.views.keys() <= set(request_ids):
+            return self
+        return Replies({id_: view for id_, view in self.views.items() if id_ in request_ids})
 
     def _with(self, request_id: str, view: ExchangeView) -> Replies:
         return Replies({**self.views, request_id: view})

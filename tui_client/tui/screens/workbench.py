@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from time import monotonic
-from typing import ClassVar, Final
+from collections.abc import Iterable
+from typing import ClassVar
 
 import msgspec
 from textual import events, getters, on, work
@@ -11,36 +11,36 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Footer
 
 from tui_client.errors import TuiClientError
-from tui_client.http.cancellation import Cancellation
-from tui_client.model.effective import EffectiveRequest
-from tui_client.model.request import Request
 from tui_client.model.step import StepResult
-from tui_client.model.wording import describe_error
+from tui_client.text import format_count
 from tui_client.tui.actions import bindings_for
-from tui_client.tui.modals.choose import Choice, Choose
-from tui_client.tui.modals.pick import Pick, PickItem
+from tui_client.tui.panels._collection_rows import Node, NodeKind
 from tui_client.tui.panels.collections import CollectionsPanel
 from tui_client.tui.panels.request_builder import RequestBuilder
-from tui_client.tui.panels.response_viewer import ResponseViewer, SaveBody
-from tui_client.tui.screens._context import builder_context, effective_draft, environments_of
+from tui_client.tui.panels.response_viewer import Copied, ResponseViewer, SaveBody
+from tui_client.tui.screens import _questions
+from tui_client.tui.screens._bodies import save_body
+from tui_client.tui.screens._context import builder_context, environments_of
 from tui_client.tui.screens._files import Files
+from tui_client.tui.screens._following import look_again
 from tui_client.tui.screens._open_requests import OpenRequests
-from tui_client.tui.screens._progress import Progress, SendEnded, SendMoved
+from tui_client.tui.screens._progress import SendEnded, SendMoved
 from tui_client.tui.screens._replies import Replies, status_text
+from tui_client.tui.screens._room import Room
+from tui_client.tui.screens._saving import Saving
+from tui_client.tui.screens._sends import Sends
+from tui_client.tui.screens._talking import TalkingScreen
 from tui_client.tui.state import OpenRequest
-from tui_client.tui.widgets.status_bar import InFlight, StatusBar
+from tui_client.tui.widgets.status_bar import StatusBar
 from tui_client.tui.widgets.tab_strip import TabStrip
 from tui_client.workspace import Workspace
 
-_PANELS: Final = ("collections", "builder", "reply")
 
-
-class WorkbenchScreen(Screen[None]):
-    """Owns the open requests, the environment and what is in flight; panels show it and post what the user wants."""
+class WorkbenchScreen(TalkingScreen):
+    """Owns the open requests, the environments and what is in flight; panels show it and post what the user wants."""
 
     CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("workbench")]
@@ -66,12 +66,14 @@ class WorkbenchScreen(Screen[None]):
         """first: the key of the request to open at the start; "" begins a new one."""
         super().__init__()
         self.workspace = workspace
-        self._first = first
-        self.files = Files(self, workspace.library)
         self.requests = OpenRequests()
-        self.environment = ""
         self.replies = Replies()
-        self._sends: dict[str, tuple[Cancellation, float]] = {}
+        self.sends = Sends(self)
+        self.saving = Saving(self, workspace.library)
+        self.files = Files(self, workspace.library)
+        self.room = Room(self)
+        self._first = first
+        self._environments: dict[str, str] = {}
         self._statuses: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
@@ -86,15 +88,11 @@ class WorkbenchScreen(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Show the workspace with its first environment, and a request to type into."""
+        """Show the workspace, and a request to type into."""
         self.builder.border_title = "Request"
         self.reply.border_title = "Reply"
-        collections = self.workspace.library.collections()
-        first = collections[0].id if collections else ""
-        names = environments_of(self.workspace.library, first)
-        self.environment = names[0] if names else ""
         self.collections.show(self.workspace.library)
-        self.change(self.requests.open(None, first))
+        self.change(self.requests.open(None, self.collection))
         if self._first:
             self.open_key(self._first)
         self.builder.focus_url()
@@ -102,38 +100,51 @@ class WorkbenchScreen(Screen[None]):
 
     # State down
 
-    def change(self, requests: OpenRequests) -> None:
-        """Take a new state of the open requests and show it."""
-        switched = requests.active != self.requests.active
-        self.requests = requests
-        item = requests.current
-        collection = item.collection if item else ""
-        self.strip.tabs, self.strip.active = requests.tabs(self._sends), requests.active
-        self.status.place = collection or "no collection"
-        self.status.environment = self.environment
-        self.collections.mark(dict(self._statuses), frozenset(i.key for i in requests.dirty if i.key))
-        self.builder.disabled = item is None
-        if item is not None:
-            self.builder.show(item.draft, builder_context(self.workspace, item, self.environment))
-        if switched:
-            self.reply.show(self.replies.view(requests.active))
-
     @property
     def current(self) -> OpenRequest | None:
         """The request that is shown."""
         return self.requests.current
 
-    def say(self, error: TuiClientError | str) -> None:
-        """Tell the user what went wrong."""
-        text = error if isinstance(error, str) else describe_error(error)
-        self.notify(text, severity="error", markup=False, timeout=8)
+    @property
+    def collection(self) -> str:
+        """The id of the collection of the request that is shown, else of the first one; "" if there is none."""
+        first = self.workspace.library.default_collection
+        return (self.current.collection if self.current else "") or (first.id if first else "")
+
+    @property
+    def environment(self) -> str:
+        """The environment that the request that is shown is sent in: each collection has its own; "" is none."""
+        collection = self.collection
+        if collection not in self._environments:
+            names = environments_of(self.workspace.library, collection)
+            self._environments[collection] = names[0] if names else ""
+        return self._environments[collection]
+
+    def change(self, requests: OpenRequests) -> None:
+        """Take a new state of the open requests and show it."""
+        switched = requests.active != self.requests.active
+        self.requests = requests
+        self.replies = self.replies.only([item.id for item in requests.items])
+        self.strip.tabs, self.strip.active = requests.tabs(self.sends.ids), requests.active
+        self.status.place = self.collection or "no collection"
+        self.status.environment = self.environment
+        self.status.in_flight = self.sends.in_flight
+        self.collections.mark(dict(self._statuses), frozenset(i.key for i in requests.dirty if i.key))
+        if item := requests.current:
+            self.builder.show(item.draft, builder_context(self.workspace, item, self.environment))
+        if switched:
+            self._show_reply(requests.active)
+
+    def _show_reply(self, request_id: str) -> None:
+        if request_id == self.requests.active:
+            self.reply.show(self.replies.view(request_id))
 
     # Messages up
 
     @on(RequestBuilder.Edited)
     def _edited(self, message: RequestBuilder.Edited) -> None:
         if item := self.current:
-            self.add_class("-in-builder")
+            self.room.focus_moved()
             self.change(self.requests.replace(msgspec.structs.replace(item, draft=message.draft)))
 
     @on(RequestBuilder.SendRequested)
@@ -147,7 +158,6 @@ class WorkbenchScreen(Screen[None]):
     @on(CollectionsPanel.Opened)
     def _open(self, message: CollectionsPanel.Opened) -> None:
         self.open_key(message.node.key)
-        self.remove_class("-drawer")
 
     @on(CollectionsPanel.Wanted)
     def _wanted(self, message: CollectionsPanel.Wanted) -> None:
@@ -162,99 +172,102 @@ class WorkbenchScreen(Screen[None]):
 
     @on(SaveBody)
     def _save_body(self, message: SaveBody) -> None:
-        self.files.save_body(message.exchange)
+        self.dialog(save_body(self, message.exchange))
 
-    def open_key(self, key: str) -> None:
-        """Open a request by its key, or show it if it is open already."""
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        cut = "; terminals take no more" if message.cut else ""
+        self.tell(f"Copied {format_count(message.characters)} characters{cut}.")
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        self.room.focus_moved()
+
+    def open_key(self, key: str) -> bool:
+        """Open a request by its key, or show it if it is open already; False where it can't be read."""
+        library = self.workspace.library
         try:
-            loaded = self.workspace.library.load(key)
+            loaded = library.load(key)
+            collection = library.split(loaded.key)[0].id
         except TuiClientError as error:
             self.say(error)
-            return
-        collection = self.workspace.library.split(loaded.key)[0].id
+            return False
         self.change(self.requests.open(loaded, collection))
         self.collections.reveal(loaded.key, collection)
-        self.builder.focus_url()
+        self.room.to_request()
+        return True
+
+    def rename_status(self, old_key: str, key: str) -> None:
+        """The last status of a request goes with its file."""
+        if old_key in self._statuses:
+            self._statuses[key] = self._statuses.pop(old_key)
 
     # Sending
 
     def action_send(self) -> None:
         """Send the open request; others go on meanwhile."""
-        item = self.current
-        if item is None or item.id in self._sends:
+        if (item := self.current) is None:
             return
         try:
-            draft = effective_draft(self.workspace.library, item, self.environment)
+            since = self.sends.start(item, self.environment)
         except TuiClientError as error:
             self.say(error)
             return
-        cancellation = Cancellation()
-        self._sends[item.id] = (cancellation, monotonic())
-        self.replies = self.replies.begun(item.id, monotonic())
-        self._show_sends(item.id)
-        # On a short screen the reply is what one wants to see now, whatever has the focus.
-        self.remove_class("-in-builder")
-        self._send(item, draft, cancellation)
-
-    @work(group="sends", exit_on_error=True)
-    async def _send(self, item: OpenRequest, draft: EffectiveRequest, cancellation: Cancellation) -> None:
-        result = await self.workspace.send(
-            draft.key, self.environment, draft=draft, on_event=Progress(self, item.id), cancellation=cancellation
-        )
-        self.post_message(SendEnded(item.id, result))
+        self.room.to_reply()
+        if since is not None:
+            self.replies = self.replies.begun(item.id, since)
+            self.change(self.requests)
+            self._show_reply(item.id)
 
     @on(SendMoved)
     def _moved(self, message: SendMoved) -> None:
-        if message.request_id in self._sends:
-            self.replies = self.replies.moved(message)
-            if message.request_id == self.requests.active:
-                self.reply.show(self.replies.view(message.request_id))
+        self.replies = self.replies.moved(message)
+        self._show_reply(message.request_id)
 
     @on(SendEnded)
     def _ended(self, message: SendEnded) -> None:
-        self._sends.pop(message.request_id, None)
-        self.replies = self.replies.ended(message.request_id, message.result)
-        if (item := self.requests.get(message.request_id)) and item.key:
-            self._statuses[item.key] = status_text(message.result)
-        self._show_sends(message.request_id)
-
-    def _show_sends(self, request_id: str) -> None:
-        since = min((begun for _, begun in self._sends.values()), default=0.0)
-        self.status.in_flight = InFlight(len(self._sends), since)
+        self.sends.ended(message.request_id)
+        if item := self.requests.get(message.request_id):
+            self.replies = self.replies.ended(item.id, message.result)
+            self._statuses |= {item.key: status_text(message.result)} if item.key else {}
         self.change(self.requests)
-        if request_id == self.requests.active:
-            self.reply.show(self.replies.view(request_id))
+        self._show_reply(message.request_id)
 
     def action_cancel(self) -> None:
-        """End the send of the open request."""
-        if self.has_class("-drawer"):
-            self.remove_class("-drawer")
-        elif send := self._sends.get(self.requests.active):
-            send[0].cancel()
+        """Close the drawer, or end the send of the open request."""
+        if not self.room.leave_drawer():
+            self.sends.cancel(self.requests.active)
 
     def show_result(self, result: StepResult) -> None:
         """Show a step of a replay: its request, and the exchange it came to."""
-        self.open_key(result.step.key)
-        if item := self.current:
+        if self.open_key(result.step.key) and (item := self.current):
             self.replies = self.replies.ended(item.id, result)
-            self.reply.show(self.replies.view(item.id))
+            self._show_reply(item.id)
+            self.room.to_reply()
 
-    # Files, tabs, environment
+    def worker_failed(self, name: str, error: BaseException) -> None:
+        """A send that ended in a bug of ours says so as its reply."""
+        if not self.sends.broke(name, error):
+            super().worker_failed(name, error)
+
+    # Files
 
     def action_save(self) -> None:
         """Write the open request to its file."""
-        self.files.save()
+        if item := self.current:
+            self.dialog(self.saving.save(item))
 
     def action_save_as(self) -> None:
         """Write the open request to another file."""
-        self.files.save_as()
+        if item := self.current:
+            self.dialog(self.saving.save_as(item))
 
-    def action_new_request(self) -> None:
-        """Begin a request in the collection that is shown."""
-        collections = self.workspace.library.collections()
-        here = self.current.collection if self.current else ""
-        self.change(self.requests.open(None, here or (collections[0].id if collections else "")))
-        self.builder.focus_url()
+    def action_rename(self) -> None:
+        """Rename what the cursor of the tree is on; elsewhere the open request."""
+        item, node = self.current, self.collections.node
+        if self.room.panel != "collections" and item and item.key:
+            node = Node(NodeKind.REQUEST, item.collection, item.key.removeprefix(f"{item.collection}:"), item.key)
+        self.files.do("rename", node)
 
     def action_new_folder(self) -> None:
         """Make a folder where the cursor of the tree is."""
@@ -262,26 +275,52 @@ class WorkbenchScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Read the collections from disk again."""
+        self.look_at_disk(self.requests.items)
+
+    def look_at_disk(self, items: Iterable[OpenRequest]) -> None:
+        """Compare these open requests with their files, and show the tree as it is now."""
+        requests = self.requests
+        for looked in [look_again(self.workspace.library, item) for item in items]:
+            requests = requests.replace(looked.item)
+            if looked.say:
+                self.say(looked.say)
+        if self.environment not in ("", *environments_of(self.workspace.library, self.collection)):
+            del self._environments[self.collection]
+        self.change(requests)
         self.collections.show(self.workspace.library)
 
-    @work(group="dialog", exclusive=True)
-    async def action_jump(self) -> None:
-        """Open a request by a part of its name."""
-        keys = self.workspace.library.keys()
-        items = tuple(PickItem(key, key, self._statuses.get(key, "")) for key in keys)
-        key = await self.app.push_screen_wait(Pick("Open a request", items, empty="No requests yet. ^n makes one."))
-        if key:
-            self.open_key(key)
+    @work(group="disk", exit_on_error=False)
+    async def _follow_disk(self) -> None:
+        async for changed in self.workspace.changes():
+            self.look_at_disk([item for item in self.requests.items if item.loaded and item.loaded.path in changed])
 
-    @work(group="dialog", exclusive=True)
-    async def action_environment(self) -> None:
+    def action_copy(self) -> None:
+        """Copy what is selected, else what the reply shows."""
+        self.reply.action_copy()
+
+    def action_save_body(self) -> None:
+        """Write the reply's body to a file."""
+        self.reply.action_save_body()
+
+    # Tabs, environment, leaving
+
+    def action_new_request(self) -> None:
+        """Begin a request in the collection that is shown."""
+        self.change(self.requests.open(None, self.collection))
+        self.room.to_request()
+
+    def action_jump(self) -> None:
+        """Open a request by a part of its name."""
+        self.dialog(_questions.jump(self, self._statuses))
+
+    def action_environment(self) -> None:
         """Choose the environment that requests are sent in."""
-        names = environments_of(self.workspace.library, self.current.collection if self.current else "")
-        items = (*(PickItem(name, name) for name in names), PickItem("", "none", "base_url as the collection says"))
-        chosen = await self.app.push_screen_wait(Pick("Environment", items, current=self.environment))
-        if chosen is not None:
-            self.environment = chosen
-            self.change(self.requests)
+        self.dialog(_questions.pick_environment(self))
+
+    def use_environment(self, name: str) -> None:
+        """Send the requests of this collection in another environment from now on."""
+        self._environments[self.collection] = name
+        self.change(self.requests)
 
     def action_next_tab(self) -> None:
         """Show the open request on the right."""
@@ -291,104 +330,50 @@ class WorkbenchScreen(Screen[None]):
         """Show the open request on the left."""
         self.change(self.requests.step(-1))
 
-    @work(group="dialog", exclusive=True)
-    async def action_close_tab(self) -> None:
+    def action_close_tab(self) -> None:
         """Close the open request; an edit that is not saved is asked for."""
-        item = self.current
-        if item is None or (item.dirty and not await self._may_lose(item)):
-            return
-        if send := self._sends.get(item.id):
-            send[0].cancel()
-        rest = self.requests.close(item.id)
-        self.change(rest if rest.items else rest.open(None, item.collection))
+        if item := self.current:
+            self.dialog(_questions.close_tab(self, item))
 
-    async def _may_lose(self, item: OpenRequest) -> bool:
-        choices = (Choice("save", "Save"), Choice("discard", "Discard the edit", danger=True))
-        answer = await self.app.push_screen_wait(
-            Choose("Not saved", f"{item.title} has an edit that is not saved.", choices)
-        )
-        return await self.files.saved(item) if answer == "save" else answer == "discard"
+    def close(self, request_id: str) -> None:
+        """Close an open request, ending its send; the last one gives way to a new one."""
+        self.sends.cancel(request_id)
+        collection = self.collection
+        rest = self.requests.close(request_id)
+        self.change(rest if rest.items else rest.open(None, collection))
 
-    @work(group="dialog", exclusive=True)
-    async def action_quit(self) -> None:
+    def action_quit(self) -> None:
         """Leave; edits that are not saved are asked for, one by one."""
-        for item in self.requests.dirty:
-            if item.draft == Request() or await self._may_lose(item):
-                continue
-            return
-        self.post_message(self.Left("quit"))
+        self.dialog(_questions.leave(self))
 
     def action_replay(self) -> None:
         """Go to the replay, with the folder the cursor of the tree is on."""
         node = self.collections.node
-        target = (
-            "" if node is None else self.workspace.library.key_of(node.collection, node.folder) if node.folder else ""
-        )
+        target = self.workspace.library.key_of(node.collection, node.folder) if node and node.folder else ""
         self.post_message(self.Left("replay", target))
-
-    @work(group="disk", exit_on_error=False)
-    async def _follow_disk(self) -> None:
-        async for changed in self.workspace.changes():
-            await self.files.follow(changed)
 
     # Room
 
     def action_focus_url(self) -> None:
         """Go to the URL."""
-        self.remove_class("-zoom-reply", "-zoom-collections")
-        self.builder.focus_url()
+        self.room.to_request()
 
     def action_next_panel(self) -> None:
         """Go to the next panel that is there."""
-        here = self._panel()
-        order = [*_PANELS[_PANELS.index(here) + 1 :], *_PANELS[: _PANELS.index(here)]]
-        if self.has_class("-narrow"):
-            self.set_class(order[0] == "collections", "-drawer")
-        for name in order:
-            panel = self.query_one(f"#{name}")
-            target = next((w for w in panel.query("*") if w.focusable and w.display), None)
-            if panel.display and target is not None:
-                (target if name != "builder" else panel.query_one("#url", Input)).focus()
-                return
-
-    def _panel(self) -> str:
-        around = self.focused.ancestors_with_self if self.focused else ()
-        return next((node.id for node in around if node.id in _PANELS), None) or "builder"
+        self.room.next_panel()
 
     def action_collections(self) -> None:
         """Show the tree and go there, or put it away."""
-        if self.has_class("-narrow"):
-            self.toggle_class("-drawer")
-        elif self._panel() == "collections" or self.has_class("-no-tree"):
-            self.toggle_class("-no-tree")
-        if self.collections.display:
-            self.collections.query_one("#tree").focus()
-        else:
-            self.builder.focus_url()
+        self.room.toggle_collections()
 
     def action_zoom(self) -> None:
         """Give the panel all the room, or take it back."""
-        zoomed = [name for name in _PANELS if self.has_class(f"-zoom-{name}")]
-        if zoomed:
-            self.remove_class(*(f"-zoom-{name}" for name in zoomed))
-        else:
-            self.add_class(f"-zoom-{self._panel()}")
+        self.room.zoom()
 
     def action_grow(self) -> None:
         """Give the reply more rows."""
-        self._split(1)
+        self.room.split(1)
 
     def action_shrink(self) -> None:
         """Give the request more rows."""
-        self._split(-1)
-
-    def _split(self, by: int) -> None:
-        steps = ("-builder-3", "-builder-2", "", "-reply-2", "-reply-3")
-        at = next((index for index, name in enumerate(steps) if name and self.has_class(name)), 2)
-        self.remove_class(*(name for name in steps if name))
-        if name := steps[max(0, min(at + by, len(steps) - 1))]:
-            self.add_class(name)
-
-    @on(events.DescendantFocus)
-    def _focus_moved(self) -> None:
-        self.set_class(self._panel() == "builder", "-in-builder")
+        self.room.split(-1)
