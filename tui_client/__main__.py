@@ -35,7 +35,7 @@ def _workbench(arguments: list[str]) -> int:
     return _open_workbench(path)
 
 
-def _open_workbench(path: Path | None) -> int:
+def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     """Open the workbench, or say why this terminal can't show it. Returns the exit code."""
     from tui_client.cli.exit_codes import ExitCode, for_error
     from tui_client.cli.output import say
@@ -49,7 +49,7 @@ def _open_workbench(path: Path | None) -> int:
     from tui_client.tui.app import run_workbench
 
     try:
-        return run_workbench(path)
+        return run_workbench(path, first)
     except TuiClientError as error:
         say(describe_error(error))
         return for_error(error)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import click
 
 from tui_client.cli import output
 from tui_client.cli.main import OpenWorkbench
+
+_FIRST: Final = "users/list"
+_HELLO: Final = (
+    "This is a small shop on your own machine. ^r sends this request, ^s saves it, ^t replays a folder, F1 helps."
+)
 
 _EPILOG = """\b
 Examples:
@@ -25,26 +33,43 @@ Examples:
 def command(open_workbench: OpenWorkbench, serve: bool, port: int) -> int:
     """Start a small API on this machine and open the workbench on sample requests for it.
 
-    The requests are copied to a scratch folder, so that saving works and nothing is left behind.
+    The requests are copied to a scratch folder, so that saving works. It goes when you leave, unless you saved
+    something.
     """
     if serve:
         from tui_client.demo.server import run_server
 
         run_server(port, print_line=output.out_now)
         return 0
-    with tempfile.TemporaryDirectory(prefix="tui-client-demo-") as scratch:
-        return _open(Path(scratch), port, open_workbench)
+    scratch = Path(tempfile.mkdtemp(prefix="tui-client-demo-"))
+    sample = scratch / "demo"
+    before: dict[str, bytes] = {}
+    try:
+        return _open(sample, port, open_workbench, before)
+    finally:
+        if before and _files(sample) != before:
+            output.say(f"What you saved is in {sample}. Open it again with tui-client {sample}.")
+        else:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _open(scratch: Path, port: int, open_workbench: OpenWorkbench) -> int:
+def _open(sample: Path, port: int, open_workbench: OpenWorkbench, before: dict[str, bytes]) -> int:
     from tui_client.demo.process import DemoProcess
     from tui_client.demo.sample import copy_sample
 
+    # The demo talks to this machine only; a proxy of the environment would be asked for it in vain.
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
     demo = DemoProcess(port)
     # The workbench runs a loop of its own; this one rests meanwhile.
     with asyncio.Runner() as runner:
         base_url = runner.run(demo.__aenter__())
         try:
-            return open_workbench(copy_sample(scratch / "demo", base_url))
+            copy_sample(sample, base_url)
+            before.update(_files(sample))
+            return open_workbench(sample, _FIRST, _HELLO)
         finally:
             runner.run(demo.__aexit__(None, None, None))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

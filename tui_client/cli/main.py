@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 import click
 
@@ -16,8 +16,16 @@ from tui_client.cli.exit_codes import ExitCode, for_error
 from tui_client.errors import TuiClientError
 from tui_client.model.wording import describe_error
 
-# Opens the workbench on a workspace and returns the exit code; `__main__` hands it in, since cli never imports tui.
-OpenWorkbench: TypeAlias = Callable[[Path | None], int]
+
+class OpenWorkbench(Protocol):
+    """Opens the workbench; `__main__` hands it in, since cli never imports tui."""
+
+    def __call__(self, path: Path | None, first: str = "", hello: str = "") -> int:
+        """Open it on a workspace. Returns the exit code.
+
+        first: the key of the request to open at the start. hello: a sentence to greet with.
+        """
+
 
 COMMANDS: Final = ("send", "replay", "list", "check", "schema", "demo")
 
