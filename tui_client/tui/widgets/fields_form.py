@@ -2,133 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import msgspec
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
+from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import Input, Label, Select, TextArea
+from textual.widgets import Label
 
 from tui_client.kinds.declared import DeclaredField, declared_fields
 from tui_client.model.request import NameValue
+from tui_client.tui.widgets.choice import Choice
 from tui_client.tui.widgets.parts_editor import PartsEditor
 from tui_client.tui.widgets.rows_editor import EditorRow, RowsEditor
+from tui_client.tui.widgets.secret_field import SecretField
+from tui_client.tui.widgets.tab_strip import Tab
+from tui_client.tui.widgets.template_area import TemplateArea
+from tui_client.tui.widgets.template_input import TemplateInput
+
+_SWITCH = (Tab("true", "yes"), Tab("false", "no"))
+
+
+class _Control:
+    """A widget, and how a value gets into it."""
+
+    def __init__(self, widget: Widget, show: Callable[[Any], None], *, wide: bool = False) -> None:
+        self.widget = widget
+        self.show = show
+        self.wide = wide
 
 
 class FieldsForm(Vertical):
-    """Shows the fields of one Struct and posts `Changed` with the new Struct; made anew for another kind."""
+    """Shows the fields of one Struct, and tells the new Struct at once when one of them is edited."""
 
     DEFAULT_CSS = """
     FieldsForm {
         height: auto;
-        &.-tall { height: 1fr; }
+        &.-tall { height: 1fr; min-height: 5; }
         .field { height: 1; }
-        .field Label { width: 18; color: $text-muted; }
-        .field Input, .field Select { width: 1fr; }
+        .field > Label { width: 1fr; max-width: 24; color: $text-muted; }
+        .field > .control { width: 3fr; }
         .wide { height: 1; color: $text-muted; }
-        TextArea { height: 1fr; min-height: 4; border: none; padding: 0; }
+        TemplateArea { height: 1fr; min-height: 3; }
     }
     """
 
-    class Changed(Message):
-        """The value is this now."""
-
-        def __init__(self, value: msgspec.Struct) -> None:
-            super().__init__()
-            self.value = value
-
-    def __init__(self, value: msgspec.Struct) -> None:
+    def __init__(
+        self, value: msgspec.Struct, tell: Callable[[msgspec.Struct], None], suggester: Suggester | None = None
+    ) -> None:
         super().__init__()
         self.value = value
+        self._tell = tell
+        self._suggester = suggester
         self._fields = declared_fields(type(value))
+        self._controls = {field.name: self._control(field) for field in self._fields}
         self.set_class(any(field.multiline for field in self._fields), "-tall")
+        self._show_all()
 
     def compose(self) -> ComposeResult:
-        """A control for each field, one-line fields first so that tall ones get the rest."""
-        for field in sorted(self._fields, key=lambda field: field.multiline):
-            control = self._control(field, getattr(self.value, field.name))
-            if isinstance(control, TextArea | RowsEditor | PartsEditor):
-                if sum(other.multiline for other in self._fields) > 1:
+        """A control for each field: those of one line, then those that take room, then switches."""
+        wide = [name for name, control in self._controls.items() if control.wide]
+        for field in sorted(self._fields, key=lambda field: (isinstance(field.default, bool), field.name in wide)):
+            control = self._controls[field.name]
+            if field.name in wide:
+                if len(wide) > 1:
                     yield Label(field.title, classes="wide", markup=False)
-                yield control
+                yield control.widget
             else:
                 with Horizontal(classes="field"):
                     yield Label(field.title, markup=False)
-                    yield control
+                    yield control.widget
 
     def show(self, value: msgspec.Struct) -> None:
         """Show another value of the same kind; what is shown already keeps its cursor."""
-        if value == self.value:
-            return
-        self.value = value
-        for field in self._fields:
-            self._put(self.query_one(f"#field-{field.name}"), getattr(value, field.name))
+        if value != self.value:
+            self.value = value
+            self._show_all()
 
-    def _control(self, field: DeclaredField, value: Any) -> Widget:
-        id_ = f"field-{field.name}"
-        if isinstance(value, tuple):
-            is_rows = NameValue in get_args(field.type)
-            editor: RowsEditor | PartsEditor = (
-                RowsEditor(id=id_) if is_rows else PartsEditor(get_args(field.type)[0], id=id_)
-            )
-            self.call_after_refresh(self._put, editor, value)
-            return editor
-        if isinstance(value, bool):
-            return Select((("yes", True), ("no", False)), value=value, allow_blank=False, compact=True, id=id_)
-        if field.choices:
-            options = [(choice, choice) for choice in dict.fromkeys((*field.choices, str(value)))]
-            return Select(options, value=str(value), allow_blank=False, compact=True, id=id_)
-        if field.multiline:
-            return TextArea(str(value), show_line_numbers=True, tab_behavior="focus", id=id_)
-        return Input(str(value), placeholder=field.placeholder, password=field.secret, compact=True, id=id_)
+    def _show_all(self) -> None:
+        for name, control in self._controls.items():
+            control.show(getattr(self.value, name))
 
-    def _put(self, control: Widget, value: Any) -> None:
-        with self.prevent(Input.Changed, TextArea.Changed, Select.Changed):
-            match control:
-                case RowsEditor():
-                    control.show(tuple(EditorRow(row) for row in value))
-                case PartsEditor():
-                    control.show(value)
-                case TextArea():
-                    if control.text != value:
-                        control.load_text(value)
-                case Input() | Select():
-                    if control.value != value:
-                        control.value = value
-                case _:
-                    pass
-
-    def _set(self, control_id: str | None, value: Any) -> None:
-        name = (control_id or "").removeprefix("field-")
-        if not name or getattr(self.value, name, value) == value:
-            return
+    def _set(self, name: str, value: Any) -> None:
         self.value = msgspec.structs.replace(self.value, **{name: value})
-        self.post_message(self.Changed(self.value))
+        self._tell(self.value)
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._set(event.input.id, event.value)
+    def _control(self, field: DeclaredField) -> _Control:
+        control = self._widget(field)
+        control.widget.id = f"field-{field.name}"
+        control.widget.add_class("control")
+        return control
 
-    @on(TextArea.Changed)
-    def _written(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self._set(event.text_area.id, event.text_area.text)
+    def _widget(self, field: DeclaredField) -> _Control:
+        name = field.name
+        if isinstance(field.default, tuple):
+            return self._rows(field)
+        if isinstance(field.default, bool):
+            switch = Choice(lambda chosen: self._set(name, chosen == "true"), _SWITCH)
+            return _Control(switch, lambda value: switch.show("true" if value else "false"))
+        if field.choices:
+            choice = Choice(lambda chosen: self._set(name, chosen), tuple(Tab(word, word) for word in field.choices))
+            return _Control(choice, choice.show)
+        if field.multiline:
+            area = TemplateArea(lambda text: self._set(name, text), placeholder=field.placeholder)
+            return _Control(area, area.show, wide=True)
+        if field.secret:
+            secret = SecretField(lambda text: self._set(name, text), field.placeholder, self._suggester)
+            return _Control(secret, secret.show)
+        line = TemplateInput(
+            lambda text: self._set(name, text), placeholder=field.placeholder, suggester=self._suggester
+        )
+        return _Control(line, line.show)
 
-    @on(Select.Changed)
-    def _picked(self, event: Select.Changed) -> None:
-        event.stop()
-        self._set(event.select.id, event.value)
-
-    @on(RowsEditor.Changed)
-    def _rows(self, event: RowsEditor.Changed) -> None:
-        event.stop()
-        self._set(event.editor.id, tuple(row.row for row in event.rows))
-
-    @on(PartsEditor.Changed)
-    def _parts(self, event: PartsEditor.Changed) -> None:
-        event.stop()
-        self._set(event.editor.id, event.parts)
+    def _rows(self, field: DeclaredField) -> _Control:
+        name, items = field.name, get_args(field.type)
+        if NameValue in items:
+            rows = RowsEditor(
+                lambda rows: self._set(name, tuple(row.row for row in rows)),
+                names=self._suggester,
+                values=self._suggester,
+            )
+            return _Control(rows, lambda value: rows.show(tuple(map(EditorRow, value))), wide=True)
+        parts = PartsEditor(items[0], lambda parts: self._set(name, parts), values=self._suggester)
+        return _Control(parts, parts.show, wide=True)

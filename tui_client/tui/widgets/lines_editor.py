@@ -6,103 +6,92 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.message import Message
-from textual.widgets import Input, Static
+from textual.suggester import Suggester
+from textual.widgets import Static
 
 from tui_client.text import safe_line
+from tui_client.tui.widgets.row_list import EditedRow, RowList
+from tui_client.tui.widgets.template_input import TemplateInput
 
 
-class _Line(Vertical):
-    """A line, and what is wrong with it."""
-
-    def __init__(self, text: str, placeholder: str) -> None:
-        super().__init__()
-        self.text = text
-        self._placeholder = placeholder
-
-    def compose(self) -> ComposeResult:
-        """The text over its problem."""
-        yield Input(self.text, placeholder=self._placeholder, compact=True)
-        yield Static("", markup=False)
-
-    def show(self, text: str) -> None:
-        """Show another text without telling anyone."""
-        self.text = text
-        with self.prevent(Input.Changed):
-            self.query_one(Input).value = text
-
-    def complain(self, problem: str) -> None:
-        """Say what is wrong, "" for nothing."""
-        static = self.query_one(Static)
-        static.update(safe_line(problem))
-        static.display = bool(problem)
-
-
-class LinesEditor(Vertical):
-    """Edits lines; `problem` gives a sentence for a text that can't be read, "" for one that can."""
+class LineRow(EditedRow[str]):
+    """A line, and under it what is wrong with it. `good` is what it said when it could be read last."""
 
     DEFAULT_CSS = """
-    LinesEditor {
-        height: auto;
-        _Line { height: auto; }
-        _Line Static { color: $text-error; height: auto; display: none; padding-left: 2; }
+    LineRow {
+        height: auto; layout: vertical;
+        Static { color: $text-error; height: auto; padding-left: 2; }
     }
     """
 
-    class Changed(Message):
-        """The lines are these now; all of them can be read, empty ones left out."""
+    def __init__(self, problem: Callable[[str], str], placeholder: str, suggester: Suggester | None) -> None:
+        super().__init__("")
+        self.good = ""
+        self.problem = ""
+        self._check = problem
+        self.field = TemplateInput(self._typed, placeholder=placeholder, suggester=suggester, takes_lines=True)
+        self._said = Static("", markup=False)
+        self._said.display = False
 
-        def __init__(self, editor: LinesEditor, lines: tuple[str, ...]) -> None:
-            super().__init__()
-            self.editor = editor
-            self.lines = lines
+    def compose(self) -> ComposeResult:
+        """The text over its problem."""
+        yield self.field
+        yield self._said
 
-        @property
-        def control(self) -> LinesEditor:
-            """The editor it comes from."""
-            return self.editor
+    def show(self, value: str) -> None:
+        """Show another text."""
+        super().show(value)
+        self.field.show(value)
+        self._judge(value)
 
-    def __init__(self, problem: Callable[[str], str], placeholder: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def _typed(self, text: str) -> None:
+        self.value = text
+        self._judge(text)
+        self.changed()
+
+    def _judge(self, text: str) -> None:
+        self.problem = self._check(text) if text.strip() else ""
+        if not self.problem:
+            self.good = text
+        self._said.update(safe_line(self.problem))
+        self._said.display = bool(self.problem)
+
+
+class LinesEditor(RowList[str]):
+    """Edits lines; `problem` gives a sentence for a text that can't be read, "" for one that can.
+
+    It tells the lines that can be read; one that can't counts as what it said before.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[tuple[str, ...]], None],
+        problem: Callable[[str], str],
+        placeholder: str,
+        *,
+        suggester: Suggester | None = None,
+        id: str | None = None,
+    ) -> None:
         self._problem = problem
         self._placeholder = placeholder
-        self._shown: list[_Line] = []
+        self._suggester = suggester
+        super().__init__(lambda _: tell(self.good_lines), "", id=id)
 
-    def on_mount(self) -> None:
-        """There is always an empty line."""
-        if not self._shown:
-            self.show(())
+    def make_row(self) -> LineRow:
+        """One line."""
+        return LineRow(self._problem, self._placeholder, self._suggester)
+
+    def is_blank(self, value: str) -> bool:
+        """Nothing but blanks."""
+        return not value.strip()
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """The lines as they are typed, empty ones left out."""
-        return tuple(line.text for line in self._shown if line.text.strip())
+    def good_lines(self) -> tuple[str, ...]:
+        """What can be read; for a line that can't, what it said before. Empty ones left out."""
+        lines = (row.good for row in self.rows if isinstance(row, LineRow))
+        return tuple(line for line in lines if line.strip())
 
-    def show(self, lines: tuple[str, ...]) -> None:
-        """Show these lines; those that are shown already stay untouched."""
-        if self._shown and lines == self.lines:
-            return
-        wanted = [*lines, ""]
-        for line, text in zip(self._shown, wanted, strict=False):
-            line.show(text)
-        for line in self._shown[len(wanted) :]:
-            line.remove()
-        new = [_Line(text, self._placeholder) for text in wanted[len(self._shown) :]]
-        self._shown = [*self._shown[: len(wanted)], *new]
-        if new:
-            self.mount(*new)
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    @on(TemplateInput.LinesPasted)
+    def _pasted(self, event: TemplateInput.LinesPasted) -> None:
         event.stop()
-        line = event.input.parent
-        if not isinstance(line, _Line) or line.text == event.value:
-            return
-        line.text = event.value
-        line.complain(self._problem(event.value) if event.value.strip() else "")
-        if self._shown[-1].text.strip():
-            self._shown.append(_Line("", self._placeholder))
-            self.mount(self._shown[-1])
-        if not any(map(self._problem, self.lines)):
-            self.post_message(self.Changed(self, self.lines))
+        self.replace_all((*self.values, *event.lines))

@@ -2,108 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.message import Message
-from textual.widgets import Input
+from textual.suggester import Suggester
 
-from tui_client.kinds.declared import declared_fields, empty_value
+from tui_client.kinds.declared import DeclaredField, declared_fields, empty_value
+from tui_client.tui.widgets.row_list import EditedRow, RowList
+from tui_client.tui.widgets.rows_editor import RemoveSign, RowSwitch
+from tui_client.tui.widgets.template_input import TemplateInput
 
 _HIDDEN: Final = ("enabled", "description")
 
 
-class _PartRow(Horizontal):
-    """One part; posts what it became."""
-
-    class Edited(Message):
-        """The part has another value."""
-
-    def __init__(self, part: msgspec.Struct, columns: tuple[str, ...]) -> None:
-        super().__init__()
-        self.part = part
-        self._columns = columns
-
-    def compose(self) -> ComposeResult:
-        """A field for each column."""
-        for column in self._columns:
-            yield Input(str(getattr(self.part, column)), placeholder=column, compact=True, classes=column)
-
-    def show(self, part: msgspec.Struct) -> None:
-        """Show another part without telling anyone."""
-        self.part = part
-        with self.prevent(Input.Changed):
-            for column in self._columns:
-                field = self.query_one(f".{column}", Input)
-                if field.value != getattr(part, column):
-                    field.value = getattr(part, column)
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        column = next(column for column in self._columns if event.input.has_class(column))
-        if getattr(self.part, column) != event.value:
-            self.part = msgspec.structs.replace(self.part, **{column: event.value})
-            self.post_message(self.Edited())
-
-
-class PartsEditor(Vertical):
-    """Edits parts; an empty one at the end takes the next."""
+class PartRow(EditedRow[msgspec.Struct]):
+    """A switch if the Struct has `enabled`, and a field for each column."""
 
     DEFAULT_CSS = """
-    PartsEditor {
-        height: auto;
-        _PartRow { height: 1; }
-        _PartRow Input { width: 1fr; margin-right: 1; }
+    PartRow {
+        height: 1; layout: horizontal;
+        TemplateInput { width: 1fr; margin-right: 1; }
+        &.-off TemplateInput { color: $text-muted; }
+        &.-empty RemoveSign { visibility: hidden; }
     }
     """
 
-    class Changed(Message):
-        """The parts are these now; empty ones left out."""
+    def __init__(self, empty: msgspec.Struct, columns: tuple[DeclaredField, ...], suggester: Suggester | None) -> None:
+        super().__init__(empty)
+        self._blank = empty
+        self.switch = RowSwitch(self._toggle, lambda: self.removed())
+        self.fields = {column.name: self._field(column, suggester) for column in columns}
+        self._mark()
 
-        def __init__(self, editor: PartsEditor, parts: tuple[msgspec.Struct, ...]) -> None:
-            super().__init__()
-            self.editor = editor
-            self.parts = parts
+    def _field(self, column: DeclaredField, suggester: Suggester | None) -> TemplateInput:
+        return TemplateInput(
+            lambda text: self._set(column.name, text), placeholder=column.title.lower(), suggester=suggester
+        )
 
-    def __init__(self, kind: type[msgspec.Struct], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._empty: Any = empty_value(kind)
-        self._columns = tuple(field.name for field in declared_fields(kind) if field.name not in _HIDDEN)
-        self._shown: list[_PartRow] = []
+    def compose(self) -> ComposeResult:
+        """In one line."""
+        yield self.switch
+        yield from self.fields.values()
+        yield RemoveSign(lambda: self.removed())
 
-    def on_mount(self) -> None:
-        """There is always an empty part."""
-        if not self._shown:
-            self.show(())
+    def show(self, value: msgspec.Struct) -> None:
+        """Show another part."""
+        super().show(value)
+        for name, field in self.fields.items():
+            field.show(getattr(value, name))
+        self._mark()
 
-    @property
-    def parts(self) -> tuple[msgspec.Struct, ...]:
-        """The parts as they are now, empty ones left out."""
-        return tuple(row.part for row in self._shown if row.part != self._empty)
+    def _mark(self) -> None:
+        for widget in (self, self.switch):
+            widget.set_class(not getattr(self.value, "enabled", True), "-off")
+            widget.set_class(self.value == self._blank, "-empty")
+        self.switch.refresh()
 
-    def show(self, parts: tuple[msgspec.Struct, ...]) -> None:
-        """Show these parts; those that are shown already stay untouched."""
-        if self._shown and parts == self.parts:
-            return
-        wanted = [*parts, self._empty]
-        for row, part in zip(self._shown, wanted, strict=False):
-            row.show(part)
-        for row in self._shown[len(wanted) :]:
-            row.remove()
-        new = [_PartRow(part, self._columns) for part in wanted[len(self._shown) :]]
-        self._shown = [*self._shown[: len(wanted)], *new]
-        if new:
-            self.mount(*new)
+    def _toggle(self) -> None:
+        if self.value != self._blank and hasattr(self.value, "enabled"):
+            self._set("enabled", not self.value.enabled)
 
-    @on(_PartRow.Edited)
-    def _edited(self, event: _PartRow.Edited) -> None:
-        event.stop()
-        if self._shown[-1].part != self._empty:
-            row = _PartRow(self._empty, self._columns)
-            self._shown.append(row)
-            self.mount(row)
-        self.post_message(self.Changed(self, self.parts))
+    def _set(self, name: str, value: Any) -> None:
+        self.value = msgspec.structs.replace(self.value, **{name: value})
+        self._mark()
+        self.changed()
+
+
+class PartsEditor(RowList[msgspec.Struct]):
+    """Edits parts; an empty one at the end takes the next."""
+
+    def __init__(
+        self,
+        kind: type[msgspec.Struct],
+        tell: Callable[[tuple[msgspec.Struct, ...]], None],
+        *,
+        values: Suggester | None = None,
+        id: str | None = None,
+    ) -> None:
+        self._columns = tuple(field for field in declared_fields(kind) if field.name not in _HIDDEN)
+        self._blank = empty_value(kind)
+        self._suggester = values
+        super().__init__(tell, self._blank, id=id)
+
+    def make_row(self) -> PartRow:
+        """One part."""
+        return PartRow(self._blank, self._columns, self._suggester)

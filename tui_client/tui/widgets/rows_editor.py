@@ -2,240 +2,202 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import msgspec
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui_client.model.request import NameValue
+from tui_client.text import safe_line
+from tui_client.tui.widgets.row_list import EditedRow, RowList
+from tui_client.tui.widgets.template_input import TemplateInput
 
 
 class EditorRow(msgspec.Struct, frozen=True):
-    """One row, and a tag that the owner gave it and gets back ("" for rows the user added)."""
+    """One row; `tag` is the owner's and comes back ("" for rows the user added), `note` stands behind the value."""
 
     row: NameValue
     tag: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Nothing was typed into it."""
-        return not self.row.name and not self.row.value
+    note: str = ""
 
 
-class _Toggle(Widget, can_focus=True):
+_EMPTY = EditorRow(NameValue(""))
+
+
+class RowSwitch(Widget, can_focus=True):
     """The sign before a row: sent or not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "toggle", "On or off", show=False)]
-    DEFAULT_CSS = """
-    _Toggle {
-        width: 2; height: 1; color: $text-success;
-        &.-off { color: $text-muted; }
-        &:focus { text-style: reverse; }
-    }
-    """
-
-    class Toggled(Message):
-        """The user switched the row."""
-
-    def render(self) -> Content:
-        """A filled box for rows that are sent."""
-        return Content("▢" if self.has_class("-off") else "✓")
-
-    def on_click(self) -> None:
-        """Switch."""
-        self.action_toggle()
-
-    def action_toggle(self) -> None:
-        """Switch."""
-        self.post_message(self.Toggled())
-
-
-class _Remove(Static):
-    """Removes its row, by the mouse; by keys a row is removed by emptying it."""
-
-    class Pressed(Message):
-        """The row should go."""
-
-    def on_click(self) -> None:
-        """Ask."""
-        self.post_message(self.Pressed())
-
-
-class _Row(Horizontal):
-    """The widgets of one row; it posts what the row became."""
-
-    class Edited(Message):
-        """The row has another value; None removes it."""
-
-        def __init__(self, widget: _Row, row: EditorRow | None) -> None:
-            super().__init__()
-            self.widget = widget
-            self.row = row
-
-    def __init__(self, row: EditorRow, names: SuggestFromList | None, locked_names: bool) -> None:
-        super().__init__()
-        self.row = row
-        self._names = names
-        self._locked_names = locked_names
-
-    def compose(self) -> ComposeResult:
-        """Sign, name, value, remove."""
-        value = self.row.row
-        yield _Toggle(classes="" if value.enabled else "-off")
-        yield Input(
-            value.name,
-            placeholder="name",
-            compact=True,
-            classes="name",
-            suggester=self._names,
-            disabled=self._locked_names,
-        )
-        yield Input(value.value, placeholder="value", compact=True, classes="value")
-        yield _Remove("" if self._locked_names else "✕", classes="remove")
-
-    def show(self, row: EditorRow) -> None:
-        """Show another value without telling anyone."""
-        self.row = row
-        with self.prevent(Input.Changed):
-            for selector, text in ((".name", row.row.name), (".value", row.row.value)):
-                field = self.query_one(selector, Input)
-                if field.value != text:
-                    field.value = text
-        self.query_one(_Toggle).set_class(not row.row.enabled, "-off")
-        self.query_one(_Toggle).refresh()
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        name = "name" if event.input.has_class("name") else "value"
-        if getattr(self.row.row, name) != event.value:
-            self._change(**{name: event.value})
-
-    @on(_Toggle.Toggled)
-    def _toggled(self, event: _Toggle.Toggled) -> None:
-        event.stop()
-        self.query_one(_Toggle).set_class(self.row.row.enabled, "-off")
-        self.query_one(_Toggle).refresh()
-        self._change(enabled=not self.row.row.enabled)
-
-    @on(_Remove.Pressed)
-    def _removed(self, event: _Remove.Pressed) -> None:
-        event.stop()
-        self.post_message(self.Edited(self, None))
-
-    def _change(self, **changes: str | bool) -> None:
-        row = msgspec.structs.replace(self.row.row, **changes)
-        self.row = msgspec.structs.replace(self.row, row=row)
-        self.post_message(self.Edited(self, self.row))
-
-
-class RowsEditor(Vertical):
-    """Edits rows; an empty one at the end takes the next. `show` sets them, `Changed` tells the new ones."""
-
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "row(-1)", "Row above", show=False),
-        Binding("down", "row(1)", "Row below", show=False),
+        Binding("space,enter", "switch", "On or off", show=False),
+        Binding("delete,backspace", "remove", "Remove the row", show=False),
     ]
     DEFAULT_CSS = """
-    RowsEditor {
-        height: auto;
-        _Row {
-            height: 1;
-            .name { width: 1fr; max-width: 40; }
-            .value { width: 2fr; margin-left: 1; }
-            .remove { width: 3; padding-left: 1; color: $text-muted; }
-            .remove:hover { color: $text-error; }
-        }
+    RowSwitch {
+        width: 3; height: 1; color: $text-success;
+        &.-off { color: $text-muted; }
+        &:focus { background: $primary; color: $text; }
     }
     """
 
-    class Changed(Message):
-        """The rows are these now; empty ones left out."""
+    def __init__(self, toggled: Callable[[], None], removed: Callable[[], None]) -> None:
+        super().__init__()
+        self._toggled = toggled
+        self._removed = removed
 
-        def __init__(self, editor: RowsEditor, rows: tuple[EditorRow, ...]) -> None:
-            super().__init__()
-            self.editor = editor
-            self.rows = rows
+    def render(self) -> Content:
+        """A hook for rows that are sent, an empty box for the others, nothing for an empty row."""
+        return Content("" if self.has_class("-empty") else " ▢" if self.has_class("-off") else " ✓")
 
-        @property
-        def control(self) -> RowsEditor:
-            """The editor it comes from."""
-            return self.editor
+    def on_click(self) -> None:
+        """Switch."""
+        self.action_switch()
 
-    def __init__(self, *, names: tuple[str, ...] = (), locked_names: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._names = SuggestFromList(names, case_sensitive=False) if names else None
-        self._locked = locked_names
-        self._shown: list[_Row] = []
+    def action_switch(self) -> None:
+        """Switch."""
+        self._toggled()
 
-    def on_mount(self) -> None:
-        """There is always an empty row."""
-        if not self._shown:
-            self.show(())
+    def action_remove(self) -> None:
+        """Take the row away."""
+        self._removed()
 
-    @property
-    def rows(self) -> tuple[EditorRow, ...]:
-        """The rows as they are now, empty ones left out."""
-        return tuple(widget.row for widget in self._shown if not widget.row.empty)
 
-    def show(self, rows: tuple[EditorRow, ...]) -> None:
-        """Show these rows; those that are shown already stay untouched, with their cursor."""
-        if self._shown and rows == self.rows:
-            return
-        wanted = [*rows] if self._locked else [*rows, EditorRow(NameValue(""))]
-        for widget, row in zip(self._shown, wanted, strict=False):
-            widget.show(row)
-        for widget in self._shown[len(wanted) :]:
-            widget.remove()
-        new = [_Row(row, self._names, self._locked) for row in wanted[len(self._shown) :]]
-        self._shown = [*self._shown[: len(wanted)], *new]
-        if new:
-            self.mount(*new)
+class RemoveSign(Static):
+    """Removes its row by the mouse; Delete on the sign before the row does the same by keys."""
 
-    @on(_Row.Edited)
-    def _edited(self, event: _Row.Edited) -> None:
-        event.stop()
-        if event.row is None and len(self._shown) > 1:
-            self._shown.remove(event.widget)
-            event.widget.remove()
-        if not self._locked and not self._shown[-1].row.empty:
-            self._append()
-        self.post_message(self.Changed(self, self.rows))
+    DEFAULT_CSS = """
+    RemoveSign {
+        width: 3; height: 1; padding: 0 1; color: $text-muted;
+        &:hover { color: $text-error; }
+    }
+    """
 
-    def _append(self) -> None:
-        row = _Row(EditorRow(NameValue("")), self._names, self._locked)
-        self._shown.append(row)
-        self.mount(row)
+    def __init__(self, removed: Callable[[], None]) -> None:
+        super().__init__("✕", markup=False)
+        self._removed = removed
 
-    def on_paste(self, event: events.Paste) -> None:
+    def on_click(self) -> None:
+        """Take the row away."""
+        self._removed()
+
+
+class NameValueRow(EditedRow[EditorRow]):
+    """Switch, name, value, note, remove."""
+
+    DEFAULT_CSS = """
+    NameValueRow {
+        height: 1; layout: horizontal;
+        .name { width: 1fr; max-width: 32; }
+        .value { width: 2fr; margin-left: 1; }
+        .note { width: auto; max-width: 24; height: 1; margin-left: 1; color: $text-muted; text-wrap: nowrap;
+            text-overflow: ellipsis; }
+        &.-off TemplateInput { color: $text-muted; }
+        &.-empty RemoveSign { visibility: hidden; }
+    }
+    """
+
+    def __init__(self, names: Suggester | None, values: Suggester | None, *, locked: bool, name: str, value: str):
+        super().__init__(_EMPTY)
+        self.switch = RowSwitch(self._toggle, lambda: self.removed())
+        self.name_field = TemplateInput(
+            lambda text: self._set(name=text),
+            placeholder=name,
+            suggester=names,
+            takes_lines=True,
+            disabled=locked,
+            classes="name",
+        )
+        self.value_field = TemplateInput(
+            lambda text: self._set(value=text),
+            placeholder=value,
+            suggester=values,
+            takes_lines=not locked,
+            classes="value",
+        )
+        self._note = Static("", classes="note", markup=False)
+        self._locked = locked
+        self.show(_EMPTY)
+
+    def compose(self) -> ComposeResult:
+        """In one line."""
+        yield self.switch
+        yield self.name_field
+        yield self.value_field
+        yield self._note
+        if not self._locked:
+            yield RemoveSign(lambda: self.removed())
+
+    def show(self, value: EditorRow) -> None:
+        """Show another row."""
+        super().show(value)
+        self.name_field.show(value.row.name)
+        self.value_field.show(value.row.value)
+        self._note.update(Content(safe_line(value.note)))
+        self._note.display = bool(value.note)
+        self._mark()
+
+    def _mark(self) -> None:
+        row = self.value.row
+        for widget in (self, self.switch):
+            widget.set_class(not row.enabled, "-off")
+            widget.set_class(not row.name and not row.value, "-empty")
+        self.switch.refresh()
+
+    def _toggle(self) -> None:
+        if self.value.row.name or self.value.row.value:
+            self._set(enabled=not self.value.row.enabled)
+
+    def _set(self, **changes: str | bool) -> None:
+        self.value = msgspec.structs.replace(self.value, row=msgspec.structs.replace(self.value.row, **changes))
+        self._mark()
+        self.changed()
+
+
+class RowsEditor(RowList[EditorRow]):
+    """Edits rows; an empty one at the end takes the next, unless the names are locked."""
+
+    def __init__(
+        self,
+        tell: Callable[[tuple[EditorRow, ...]], None],
+        *,
+        names: Suggester | None = None,
+        values: Suggester | None = None,
+        locked: bool = False,
+        name: str = "name",
+        value: str = "value",
+        id: str | None = None,
+    ) -> None:
+        self._suggesters = names, values
+        self._locked = locked
+        self._placeholders = name, value
+        super().__init__(tell, None if locked else _EMPTY, id=id)
+
+    def make_row(self) -> NameValueRow:
+        """One row."""
+        names, values = self._suggesters
+        name, value = self._placeholders
+        return NameValueRow(names, values, locked=self._locked, name=name, value=value)
+
+    def is_blank(self, value: EditorRow) -> bool:
+        """Nothing was typed into it."""
+        return not value.row.name and not value.row.value
+
+    @on(TemplateInput.LinesPasted)
+    def _pasted(self, event: TemplateInput.LinesPasted) -> None:
         """Several pasted lines "name: value" or "name=value" become rows."""
-        pasted = [line for line in event.text.splitlines() if line.strip()]
-        if len(pasted) > 1 and not self._locked:
-            event.stop()
-            event.prevent_default()
-            self.show((*self.rows, *(EditorRow(_parse(line)) for line in pasted)))
-            self.post_message(self.Changed(self, self.rows))
-
-    def action_row(self, by: int) -> None:
-        """Go to the same field of the row above or below."""
-        focused = self.screen.focused
-        row = next((widget for widget in self._shown if focused in widget.children), None)
-        if row is None or focused is None:
-            return
-        index = self._shown.index(row) + by
-        if 0 <= index < len(self._shown):
-            self._shown[index].children[list(row.children).index(focused)].focus()
+        event.stop()
+        self.replace_all((*self.values, *(EditorRow(parse_row(line)) for line in event.lines)))
 
 
-def _parse(line: str) -> NameValue:
-    mark = ":" if ":" in line and ("=" not in line or line.index(":") < line.index("=")) else "="
+def parse_row(line: str) -> NameValue:
+    """A pasted line as a row: "name: value", or "name=value"."""
+    colon, equals = line.find(":"), line.find("=")
+    mark = ":" if colon >= 0 and (equals < 0 or colon < equals) else "="
     name, _, value = line.partition(mark)
     return NameValue(name.strip(), value.strip())

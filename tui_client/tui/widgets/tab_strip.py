@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui_client.text import safe_line
 
-SEPARATORS: Final = {"line": " │ ", "dot": " · "}
+SEPARATORS: Final = {"line": " │ ", "dot": " · ", "gap": "  "}
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -69,6 +69,7 @@ class TabStrip(Widget, can_focus=True):
         shown = self._slide()
         parts: list[Content] = [Content("‹ ") if shown and shown[0] is not self.tabs[0] else Content("")]
         at = len(parts[0])
+        width = self.content_size.width
         self._spans = []
         for number, tab in enumerate(shown):
             if number:
@@ -78,7 +79,8 @@ class TabStrip(Widget, can_focus=True):
             self._spans.append((at, at + label.cell_length, tab.id))
             at += label.cell_length
             parts.append(label)
-        return Content("").join(parts)
+        line = Content("").join(parts)
+        return line if line.cell_length <= width else line.truncate(width - 2) + Content(" ›")
 
     def _styled(self, text: str, part: str) -> Content:
         return Content(text).stylize(self.get_visual_style(f"tab-strip--{part}"))
@@ -106,7 +108,7 @@ class TabStrip(Widget, can_focus=True):
         at = event.get_content_offset_capture(self).x
         for start, end, tab_id in self._spans:
             if start - 1 <= at <= end:
-                self.post_message(self.Selected(self, tab_id))
+                self.choose(tab_id)
                 return
 
     def action_step(self, by: int) -> None:
@@ -114,4 +116,8 @@ class TabStrip(Widget, can_focus=True):
         ids = [tab.id for tab in self.tabs]
         if ids:
             at = ids.index(self.active) if self.active in ids else 0
-            self.post_message(self.Selected(self, ids[(at + by) % len(ids)]))
+            self.choose(ids[(at + by) % len(ids)])
+
+    def choose(self, tab_id: str) -> None:
+        """Tell that the user chose a tab."""
+        self.post_message(self.Selected(self, tab_id))

@@ -5,25 +5,39 @@ from __future__ import annotations
 from typing import ClassVar
 
 import msgspec
-from textual import on
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui_client.kinds.declared import empty_value
+from tui_client.text import safe
 from tui_client.tui.panels.request_builder._section import SectionView
+from tui_client.tui.widgets.choice import Choice
 from tui_client.tui.widgets.fields_form import FieldsForm
-from tui_client.tui.widgets.tab_strip import Tab, TabStrip
+from tui_client.tui.widgets.tab_strip import Tab
 
 
 class KindSection(SectionView):
     """Kinds in a row, the form below. What was typed for a kind is still there when it is chosen again."""
 
+    DEFAULT_CSS = """
+    KindSection {
+        #forms { height: auto; }
+        #forms.-tall { height: 1fr; min-height: 5; }
+    }
+    """
+
     absent: ClassVar[str] = "none"
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._typed: dict[str, msgspec.Struct] = {}
-        self._form: FieldsForm | None = None
+    def build(self) -> None:
+        """The row of kinds; forms are made when they are first needed, and kept."""
+        tags = (self.absent, *(tag for tag in self.kinds() if tag != self.absent))
+        self._choice = Choice(self._choose, tuple(Tab(tag, tag) for tag in tags), id="kind")
+        self._hint = Static("", classes="hint", markup=False)
+        self._forms_box = Vertical(id="forms")
+        self._forms: dict[str, FieldsForm] = {}
+        self._forms_mounted = False
+        self._typed: dict[tuple[str, str], msgspec.Struct] = {}
 
     def kinds(self) -> dict[str, type[msgspec.Struct]]:
         """The kinds by their tag."""
@@ -42,43 +56,48 @@ class KindSection(SectionView):
 
     def compose(self) -> ComposeResult:
         """The kinds over what belongs to the chosen one."""
-        yield TabStrip(separator="dot")
-        yield Static("", classes="hint", markup=False)
+        yield self._choice
+        yield self._hint
+        yield self._forms_box
 
-    def draw(self) -> None:
+    def on_mount(self) -> None:
+        """Put the forms in that were needed before."""
+        self._forms_mounted = True
+        self._forms_box.mount(*self._forms.values())
+
+    def draw(self, *, switched: bool) -> None:
         """In step with the draft."""
-        value, strip = self.value(), self.query_one(TabStrip)
+        value = self.value()
         tag = _tag(value)
-        strip.tabs = (Tab(self.absent, self.absent), *(Tab(name, name) for name in self.kinds() if name != self.absent))
-        strip.active = tag or self.absent
-        hint = self.query_one(".hint", Static)
-        hint.update(self.hint())
-        hint.display = bool(self.hint())
-        if value is None or self._form is None or type(self._form.value) is not type(value):
-            self._new_form(value)
-        else:
-            self._form.show(value)
+        self._choice.show(tag or self.absent)
+        self._hint.update(safe(self.hint()))
+        self._hint.display = bool(self.hint())
+        form = self._form(value) if value is not None and msgspec.structs.fields(type(value)) else None
+        for other in self._forms.values():
+            other.display = other is form
+        self._forms_box.set_class(form is not None and form.has_class("-tall"), "-tall")
 
-    def _new_form(self, value: msgspec.Struct | None) -> None:
-        if self._form is not None:
-            self._form.remove()
-        self._form = FieldsForm(value) if value is not None and msgspec.structs.fields(type(value)) else None
-        if self._form is not None:
-            self.mount(self._form)
+    def _form(self, value: msgspec.Struct) -> FieldsForm:
+        tag = _tag(value)
+        form = self._forms.get(tag)
+        if form is not None:
+            form.show(value)
+            return form
+        form = self._forms[tag] = FieldsForm(value, self._edited, self.suggester)
+        if self._forms_mounted:
+            self._forms_box.mount(form)
+        return form
 
-    @on(TabStrip.Selected)
-    def _choose(self, event: TabStrip.Selected) -> None:
-        event.stop()
+    def _choose(self, tag: str) -> None:
         if (value := self.value()) is not None:
-            self._typed[_tag(value)] = value
-        kind = self.kinds().get(event.tab_id)
-        self.with_value(self._typed.get(event.tab_id) or empty_value(kind) if kind else None)
-        self.draw()
+            self._typed[self.around.request_id, _tag(value)] = value
+        kind = self.kinds().get(tag)
+        self.with_value(self._typed.get((self.around.request_id, tag)) or empty_value(kind) if kind else None)
+        self.draw(switched=False)
 
-    @on(FieldsForm.Changed)
-    def _changed(self, event: FieldsForm.Changed) -> None:
-        event.stop()
-        self.with_value(event.value)
+    def _edited(self, value: msgspec.Struct) -> None:
+        self.with_value(value)
+        self.draw(switched=False)
 
 
 def _tag(value: msgspec.Struct | None) -> str:

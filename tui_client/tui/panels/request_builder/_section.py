@@ -1,16 +1,26 @@
-"""What all sections of the builder share: a draft comes down, an edited draft goes up."""
+"""What all sections of the builder share: a draft comes down, an edited draft goes up.
+
+Inside the builder an edit goes up by a call, in the same turn as the key. Messages would take a turn for each level,
+and a draft that is shown in between would overwrite what was typed, or take another request's edit.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
 from textual.containers import VerticalScroll
-from textual.message import Message
 
 from tui_client.model.request import Request
 from tui_client.tui.state import BuilderContext
+from tui_client.tui.widgets.template_input import TemplateSuggester
 
 
 class SectionView(VerticalScroll, can_focus=False):
-    """One tab of the builder. `show` must not post anything; edits post `Edited` with the whole draft."""
+    """One tab of the builder. `show` tells nothing; an edit tells the whole draft. Widgets are made at once, so that
+    `draw` works at any time.
+    """
 
     DEFAULT_CSS = """
     SectionView {
@@ -20,34 +30,29 @@ class SectionView(VerticalScroll, can_focus=False):
     }
     """
 
-    class Edited(Message):
-        """The draft is this now."""
-
-        def __init__(self, draft: Request) -> None:
-            super().__init__()
-            self.draft = draft
-
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, tell: Callable[[Request], None], suggester: TemplateSuggester, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.draft = Request()
-        self.context = BuilderContext()
+        self.around = BuilderContext()
+        self.suggester = suggester
+        self._tell = tell
+        self.build()
 
-    def show(self, draft: Request, context: BuilderContext) -> None:
+    def build(self) -> None:
+        """Make the widgets."""
+
+    def show(self, draft: Request, around: BuilderContext) -> None:
         """Show a draft and what surrounds it."""
-        self.draft = draft
-        self.context = context
-        if self.is_mounted:
-            self.draw()
+        switched = around.request_id != self.around.request_id
+        self.draft, self.around = draft, around
+        self.draw(switched=switched)
 
-    def on_mount(self) -> None:
-        """Show what came before the widgets were there."""
-        self.call_after_refresh(self.draw)
+    def draw(self, *, switched: bool) -> None:
+        """Bring the widgets in step with `draft` and `around`. switched: it is another request than before."""
 
-    def draw(self) -> None:
-        """Bring the widgets in step with `draft` and `context`."""
-
-    def edit(self, draft: Request) -> None:
-        """Tell the new draft, if it is another."""
+    def edit(self, **changes: Any) -> None:
+        """Tell the draft with these fields changed, if that makes it another."""
+        draft = msgspec.structs.replace(self.draft, **changes)
         if draft != self.draft:
             self.draft = draft
-            self.post_message(self.Edited(draft))
+            self._tell(draft)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import deque
+from typing import Any, ClassVar, Final
 
 import msgspec
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher
 
 from tui_client.model.request import Request
 from tui_client.tui.panels.request_builder._section import SectionView
@@ -24,7 +26,9 @@ from tui_client.tui.panels.request_builder.sections.path import PathSection, pat
 from tui_client.tui.panels.request_builder.url_bar import UrlBar
 from tui_client.tui.panels.request_builder.url_query import query_rows
 from tui_client.tui.state import BuilderContext, Section
+from tui_client.tui.widgets.rows_editor import RowSwitch
 from tui_client.tui.widgets.tab_strip import Tab, TabStrip
+from tui_client.tui.widgets.template_input import TemplateSuggester
 
 _VIEWS: Final[dict[Section, type[SectionView]]] = {
     Section.PARAMS: ParamsSection,
@@ -63,22 +67,27 @@ def section_note(section: Section, draft: Request, context: BuilderContext) -> s
 
 
 class RequestBuilder(Widget):
-    """Shows a draft; sections are made when they are first looked at."""
+    """Shows a draft; sections are made when they are first looked at.
 
+    What it posts arrives later than the key was pressed. So a draft that is shown meanwhile may be older than what was
+    typed: it is known by having been posted, or shown, before, and what was typed stays.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "into_section", "Into the section", show=False)]
     DEFAULT_CSS = """
     RequestBuilder {
         layout: vertical;
-        ContentSwitcher { height: 1fr; }
-        #sections { margin-top: 0; }
+        #section { height: 1fr; }
     }
     """
 
     class Edited(Message):
-        """The draft is this now."""
+        """The draft is this now. request_id: that of the context it was shown with."""
 
-        def __init__(self, draft: Request) -> None:
+        def __init__(self, draft: Request, request_id: str = "") -> None:
             super().__init__()
             self.draft = draft
+            self.request_id = request_id
 
     class SendRequested(Message):
         """The user wants the draft sent."""
@@ -87,68 +96,105 @@ class RequestBuilder(Widget):
         super().__init__(id=id)
         self._draft = Request()
         self._around = BuilderContext()
+        self._given = self._draft
+        self._posted: deque[Request] = deque(maxlen=256)
+        self._suggester = TemplateSuggester()
+        self._url_bar = UrlBar(
+            self._suggester,
+            method=lambda method: self._edit(method=method),
+            url=lambda url: self._edit(url=url),
+            send=self._send,
+        )
+        self._strip = TabStrip(separator="dot", id="sections")
+        self._box = Vertical(id="section")
+        self._views: dict[Section, SectionView] = {}
         self._section = Section.PARAMS
 
     def compose(self) -> ComposeResult:
         """URL over the row of sections over the chosen one."""
-        yield UrlBar()
-        yield TabStrip(separator="dot", id="sections")
-        with ContentSwitcher(initial=Section.PARAMS.value):
-            yield ParamsSection(id=Section.PARAMS.value)
+        yield self._url_bar
+        yield self._strip
+        yield self._box
+
+    def on_mount(self) -> None:
+        """Begin with the parameters."""
+        self.show_section(self._section)
+
+    @property
+    def draft(self) -> Request:
+        """The draft as it is shown, with all that was typed."""
+        return self._draft
 
     def show(self, draft: Request, context: BuilderContext) -> None:
         """Show a draft and what surrounds it; nothing is posted for that."""
-        self._draft, self._around = draft, context
-        self.query_one(UrlBar).show(draft.method, draft.url, context.url)
-        strip = self.query_one("#sections", TabStrip)
-        strip.tabs = tuple(Tab(s.value, s.value.capitalize(), section_note(s, draft, context)) for s in Section)
-        strip.active = self._section.value
-        for view in self.query(SectionView):
-            if view.id == self._section.value:
-                view.show(draft, context)
+        if context.request_id != self._around.request_id or not self._is_late(draft):
+            self._draft = draft
+            self._posted.clear()
+        self._given, self._around = draft, context
+        self._suggester.variables = context.variables
+        self._draw()
+
+    def _is_late(self, draft: Request) -> bool:
+        """Whether this draft is one that was typed on from."""
+        if draft in self._posted:
+            while self._posted.popleft() != draft:
+                pass
+            return True
+        return bool(self._posted) and draft == self._given
+
+    def _draw(self) -> None:
+        self._draw_head()
+        if view := self._views.get(self._section):
+            view.show(self._draft, self._around)
+
+    def _draw_head(self) -> None:
+        draft, around = self._draft, self._around
+        self._url_bar.show(draft.method, draft.url, around.url)
+        self._strip.tabs = tuple(Tab(s.value, s.value.capitalize(), section_note(s, draft, around)) for s in Section)
+        self._strip.active = self._section.value
 
     def focus_url(self) -> None:
         """Go to the URL."""
-        self.query_one(UrlBar).focus_url()
+        self._url_bar.focus_url()
 
     def show_section(self, section: Section) -> None:
         """Show another section of the same draft."""
         self._section = section
-        switcher = self.query_one(ContentSwitcher)
-        if not switcher.query(f"#{section.value}"):
-            switcher.mount(_VIEWS[section](id=section.value))
-        switcher.current = section.value
-        self.show(self._draft, self._around)
+        if section not in self._views:
+            view = _VIEWS[section](self._section_edited, self._suggester, id=section.value)
+            self._views[section] = view
+            self._box.mount(view)
+        for other, view in self._views.items():
+            view.display = other is section
+        self._draw()
 
-    def _edit(self, draft: Request) -> None:
+    def action_into_section(self) -> None:
+        """Go from the URL to the row of sections, and from there to the first field."""
+        if not self._strip.has_focus:
+            self._strip.focus()
+        elif view := self._views.get(self._section):
+            fields = (w for w in view.query(Widget) if w.focusable and not isinstance(w, RowSwitch))
+            if first := next(fields, None):
+                first.focus()
+
+    def _edit(self, **changes: Any) -> None:
+        self._section_edited(msgspec.structs.replace(self._draft, **changes))
+        self._draw()
+
+    def _section_edited(self, draft: Request) -> None:
         if draft != self._draft:
             self._draft = draft
-            self.post_message(self.Edited(draft))
+            self._posted.append(draft)
+            self.post_message(self.Edited(draft, self._around.request_id))
+            self._draw_head()
+
+    def _send(self) -> None:
+        self.post_message(self.SendRequested())
 
     @on(TabStrip.Selected, "#sections")
     def _choose(self, event: TabStrip.Selected) -> None:
         event.stop()
         self.show_section(Section(event.tab_id))
-
-    @on(UrlBar.MethodEdited)
-    def _method(self, event: UrlBar.MethodEdited) -> None:
-        event.stop()
-        self._edit(msgspec.structs.replace(self._draft, method=event.method))
-
-    @on(UrlBar.UrlEdited)
-    def _url(self, event: UrlBar.UrlEdited) -> None:
-        event.stop()
-        self._edit(msgspec.structs.replace(self._draft, url=event.url))
-
-    @on(UrlBar.SendPressed)
-    def _send(self, event: UrlBar.SendPressed) -> None:
-        event.stop()
-        self.post_message(self.SendRequested())
-
-    @on(SectionView.Edited)
-    def _section_edited(self, event: SectionView.Edited) -> None:
-        event.stop()
-        self._edit(event.draft)
 
 
 def _count(number: int) -> str:

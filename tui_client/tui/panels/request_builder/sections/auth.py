@@ -6,7 +6,6 @@ import msgspec
 
 from tui_client.kinds import auth
 from tui_client.model.kinds import Auth
-from tui_client.text import safe_line
 from tui_client.tui.panels.request_builder._kind_section import KindSection
 
 
@@ -26,14 +25,19 @@ class AuthSection(KindSection):
     def with_value(self, value: msgspec.Struct | None) -> None:
         """Give the draft another auth."""
         if value is None or isinstance(value, Auth):
-            self.edit(msgspec.structs.replace(self.draft, auth=value))
+            self.edit(auth=value)
 
     def hint(self) -> str:
         """Where the auth in force comes from."""
-        effective = self.context.effective
-        if self.draft.auth is not None or effective is None:
+        effective = self.around.effective
+        if self.draft.auth is not None:
+            none = type(self.draft.auth).__struct_config__.tag == "none"
+            return "Nothing is sent, whatever the folder or the collection says." if none else ""
+        if effective is None:
             return ""
         if effective.auth is None:
-            return "No folder and no collection above it has an auth: none is sent."
+            return (
+                "No folder and no collection above this request has an auth: none is sent. Choose a kind with ← and →."
+            )
         tag = type(effective.auth).__struct_config__.tag
-        return f"{tag}, from {safe_line(effective.auth_origin)} ↑. Choose a kind to give this request its own."
+        return f"↑ {tag}, from {effective.auth_origin}. Choose a kind to give this request its own."

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import msgspec
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Label
 
 from tui_client.errors import UsageError
 from tui_client.kinds.lines import parse_assertion, parse_capture, print_assertion, print_capture
-from tui_client.model.request import Assertion
 from tui_client.tui.panels.request_builder._section import SectionView
+from tui_client.tui.panels.request_builder.line_words import LineSuggester
 from tui_client.tui.widgets.lines_editor import LinesEditor
 
 
 def assertion_problem(line: str) -> str:
-    """Why a line is no assert, "" if it is one. A line that begins with "#" is switched off."""
+    """Why a line is no assert, "" if it is one."""
     try:
-        parse_assertion(line.removeprefix("#"))
+        parse_assertion(line)
     except UsageError as error:
         return error.reason
     return ""
@@ -32,38 +30,35 @@ def capture_problem(line: str) -> str:
     return ""
 
 
-def assertion_line(assertion: Assertion) -> str:
-    """One line; an assert that is switched off begins with "#"."""
-    return ("" if assertion.enabled else "# ") + print_assertion(assertion)
-
-
-def read_assertion(line: str) -> Assertion:
-    """The assert of a line. Raises UsageError."""
-    assertion = parse_assertion(line.removeprefix("#"))
-    return msgspec.structs.replace(assertion, enabled=not line.startswith("#"))
-
-
 class ChecksSection(SectionView):
-    """Asserts over captures."""
+    """Asserts over captures. What was typed stays as it was typed, as long as it says the same."""
+
+    def build(self) -> None:
+        """Two lists of lines."""
+        words = LineSuggester()
+        self._asserts = LinesEditor(
+            self._asserted, assertion_problem, 'status == 200, or json "$.id" isInteger', suggester=words, id="asserts"
+        )
+        self._captures = LinesEditor(
+            self._captured, capture_problem, 'token: json "$.token"', suggester=words, id="captures"
+        )
 
     def compose(self) -> ComposeResult:
-        """Two lists of lines."""
-        yield Label("Checks: query, filters, operator, value (# switches one off)", classes="hint", markup=False)
-        yield LinesEditor(assertion_problem, 'status == 200, or json "$.id" isInteger', id="asserts")
-        yield Label("Captures: name: query, filters", classes="hint", markup=False)
-        yield LinesEditor(capture_problem, 'token: json "$.token"', id="captures")
+        """Each list below what it is."""
+        yield Label("Checks: query, filters, operator, value. # before a line switches it off.", classes="hint")
+        yield self._asserts
+        yield Label("Captures: a variable's name, a colon, query, filters.", classes="hint")
+        yield self._captures
 
-    def draw(self) -> None:
+    def draw(self, *, switched: bool) -> None:
         """In step with the draft."""
-        self.query_one("#asserts", LinesEditor).show(tuple(map(assertion_line, self.draft.asserts)))
-        self.query_one("#captures", LinesEditor).show(tuple(map(print_capture, self.draft.captures)))
+        if switched or tuple(map(parse_assertion, self._asserts.good_lines)) != self.draft.asserts:
+            self._asserts.show(tuple(map(print_assertion, self.draft.asserts)))
+        if switched or tuple(map(parse_capture, self._captures.good_lines)) != self.draft.captures:
+            self._captures.show(tuple(map(print_capture, self.draft.captures)))
 
-    @on(LinesEditor.Changed, "#asserts")
-    def _asserts(self, event: LinesEditor.Changed) -> None:
-        event.stop()
-        self.edit(msgspec.structs.replace(self.draft, asserts=tuple(map(read_assertion, event.lines))))
+    def _asserted(self, lines: tuple[str, ...]) -> None:
+        self.edit(asserts=tuple(map(parse_assertion, lines)))
 
-    @on(LinesEditor.Changed, "#captures")
-    def _captures(self, event: LinesEditor.Changed) -> None:
-        event.stop()
-        self.edit(msgspec.structs.replace(self.draft, captures=tuple(map(parse_capture, event.lines))))
+    def _captured(self, lines: tuple[str, ...]) -> None:
+        self.edit(captures=tuple(map(parse_capture, lines)))

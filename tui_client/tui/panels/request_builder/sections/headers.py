@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.suggester import SuggestFromList
 from textual.widgets import Static
 
+from tui_client.model.request import NameValue
 from tui_client.text import safe_line
 from tui_client.tui.panels.request_builder._section import SectionView
 from tui_client.tui.widgets.rows_editor import EditorRow, RowsEditor
@@ -28,21 +28,30 @@ NAMES: Final = (
 class HeadersSection(SectionView):
     """Edits the request's own rows; inherited ones are shown, not edited here."""
 
+    def build(self) -> None:
+        """Rows, and text for what is inherited."""
+        names = SuggestFromList(NAMES, case_sensitive=False)
+        self._rows = RowsEditor(self._changed, names=names, values=self.suggester)
+        self._inherited = Static("", classes="hint", markup=False)
+
     def compose(self) -> ComposeResult:
         """Own rows over inherited ones."""
-        yield RowsEditor(names=NAMES)
-        yield Static("", classes="hint", markup=False)
+        yield self._rows
+        yield self._inherited
 
-    def draw(self) -> None:
+    def draw(self, *, switched: bool) -> None:
         """In step with the draft and what it inherits."""
-        self.query_one(RowsEditor).show(tuple(EditorRow(row) for row in self.draft.headers))
+        self._rows.show(tuple(EditorRow(row, "", row.description) for row in self.draft.headers))
         own = {row.name.lower() for row in self.draft.headers if row.enabled}
-        effective = self.context.effective
-        inherited = [r for r in effective.headers if r.name.lower() not in own] if effective else []
-        lines = [Content(safe_line(f"↑ {row.name}: {row.value}")) for row in inherited]
-        self.query_one(".hint", Static).update(Content("\n").join(lines))
+        lines = [_inherited_line(row, origin, row.name.lower() in own) for row, origin in self.around.inherited]
+        self._inherited.update(Content("\n").join(lines))
 
-    @on(RowsEditor.Changed)
-    def _changed(self, event: RowsEditor.Changed) -> None:
-        event.stop()
-        self.edit(msgspec.structs.replace(self.draft, headers=tuple(row.row for row in event.rows)))
+    def _changed(self, rows: tuple[EditorRow, ...]) -> None:
+        self.edit(headers=tuple(row.row for row in rows))
+
+
+def _inherited_line(row: NameValue, origin: str, replaced: bool) -> Content:
+    line = Content(f" ↑ {safe_line(row.name)}: {safe_line(row.value)}")
+    if replaced:
+        return line.stylize("strike") + Content("   replaced above")
+    return line + Content(f"   {safe_line(origin)}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input, Label, TextArea
+from textual.widgets import Label
 
 from tui_client.tui.panels.request_builder._section import SectionView
+from tui_client.tui.widgets.template_area import TemplateArea
+from tui_client.tui.widgets.template_input import TemplateInput
 
 
 class NotesSection(SectionView):
@@ -17,53 +17,47 @@ class NotesSection(SectionView):
     DEFAULT_CSS = """
     NotesSection {
         Horizontal { height: 1; }
-        Label { width: 10; color: $text-muted; }
-        Input { width: 1fr; }
-        TextArea { height: 1fr; min-height: 3; border: none; padding: 0; }
+        Label { width: 14; color: $text-muted; }
+        .wide { width: 1fr; }
+        TemplateInput { width: 1fr; }
+        TemplateArea { height: 1fr; min-height: 3; }
     }
     """
 
-    def compose(self) -> ComposeResult:
+    def build(self) -> None:
         """Three fields."""
+        self._title = TemplateInput(lambda text: self.edit(name=text), placeholder="as people say it", id="name")
+        self._tags = TemplateInput(
+            lambda text: self.edit(tags=read_tags(text)),
+            placeholder="smoke, slow; replay them with tag:smoke",
+            id="tags",
+        )
+        self._description = TemplateArea(
+            lambda text: self.edit(description=text),
+            placeholder="What it does, what it needs, what to expect",
+            numbers=False,
+            id="description",
+        )
+
+    def compose(self) -> ComposeResult:
+        """Each with its label."""
         with Horizontal():
             yield Label("Name", markup=False)
-            yield Input(compact=True, placeholder="as people say it", id="name")
+            yield self._title
         with Horizontal():
             yield Label("Tags", markup=False)
-            yield Input(compact=True, placeholder="smoke, slow", id="tags")
-        yield TextArea(id="description", tab_behavior="focus")
+            yield self._tags
+        yield Label("Description in Markdown", classes="wide", markup=False)
+        yield self._description
 
-    def draw(self) -> None:
+    def draw(self, *, switched: bool) -> None:
         """In step with the draft."""
-        with self.prevent(Input.Changed, TextArea.Changed):
-            self._put("name", self.draft.name)
-            tags = self.query_one("#tags", Input)
-            if _tags(tags.value) != self.draft.tags:
-                tags.value = ", ".join(self.draft.tags)
-            description = self.query_one("#description", TextArea)
-            if description.text != self.draft.description:
-                description.load_text(self.draft.description)
-
-    def _put(self, id_: str, text: str) -> None:
-        field = self.query_one(f"#{id_}", Input)
-        if field.value != text:
-            field.value = text
-
-    @on(Input.Changed, "#name")
-    def _name(self, event: Input.Changed) -> None:
-        event.stop()
-        self.edit(msgspec.structs.replace(self.draft, name=event.value))
-
-    @on(Input.Changed, "#tags")
-    def _tags_typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.edit(msgspec.structs.replace(self.draft, tags=_tags(event.value)))
-
-    @on(TextArea.Changed)
-    def _description(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self.edit(msgspec.structs.replace(self.draft, description=event.text_area.text))
+        self._title.show(self.draft.name)
+        if switched or read_tags(self._tags.text) != self.draft.tags:
+            self._tags.show(", ".join(self.draft.tags))
+        self._description.show(self.draft.description)
 
 
-def _tags(text: str) -> tuple[str, ...]:
+def read_tags(text: str) -> tuple[str, ...]:
+    """The tags of a comma-separated text."""
     return tuple(tag.strip() for tag in text.split(",") if tag.strip())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-from textual import on
 from textual.app import ComposeResult
+from textual.widgets import Static
 
 from tui_client.tui.panels.request_builder._section import SectionView
 from tui_client.tui.panels.request_builder.url_query import query_rows, with_query_rows
@@ -18,20 +17,23 @@ _URL: Final = "url"
 class ParamsSection(SectionView):
     """The rows of the URL's own query come first; editing one edits the URL."""
 
-    def compose(self) -> ComposeResult:
+    def build(self) -> None:
         """One editor for both."""
-        yield RowsEditor()
+        self._rows = RowsEditor(self._changed, names=self.suggester, values=self.suggester)
 
-    def draw(self) -> None:
+    def compose(self) -> ComposeResult:
+        """The rows, and what they do."""
+        yield self._rows
+        yield Static("Added to the URL, encoded. Space on ✓ switches a row off.", classes="hint", markup=False)
+
+    def draw(self, *, switched: bool) -> None:
         """In step with the URL and the params."""
-        url_rows = (EditorRow(row, _URL) for row in query_rows(self.draft.url))
-        self.query_one(RowsEditor).show((*url_rows, *(EditorRow(row) for row in self.draft.params)))
+        url_rows = (EditorRow(row, _URL, "in the URL") for row in query_rows(self.draft.url))
+        self._rows.show((*url_rows, *(EditorRow(row, "", row.description) for row in self.draft.params)))
 
-    @on(RowsEditor.Changed)
-    def _changed(self, event: RowsEditor.Changed) -> None:
-        event.stop()
+    def _changed(self, rows: tuple[EditorRow, ...]) -> None:
         # A row that is switched off can't stay in the URL: it becomes a row of the file.
-        in_url = tuple(r.row for r in event.rows if r.tag == _URL and r.row.enabled)
-        params = tuple(r.row for r in event.rows if r.tag != _URL or not r.row.enabled)
-        url = self.draft.url if in_url == query_rows(self.draft.url) else with_query_rows(self.draft.url, in_url)
-        self.edit(msgspec.structs.replace(self.draft, url=url, params=params))
+        in_url = tuple(row.row for row in rows if row.tag == _URL and row.row.enabled)
+        params = tuple(row.row for row in rows if row.tag != _URL or not row.row.enabled)
+        self.edit(url=with_query_rows(self.draft.url, in_url), params=params)
+        self.draw(switched=False)
