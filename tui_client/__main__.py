@@ -57,8 +57,9 @@ def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
 
 def _unusable_terminal() -> str:
     """Why the workbench can't be shown here, as a clause; "" if it can."""
-    if not (sys.stdin and sys.stdout and sys.stdin.isatty() and sys.stdout.isatty()):
-        return "input or output is not one"
+    # The screen is painted on stderr, so that is asked too.
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return "input, output or the error output is not one"
     if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
         return "TERM names none that can move its cursor"
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
