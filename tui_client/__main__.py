@@ -57,13 +57,14 @@ def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
 
 def _unusable_terminal() -> str:
     """Why the workbench can't be shown here, as a clause; "" if it can."""
-    # The screen is painted on stderr, so that is asked too.
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        return "input, output or the error output is not one"
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        return "input or output is not one"
     if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
         return "TERM names none that can move its cursor"
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    return "" if encoding == "utf8" else "its locale is not UTF-8; set LANG=C.UTF-8"
+    if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
+        return "its locale is not UTF-8; set LANG=C.UTF-8"
+    # The screen is painted there.
+    return "" if sys.stderr and sys.stderr.isatty() else "the error output is not one"
 
 
 if __name__ == "__main__":

@@ -78,10 +78,15 @@ def test_without_a_terminal_the_workbench_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "words"), [({"TERM": "dumb"}, "TERM"), ({"TERM": "xterm", "PYTHONIOENCODING": "latin-1"}, "UTF-8")]
+    ("environment", "words"),
+    [
+        ({"TERM": "dumb"}, "TERM"),
+        ({"TERM": "xterm", "PYTHONIOENCODING": "latin-1"}, "UTF-8"),
+        ({"TERM": "xterm"}, "error output"),
+    ],
 )
 def test_a_terminal_that_cant_show_it_is_told_why(tmp_path: Path, environment: dict[str, str], words: str) -> None:
-    """TERM=dumb and a locale without UTF-8 get a sentence each."""
+    """TERM=dumb, a locale without UTF-8, a screen that would be painted into a file: a sentence each."""
     main, child = pty.openpty()
     try:
         ran = subprocess.run(
