@@ -62,6 +62,6 @@ def grant_question(app: App[int]) -> Callable[[Path, Grant], Awaitable[bool]]:
     """Asks the user for a grant."""
 
     async def ask(collection: Path, grant: Grant) -> bool:
-        return await _ask(app, Choose("May it?", grant_text(collection, grant), _CHOICES)) == "yes"
+        return await _ask(app, Choose("Allow this?", grant_text(collection, grant), _CHOICES)) == "yes"
 
     return ask

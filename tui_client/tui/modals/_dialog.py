@@ -13,7 +13,12 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """One question; dismissed with its answer, or None where the user closed it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    AUTO_FOCUS = "Input, Button, VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", show=False),
+        Binding("right,down", "next_button", "Next answer", show=False),
+        Binding("left,up", "previous_button", "Previous answer", show=False),
+    ]
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
@@ -23,6 +28,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
             border-title-color: $text; border-title-style: bold; border-subtitle-color: $text-muted;
         }
         .dialog.-wide { width: 110; }
+        .text { height: auto; max-height: 60vh; scrollbar-size-vertical: 1; }
         .buttons { height: auto; align-horizontal: right; padding-top: 1; }
         .buttons Button { margin-left: 2; }
         Input { border: tall $border-blurred; margin-top: 0; }
@@ -31,6 +37,14 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         .problem { color: $text-error; height: auto; }
     }
     """
+
+    def action_next_button(self) -> None:
+        """To the next answer."""
+        self.focus_next(".buttons Button")
+
+    def action_previous_button(self) -> None:
+        """To the previous answer."""
+        self.focus_previous(".buttons Button")
 
     def action_close(self) -> None:
         """Close without an answer."""

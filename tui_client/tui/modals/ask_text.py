@@ -7,10 +7,12 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui_client.text import safe
+from tui_client.text import safe, safe_line
 from tui_client.tui.modals._dialog import Dialog
+from tui_client.tui.widgets.line_input import LineInput
 
 
 def _anything(text: str) -> str:
@@ -39,11 +41,11 @@ class AskText(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The line, and below it what is wrong with it."""
         with Vertical(classes="dialog") as box:
-            box.border_title = safe(self._title)
+            box.border_title = Content(safe_line(self._title))
             box.border_subtitle = "Enter accepts, Esc closes"
             if self._hint:
                 yield Static(safe(self._hint), classes="hint", markup=False)
-            yield Input(self._value, password=self._secret)
+            yield LineInput(self._value, password=self._secret)
             yield Static("", classes="problem", markup=False)
 
     @on(Input.Changed)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Button, Static
 
-from tui_client.text import safe
+from tui_client.text import safe, safe_line
 from tui_client.tui.modals._dialog import Dialog
 
 
@@ -23,6 +24,8 @@ class Choice(msgspec.Struct, frozen=True):
 class Choose(Dialog[str]):
     """Gives back the id of the chosen answer. The first answer has the focus."""
 
+    AUTO_FOCUS = "Button"
+
     def __init__(self, title: str, question: str, choices: tuple[Choice, ...]) -> None:
         super().__init__()
         self._title = title
@@ -32,13 +35,17 @@ class Choose(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The question over its buttons."""
         with Vertical(classes="dialog") as box:
-            box.border_title = safe(self._title)
+            box.border_title = Content(safe_line(self._title))
             box.border_subtitle = "Esc closes"
-            yield Static(safe(self._question), markup=False)
+            with VerticalScroll(classes="text"):
+                yield Static(safe(self._question), markup=False)
             with Horizontal(classes="buttons"):
                 for choice in self._choices:
                     yield Button(
-                        choice.label, id=choice.id, variant="error" if choice.danger else "default", compact=True
+                        Content(safe_line(choice.label)),
+                        id=choice.id,
+                        variant="error" if choice.danger else "default",
+                        compact=True,
                     )
 
     @on(Button.Pressed)

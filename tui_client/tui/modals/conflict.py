@@ -25,23 +25,28 @@ def diff(theirs: str, mine: str) -> Content:
 
 
 class ConflictDialog(Dialog[str]):
-    """Gives back MINE or THEIRS; None leaves the edit in the editor and the file as it is."""
+    """Gives back MINE or THEIRS; None leaves the edit in the editor and the file as it is.
 
-    def __init__(self, name: str, theirs: str | None, mine: str) -> None:
+    The difference has the focus, so that Enter alone throws nothing away.
+    """
+
+    AUTO_FOCUS = "VerticalScroll, Button"
+
+    def __init__(self, file: str, theirs: str | None, mine: str) -> None:
         super().__init__()
-        self._name = name
+        self._file = file
         self._theirs = theirs
         self._mine = mine
 
     def compose(self) -> ComposeResult:
         """The difference over the choices."""
         with Vertical(classes="dialog -wide") as box:
-            box.border_title = f"{safe_line(self._name)} changed on disk"
+            box.border_title = Content(f"{safe_line(self._file)} changed on disk")
             box.border_subtitle = "Esc keeps editing; nothing is written"
             if self._theirs is None:
                 yield Static("The file was deleted on disk. Keeping yours writes it again.")
             else:
-                with VerticalScroll():
+                with VerticalScroll(classes="text"):
                     yield Static(diff(self._theirs, self._mine), markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Keep mine", id=MINE, compact=True)

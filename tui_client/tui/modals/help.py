@@ -29,6 +29,10 @@ _ALSO: Final = (
 class Help(Dialog[None]):
     """The table of actions with the keys that are bound now."""
 
+    DEFAULT_CSS = """
+    Help .text { max-height: 80vh; }
+    """
+
     def __init__(self, keys: dict[str, str]) -> None:
         super().__init__()
         self._keys = keys
@@ -38,7 +42,7 @@ class Help(Dialog[None]):
         with Vertical(classes="dialog -wide") as box:
             box.border_title = "Help"
             box.border_subtitle = "Esc closes"
-            with VerticalScroll():
+            with VerticalScroll(classes="text"):
                 yield Static(self._text(), markup=False)
 
     def _text(self) -> Content:

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from tui_client.text import format_count, safe_line
 from tui_client.tui.modals._dialog import Dialog
+from tui_client.tui.widgets.line_input import LineInput
 
 # More rows than this say nothing to a person; the filter finds the rest.
 _SHOWN: Final = 200
@@ -40,9 +41,14 @@ class Pick(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "Next", show=False, priority=True),
         Binding("up", "step(-1)", "Previous", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Next page", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Previous page", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    Pick OptionList { height: auto; max-height: 20; border: none; padding: 0; }
+    Pick OptionList {
+        height: auto; max-height: 60vh; border: none; padding: 0; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     def __init__(
@@ -57,9 +63,9 @@ class Pick(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The filter over the list."""
         with Vertical(classes="dialog") as box:
-            box.border_title = safe_line(self._title)
+            box.border_title = Content(safe_line(self._title))
             box.border_subtitle = "type to filter · Enter takes · Esc closes"
-            yield Input(placeholder="filter")
+            yield LineInput(placeholder="filter")
             yield OptionList(markup=False)
             yield Static("", classes="hint", markup=False)
 
@@ -105,3 +111,10 @@ class Pick(Dialog[str]):
             options.action_cursor_down()
         else:
             options.action_cursor_up()
+
+    def action_page(self, by: int) -> None:
+        """Move the mark by a screenful."""
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            place = options.highlighted + by * max(1, options.size.height - 1)
+            options.highlighted = max(0, min(place, len(self._shown) - 1))

@@ -10,13 +10,15 @@ from textual.widgets import Button, Input, Label
 from tui_client.replay.services import Question
 from tui_client.text import safe_line
 from tui_client.tui.modals._dialog import Dialog
+from tui_client.tui.widgets.line_input import LineInput
 
 
 class Questions(Dialog[dict[str, str]]):
     """Gives back an answer for each variable; None cancels the send."""
 
+    AUTO_FOCUS = "Input"
     DEFAULT_CSS = """
-    Questions Label { margin-top: 1; }
+    Questions Label { margin-top: 1; width: 100%; }
     """
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
@@ -30,7 +32,7 @@ class Questions(Dialog[dict[str, str]]):
             box.border_subtitle = "Enter goes on, Esc cancels the send"
             for index, question in enumerate(self._questions):
                 yield Label(safe_line(question.text), markup=False)
-                yield Input(id=f"answer-{index}", compact=True)
+                yield LineInput(id=f"answer-{index}", compact=True)
             with Horizontal(classes="buttons"):
                 yield Button("Send", id="send", variant="primary", compact=True)
 

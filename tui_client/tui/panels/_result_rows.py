@@ -89,7 +89,7 @@ def result_row(number: int, result: StepResult, key_cells: int = 0) -> OutlineRo
     """One row: "row 118  users/create  POST 500  41.0 ms  status == 201, was 500"."""
     where, step = _where(result.step), result.step
     came, took = _came(result)
-    columns = (where, f"{step.key:<{key_cells}}", f"{came:<8}", f"{took:>9}", reason(result))
+    columns = (where, f"{step.key:<{key_cells}}", f"{came:<10}", f"{took:>9}" if took else "", reason(result))
     return OutlineRow(str(number), "  ".join(column for column in columns if column).rstrip(), 0, _state(result))
 
 

@@ -53,7 +53,8 @@ def progress(view: RunView, width: int) -> Content:
         )
     elif summary.planned is None:
         took = format_duration_ms(summary.seconds * 1000)
-        line = _state(view) + Content(f"  {format_count(seen)} done in {took}; the rows are being counted")
+        counting = "" if view.state in ("done", "stopped") else "; the rows are being counted"
+        line = _state(view) + Content(f"  {format_count(seen)} done in {took}{counting}")
     else:
         line = _bar(view, seen, summary.planned, width)
     return line.truncate(width, ellipsis=True)

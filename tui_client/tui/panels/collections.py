@@ -28,6 +28,7 @@ from tui_client.tui.panels._collection_reader import (
     read_tree,
 )
 from tui_client.tui.panels._collection_rows import Detail, Node, NodeKind, TreeRows, TreeState, placed
+from tui_client.tui.widgets.line_input import LineInput
 from tui_client.tui.widgets.outline import Outline
 
 _EMPTY: Final = "No requests yet.\n\n^n makes one: type a URL, ^r sends it, ^s saves it."
@@ -102,7 +103,7 @@ class CollectionsPanel(Widget):
 
     def compose(self) -> ComposeResult:
         """The filter over the tree."""
-        yield Input(placeholder="filter", id="filter", compact=True)
+        yield LineInput(placeholder="filter", id="filter", compact=True)
         yield Outline(id="tree")
         yield Static(_EMPTY, id="empty", markup=False)
 

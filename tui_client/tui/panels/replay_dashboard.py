@@ -99,7 +99,7 @@ class ReplayDashboard(Widget):
     def _draw_figures(self) -> None:
         view, summary = self.run, self.run.summary
         speed = f"Rate {summary.requests_per_second:,.1f}/s"
-        self.progress.update(progress(view, self.progress.content_size.width))
+        _show(self.progress, progress(view, self.progress.content_size.width))
         if self.has_class("-narrow"):
             self._draw_narrow(speed)
             return
@@ -111,18 +111,18 @@ class ReplayDashboard(Widget):
             (self.outcome, outcome_lines(summary, self.outcome.content_size.width)),
         ):
             width = box.content_size.width
-            box.update(Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))
+            _show(box, Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))
 
     def _draw_narrow(self, speed: str) -> None:
         view, summary, width = self.run, self.run.summary, self.progress.content_size.width
         flight = Content(f"{speed}  ") + rate_lines(view, 0)[1] + Content("  ")
         line, _ = rate_lines(view, max(0, width - flight.cell_length))
-        self.rate.update((flight + line).truncate(width, ellipsis=True))
+        _show(self.rate, (flight + line).truncate(width, ellipsis=True))
         figures = Content("Latency, ms  ") + latency_lines(summary, width - 13)[1] + Content("  ")
         bars, _ = latency_lines(summary, max(0, width - figures.cell_length))
-        self.latency.update((figures + bars).truncate(width, ellipsis=True))
+        _show(self.latency, (figures + bars).truncate(width, ellipsis=True))
         lines = outcome_lines(summary, width)
-        self.outcome.update(Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))
+        _show(self.outcome, Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))
 
     def watch_results(self) -> None:
         """Show the rows that are wanted."""
@@ -160,3 +160,8 @@ class ReplayDashboard(Widget):
     @on(Outline.Seen)
     def _seen(self, message: Outline.Seen) -> None:
         message.stop()  # rows of a run have all their details
+
+
+def _show(box: Static, content: Content) -> None:
+    # The boxes keep their size: laying out the whole screen five times a second would hold up the keys.
+    box.update(content, layout=False)

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select
 
 from tui_client.text import safe_line
+from tui_client.tui.widgets.line_input import LineInput
 
 # Sessions side by side where nothing else is said.
 AT_ONCE: Final = 8
@@ -42,7 +43,7 @@ class Setup(msgspec.Struct, frozen=True):
     iterations: int | None = None
 
 
-class _Target(Input):
+class _Target(LineInput):
     """The targets; the down key opens the list of what there is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "choose", "Choose", show=False)]
@@ -100,7 +101,9 @@ class ReplaySetup(Widget):
             yield _count("iterations")
         with Horizontal(classes="line"):
             yield Label("Data file", markup=False)
-            yield Input(id="data", compact=True, placeholder="optional: .csv, .json or .jsonl; each row is a session")
+            yield LineInput(
+                id="data", compact=True, placeholder="optional: .csv, .json or .jsonl; each row is a session"
+            )
 
     @property
     def setup(self) -> Setup:

@@ -29,6 +29,7 @@ from tui_client.tui.panels._result_rows import Kept
 from tui_client.tui.panels._run_figures import RunView
 from tui_client.tui.panels.replay_dashboard import ReplayDashboard
 from tui_client.tui.panels.replay_setup import ReplaySetup
+from tui_client.tui.screens._calm import calm_collector
 from tui_client.tui.screens._context import environments_of
 from tui_client.tui.screens._replay_plan import choices, plan_of
 from tui_client.workspace import Workspace
@@ -89,9 +90,9 @@ class ReplayScreen(Screen[None]):
         self._fill_setup()
 
     def offer(self, target: str, environment: str) -> None:
-        """What the workbench had in hand: filled in, unless a run is going."""
-        self._offered = (shlex.quote(target) if target else ".", environment)
-        if self.is_mounted and self._going is None:
+        """What the workbench had in hand: filled in if it is another one than last time, unless a run is going."""
+        before, self._offered = self._offered, (shlex.quote(target) if target else ".", environment)
+        if self.is_mounted and self._going is None and before != self._offered:
             self._fill_setup()
 
     def _fill_setup(self) -> None:
@@ -99,7 +100,8 @@ class ReplayScreen(Screen[None]):
         library = self._workspace.library
         names = dict.fromkeys(name for one in library.collections() for name in environments_of(library, one.id))
         self.setup.fill(target, tuple(names), environment)
-        self.setup.start.focus()
+        self.setup.target.focus()
+        self.setup.target.action_select_all()
 
     @work(group="choose", exclusive=True)
     async def _choose(self) -> None:
@@ -107,7 +109,7 @@ class ReplayScreen(Screen[None]):
         chosen = await self.app.push_screen_wait(Pick("What to replay", items, current=self.setup.target.value))
         if chosen is not None:
             self.setup.target.value = chosen
-            self.setup.start.focus()
+            self.setup.target.focus()
 
     @on(ReplaySetup.ChoiceWanted)
     def _choice_wanted(self) -> None:
@@ -146,9 +148,10 @@ class ReplayScreen(Screen[None]):
     async def _follow(self, run: Run, kept: Kept) -> None:
         problem = ""
         try:
-            async with aclosing(run.results()) as results:
-                async for result in results:
-                    kept.add(result)
+            with calm_collector():
+                async with aclosing(run.results()) as results:
+                    async for result in results:
+                        kept.add(result)
         except TuiClientError as error:
             problem = describe_error(error)
         finally:

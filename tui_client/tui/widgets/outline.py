@@ -185,7 +185,7 @@ class Outline(ScrollView, can_focus=True):
     def watch_rows(self, old: Rows, new: Rows) -> None:
         """Keep the cursor on its row, at its place on the screen, and the height that the rows need."""
         place = self._place_after(old, new)
-        self.virtual_size = Size(self.size.width, len(new))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(new))
         if (moved := place - self.cursor) != 0:
             self.set_reactive(Outline.cursor, place)
             self.scroll_to(y=self.scroll_y + moved, animate=False, force=True, immediate=True)
@@ -221,7 +221,7 @@ class Outline(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Rows are as wide as the widget; the cursor stays in view."""
-        self.virtual_size = Size(event.size.width, len(self.rows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
         self._show_cursor()
         self._tell_seen()
 
@@ -238,7 +238,7 @@ class Outline(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        index, width = y + self.scroll_offset.y, self.size.width
+        index, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if index >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row, current = self.rows[index], index == self.cursor

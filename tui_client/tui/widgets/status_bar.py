@@ -5,9 +5,9 @@ from __future__ import annotations
 from time import monotonic
 
 import msgspec
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -77,16 +77,16 @@ class StatusBar(Widget):
 
     def watch_place(self) -> None:
         """Show the collection."""
-        self.query_one("#place", Static).update(safe_line(self.place))
+        self._say("place", safe_line(self.place))
 
     def watch_environment(self) -> None:
         """Show the environment."""
         name = safe_line(self.environment) or "none"
-        self.query_one("#environment", Static).update(Content(f"env {name} ▾"))
+        self._say("environment", f"env {name} ▾")
 
     def watch_replaying(self) -> None:
         """Show how far the replay is."""
-        self.query_one("#replaying", Static).update(safe_line(self.replaying))
+        self._say("replaying", safe_line(self.replaying))
 
     def watch_in_flight(self) -> None:
         """Start or stop the clock."""
@@ -102,4 +102,9 @@ class StatusBar(Widget):
         flight, text = self.in_flight, ""
         if flight.count:
             text = f"● {flight.count} in flight  {format_duration_ms((monotonic() - flight.since_s) * 1000)}"
-        self.query_one("#sending", Static).update(text)
+        self._say("sending", text)
+
+    def _say(self, part: str, text: str) -> None:
+        static = self.query_one(f"#{part}", Static)
+        # A clock that ticks must not lay out the whole screen each time, only when it gets wider.
+        static.update(text, layout=cell_len(text) != cell_len(str(static.content)))

@@ -1,0 +1,27 @@
+"""Keeping the garbage collector from holding up the keys."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+# Objects made before the youngest generation is looked at; 700 is Python's own, and costs a busy run some 5 %.
+_YOUNG: Final = 20_000
+
+
+@contextmanager
+def calm_collector() -> Iterator[None]:
+    """While the block runs, the collector looks only at what was made since it began.
+
+    A full collection visits every object of the app, some 70 ms, and a replay brings one about every second.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
