@@ -14,14 +14,16 @@ MASK: Final = "•••"
 # Shorter ones ("1", "eu") would mask half of any text, and give themselves away by it.
 MIN_SECRET_CHARS: Final = 4
 _MIN_BASE64_PART_CHARS: Final = 6
+_UNIT: Final = re.compile("%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 
 def redact(text: str, secrets: frozenset[str]) -> str:
     """The text with each secret of four characters or more replaced by "•••".
 
-    Found as it is, and as it stands in a URL, a form, JSON, or Base64 (also as a part: the password of basic auth).
+    Found as it is, and as it stands in a URL (whichever of its characters are percent-encoded), a form, JSON, or Base64
+    (also as a part: the password of basic auth).
     """
-    spans = sorted(span for secret in secrets for form in _forms(secret) for span in _spans(text, form))
+    spans = sorted(span for secret in secrets for span in _found(text, secret))
     if not spans:
         return text
     parts: list[str] = []
@@ -36,6 +38,32 @@ def redact(text: str, secrets: frozenset[str]) -> str:
     return "".join(parts) + text[shown_to:]
 
 
+def _found(text: str, secret: str) -> Iterator[tuple[int, int]]:
+    for form in _forms(secret):
+        yield from _spans(text, form)
+    if "%" in text and len(secret) >= MIN_SECRET_CHARS:
+        yield from _percent_encoded(text, _raw(secret))
+
+
+def _percent_encoded(text: str, secret: bytes) -> Iterator[tuple[int, int]]:
+    if secret not in urllib.parse.unquote_to_bytes(_raw(text)):
+        return
+    decoded = bytearray()
+    spans: list[tuple[int, int]] = []  # which characters of the text each decoded byte comes from
+    for unit in _UNIT.finditer(text):
+        piece = urllib.parse.unquote_to_bytes(_raw(unit[0]))
+        decoded += piece
+        spans += [unit.span()] * len(piece)
+    at = decoded.find(secret)
+    while at >= 0:
+        yield spans[at][0], spans[at + len(secret) - 1][1]
+        at = decoded.find(secret, at + 1)
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _spans(text: str, form: str) -> Iterator[tuple[int, int]]:
     at = text.find(form)
     while at >= 0:
@@ -47,11 +75,10 @@ def _spans(text: str, form: str) -> Iterator[tuple[int, int]]:
 def _forms(secret: str) -> frozenset[str]:
     if len(secret) < MIN_SECRET_CHARS:
         return frozenset()
-    raw = secret.encode("utf-8", "surrogatepass")
-    quoted = urllib.parse.quote(raw, safe="")
-    # Some encoders leave the slash, some write the hex digits small, forms write a space as "+".
-    quoted_forms = {quoted, urllib.parse.quote(raw), quoted.replace("%20", "+")}
-    quoted_forms |= {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in quoted_forms}
+    raw = _raw(secret)
+    # Forms write a space as "+".
+    quoted = urllib.parse.quote(raw, safe="").replace("%20", "+")
+    quoted_forms = {quoted, re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quoted)}
     escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
     return frozenset({secret, *quoted_forms, *escaped, *_base64_forms(raw)})
 
