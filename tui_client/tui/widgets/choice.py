@@ -14,8 +14,10 @@ class Choice(TabStrip):
     Choice { padding: 0; }
     """
 
-    def __init__(self, tell: Callable[[str], None], choices: tuple[Tab, ...], *, id: str | None = None) -> None:
-        super().__init__(separator="gap", id=id)
+    def __init__(
+        self, tell: Callable[[str], None], choices: tuple[Tab, ...], *, separator: str = "gap", id: str | None = None
+    ) -> None:
+        super().__init__(separator=separator, id=id)
         self._tell = tell
         self.offer(choices)
 

@@ -81,6 +81,12 @@ class FieldsForm(Vertical):
             self.value = value
             self._show_all()
 
+    @property
+    def locked(self) -> bool:
+        """Whether some text can't be edited here without changing its line breaks."""
+        widgets = (control.widget for control in self._controls.values())
+        return any(isinstance(widget, TemplateArea) and widget.read_only for widget in widgets)
+
     def _show_all(self) -> None:
         for name, control in self._controls.items():
             control.show(getattr(self.value, name))

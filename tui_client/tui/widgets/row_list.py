@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -119,11 +120,11 @@ class RowList(Vertical, Generic[T]):
     def action_row(self, by: int) -> None:
         """Go to the same field of the row above or below."""
         found = self._focused()
-        if found is None:
-            return
+        if found is None or not 0 <= found[0] + by < self._used:
+            # Whoever is around the rows goes on from there.
+            raise SkipAction()
         index, field = found
-        if 0 <= index + by < self._used:
-            self._fields(self._pool[index + by])[field].focus()
+        self.screen.set_focus(self._fields(self._pool[index + by])[field])
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -132,7 +133,7 @@ class RowList(Vertical, Generic[T]):
         fields = [w for row in self.rows for w in row.query(Input) if w.focusable]
         at = fields.index(event.input)
         if at + 1 < len(fields):
-            fields[at + 1].focus()
+            self.screen.set_focus(fields[at + 1])
 
     def _focused(self) -> tuple[int, int] | None:
         focused = self.screen.focused

@@ -93,8 +93,8 @@ class NameValueRow(EditedRow[EditorRow]):
     DEFAULT_CSS = """
     NameValueRow {
         height: 1; layout: horizontal;
-        .name { width: 1fr; max-width: 32; }
-        .value { width: 2fr; margin-left: 1; }
+        .name { width: 30%; max-width: 32; }
+        .value { width: 1fr; margin-left: 1; }
         .note { width: auto; max-width: 24; height: 1; margin-left: 1; color: $text-muted; text-wrap: nowrap;
             text-overflow: ellipsis; }
         &.-off TemplateInput { color: $text-muted; }

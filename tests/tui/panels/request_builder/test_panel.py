@@ -153,7 +153,7 @@ async def test_method_and_url_are_told_as_they_are_typed() -> None:
         assert app.field("#url").cursor_position == 6
         await type_into(pilot, app.field("#method"), "ctrl+u", *"query")
         assert app.draft.method == "query"
-        assert len(app.edits) == 7
+        assert len(app.edits) == 6
         assert {request_id for request_id, _ in app.edits} == {"0"}
 
 
@@ -457,6 +457,40 @@ async def test_down_leads_from_the_url_into_the_section() -> None:
         app.builder.focus_url()
         await pilot.press("down", "down")
         assert app.focused is app.field("#params .name")
+
+
+async def test_up_and_down_walk_through_forms_and_out_of_rows() -> None:
+    """From field to field, at last back to the URL; never out of the builder at its end."""
+    app = Host(Request(auth=Basic("a", "b"), params=(NameValue("a", "1"),)))
+    async with app.run_test() as pilot:
+        await type_into(pilot, app.field("#params .value", 1), "down")
+        assert app.focused is app.field("#params .value", 1)
+        await pilot.press("up", "up", "up")
+        assert app.focused is app.field("#url")
+        app.section(Section.AUTH)
+        await pilot.pause()
+        await pilot.press("down", "down", "down")
+        assert app.focused is app.field("#field-username")
+        await pilot.press("down", "up")
+        assert app.focused is app.field("#field-username")
+
+
+async def test_without_a_method_it_is_get() -> None:
+    """An empty field says so, and is not filled while one is typed."""
+    app = Host(Request(method="POST"))
+    async with app.run_test() as pilot:
+        await type_into(pilot, app.field("#method"), "ctrl+u")
+        assert app.draft.method == "GET"
+        assert app.field("#method").value == ""
+
+
+async def test_a_body_with_mixed_line_breaks_is_left_alone() -> None:
+    """It says why it can't be edited here."""
+    app = Host(Request(body=Json("{\r\n}\n")))
+    async with app.run_test() as pilot:
+        app.section(Section.BODY)
+        await pilot.pause()
+        assert "Edit it in its file." in app.says(Section.BODY)
 
 
 async def test_sections_are_chosen_with_the_arrows() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 from textual.app import ComposeResult
@@ -15,6 +15,8 @@ from tui_client.tui.panels.request_builder._section import SectionView
 from tui_client.tui.widgets.choice import Choice
 from tui_client.tui.widgets.fields_form import FieldsForm
 from tui_client.tui.widgets.tab_strip import Tab
+
+_LOCKED: Final = "Its lines end in different ways, which an edit here would change. Edit it in its file."
 
 
 class KindSection(SectionView):
@@ -70,9 +72,10 @@ class KindSection(SectionView):
         value = self.value()
         tag = _tag(value)
         self._choice.show(tag or self.absent)
-        self._hint.update(safe(self.hint()))
-        self._hint.display = bool(self.hint())
         form = self._form(value) if value is not None and msgspec.structs.fields(type(value)) else None
+        hint = _LOCKED if form is not None and form.locked else self.hint()
+        self._hint.update(safe(hint))
+        self._hint.display = bool(hint)
         for other in self._forms.values():
             other.display = other is form
         self._forms_box.set_class(form is not None and form.has_class("-tall"), "-tall")

@@ -7,13 +7,15 @@ and a draft that is shown in between would overwrite what was typed, or take ano
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from tui_client.model.request import Request
 from tui_client.tui.state import BuilderContext
+from tui_client.tui.widgets.row_list import RowList
 from tui_client.tui.widgets.template_input import TemplateSuggester
 
 
@@ -22,6 +24,10 @@ class SectionView(VerticalScroll, can_focus=False):
     `draw` works at any time.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Field above", show=False),
+        Binding("down", "step(1)", "Field below", show=False),
+    ]
     DEFAULT_CSS = """
     SectionView {
         height: 1fr; padding: 0 1; scrollbar-size-vertical: 1;
@@ -56,3 +62,16 @@ class SectionView(VerticalScroll, can_focus=False):
         if draft != self.draft:
             self.draft = draft
             self._tell(draft)
+
+    def action_step(self, by: int) -> None:
+        """Go to the field above or below; rows are left as a whole, and the section only upwards."""
+        focused = self.screen.focused
+        if focused is None:
+            return
+        here = next((node for node in focused.ancestors if isinstance(node, RowList)), focused)
+        chain = self.screen.focus_chain
+        for widget in chain[chain.index(focused) + by :: by]:
+            if here not in widget.ancestors_with_self:
+                if by < 0 or self in widget.ancestors:
+                    self.screen.set_focus(widget)
+                return

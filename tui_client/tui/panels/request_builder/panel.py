@@ -6,7 +6,6 @@ from collections import deque
 from typing import Any, ClassVar, Final
 
 import msgspec
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -26,8 +25,9 @@ from tui_client.tui.panels.request_builder.sections.path import PathSection, pat
 from tui_client.tui.panels.request_builder.url_bar import UrlBar
 from tui_client.tui.panels.request_builder.url_query import query_rows
 from tui_client.tui.state import BuilderContext, Section
+from tui_client.tui.widgets.choice import Choice
 from tui_client.tui.widgets.rows_editor import RowSwitch
-from tui_client.tui.widgets.tab_strip import Tab, TabStrip
+from tui_client.tui.widgets.tab_strip import Tab
 from tui_client.tui.widgets.template_input import TemplateSuggester
 
 _VIEWS: Final[dict[Section, type[SectionView]]] = {
@@ -73,10 +73,14 @@ class RequestBuilder(Widget):
     typed: it is known by having been posted, or shown, before, and what was typed stays.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "into_section", "Into the section", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "into_section", "Into the section", show=False),
+        Binding("up", "focus_url", "To the URL", show=False),
+    ]
     DEFAULT_CSS = """
     RequestBuilder {
         layout: vertical;
+        #sections { padding: 0 1; }
         #section { height: 1fr; }
     }
     """
@@ -105,7 +109,7 @@ class RequestBuilder(Widget):
             url=lambda url: self._edit(url=url),
             send=self._send,
         )
-        self._strip = TabStrip(separator="dot", id="sections")
+        self._strip = Choice(lambda name: self.show_section(Section(name)), (), separator="dot", id="sections")
         self._box = Vertical(id="section")
         self._views: dict[Section, SectionView] = {}
         self._section = Section.PARAMS
@@ -150,12 +154,16 @@ class RequestBuilder(Widget):
     def _draw_head(self) -> None:
         draft, around = self._draft, self._around
         self._url_bar.show(draft.method, draft.url, around.url)
-        self._strip.tabs = tuple(Tab(s.value, s.value.capitalize(), section_note(s, draft, around)) for s in Section)
-        self._strip.active = self._section.value
+        self._strip.offer(tuple(Tab(s.value, s.value.capitalize(), section_note(s, draft, around)) for s in Section))
+        self._strip.show(self._section.value)
 
     def focus_url(self) -> None:
         """Go to the URL."""
         self._url_bar.focus_url()
+
+    def action_focus_url(self) -> None:
+        """Go to the URL."""
+        self.focus_url()
 
     def show_section(self, section: Section) -> None:
         """Show another section of the same draft."""
@@ -170,12 +178,13 @@ class RequestBuilder(Widget):
 
     def action_into_section(self) -> None:
         """Go from the URL to the row of sections, and from there to the first field."""
+        # Not `focus()`: that waits a turn, and the next key would go to the old place.
         if not self._strip.has_focus:
-            self._strip.focus()
+            self.screen.set_focus(self._strip)
         elif view := self._views.get(self._section):
             fields = (w for w in view.query(Widget) if w.focusable and not isinstance(w, RowSwitch))
             if first := next(fields, None):
-                first.focus()
+                self.screen.set_focus(first)
 
     def _edit(self, **changes: Any) -> None:
         self._section_edited(msgspec.structs.replace(self._draft, **changes))
@@ -190,11 +199,6 @@ class RequestBuilder(Widget):
 
     def _send(self) -> None:
         self.post_message(self.SendRequested())
-
-    @on(TabStrip.Selected, "#sections")
-    def _choose(self, event: TabStrip.Selected) -> None:
-        event.stop()
-        self.show_section(Section(event.tab_id))
 
 
 def _count(number: int) -> str:

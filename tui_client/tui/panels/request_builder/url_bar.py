@@ -19,8 +19,10 @@ from tui_client.tui.widgets.template_input import TemplateInput, TemplateSuggest
 # Offered while a method is typed; any token is taken.
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY", "TRACE", "PROPFIND", "PURGE")
 
+_DEFAULT: Final = "GET"
+
 _STYLES: Final = {
-    PreviewState.LITERAL: "$text-muted",
+    PreviewState.LITERAL: "",
     PreviewState.RESOLVED: "$text-success",
     PreviewState.UNRESOLVED: "bold $text-error",
     PreviewState.DEFERRED: "italic $text-warning",
@@ -34,7 +36,7 @@ def preview_content(segments: tuple[PreviewSegment, ...]) -> Content:
     if unknown := _names(segments, PreviewState.UNRESOLVED):
         return Content(f"! no value for {unknown}   ").stylize("bold $text-error") + line
     if later := _names(segments, PreviewState.DEFERRED):
-        return line + Content(f"   {later}: when it is sent").stylize("$text-muted")
+        return line + Content(f"   {later}: when it is sent")
     return line
 
 
@@ -54,7 +56,7 @@ class UrlBar(Widget):
         #method { width: 9; margin-right: 1; color: $text-primary; text-style: bold; }
         #url { width: 1fr; }
         #send { width: auto; min-width: 11; margin-left: 1; }
-        #preview { height: 1; padding-left: 10; text-overflow: ellipsis; text-wrap: nowrap; }
+        #preview { height: 1; color: $text-muted; padding-left: 10; text-overflow: ellipsis; text-wrap: nowrap; }
     }
     """
 
@@ -69,7 +71,7 @@ class UrlBar(Widget):
         super().__init__()
         methods = SuggestFromList(METHODS, case_sensitive=False)
         self._method = TemplateInput(
-            lambda text: method(text.strip()), placeholder="GET", suggester=methods, id="method"
+            lambda text: method(text.strip() or _DEFAULT), placeholder=_DEFAULT, suggester=methods, id="method"
         )
         self._url = TemplateInput(
             url, placeholder="https://… or /path below base_url; Enter sends it", suggester=suggester, id="url"
@@ -87,14 +89,15 @@ class UrlBar(Widget):
 
     def show(self, method: str, url: str, preview: tuple[PreviewSegment, ...]) -> None:
         """Show these; fields that hold them already keep their cursor."""
-        if self._method.text.strip() != method:
+        if (self._method.text.strip() or _DEFAULT) != method:
             self._method.show(method)
         self._url.show(url)
         self._preview.update(preview_content(preview) if url else "")
 
     def focus_url(self) -> None:
         """Go to the URL."""
-        self._url.focus()
+        if self._url.is_attached:
+            self.screen.set_focus(self._url)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter sends."""

@@ -45,9 +45,11 @@ class ChecksSection(SectionView):
 
     def compose(self) -> ComposeResult:
         """Each list below what it is."""
-        yield Label("Checks: query, filters, operator, value. # before a line switches it off.", classes="hint")
+        yield Label(
+            "Checks: query, filters, operator, value. # before a line switches it off.", classes="hint", markup=False
+        )
         yield self._asserts
-        yield Label("Captures: a variable's name, a colon, query, filters.", classes="hint")
+        yield Label("Captures: a variable's name, a colon, query, filters.", classes="hint", markup=False)
         yield self._captures
 
     def draw(self, *, switched: bool) -> None:
