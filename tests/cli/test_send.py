@@ -44,6 +44,7 @@ def test_json_has_exactly_the_documented_keys(cli: Cli, shop: Shop, demo_url: st
         ('url = "/x"\n[body]\nkind = "file"\npath = "none.bin"\n', (), "file.missing", 3),
         ('url = "/{{code}}"\n[headers]\n', ("-v", "other=1"), "variable.prompt", 2),
         ('url = "/users"\n', ("-e", "nowhere"), "not_found", 2),
+        ('url = "/users"\n', ("-H", "X: a\n"), "header.invalid", 4),
         ('url = "/users"\n[capture.x]\nquery = "json"\nexpr = "$.none"\n', (), "capture.failed", 1),
     ],
 )
@@ -93,6 +94,11 @@ def test_the_command_line_changes_the_request(cli: Cli, shop: Shop) -> None:
     assert ["X-A", "typed"] in request["headers"] and ["X-B", "two"] in request["headers"]
     assert ["Content-Type", "application/json"] in request["headers"]
     assert request["body_bytes"] == 8
+
+
+def test_a_parameter_keeps_its_blanks(cli: Cli, demo_url: str) -> None:
+    """A search for " a" is not one for "a"."""
+    assert cli("send", f"{demo_url}/echo", "-q", "q= a ", "--json").json["request"]["url"].endswith("?q=%20a%20")
 
 
 def test_data_makes_a_bare_url_a_post(cli: Cli, demo_url: str) -> None:

@@ -124,6 +124,11 @@ def test_a_failure_names_its_place(fields: dict[str, Any], place: str) -> None:
     assert (failure.kind, failure.subject, failure.place) == (FailureKind.TEMPLATE_UNKNOWN_VARIABLE, "no", place)
 
 
+def test_a_request_in_no_file_is_not_named() -> None:
+    """A URL given on the command line has no key to show."""
+    assert refusal(request(key="", url="/{{no}}")).place == "$.url"
+
+
 def test_an_absolute_url_needs_no_base() -> None:
     """Also where a variable brings the scheme."""
     asked = request(url="{{host}}/x")
@@ -150,8 +155,9 @@ def test_a_line_break_in_url_or_header_names_the_variable(sign: str, words: str)
     """Refused before anything is sent; the variable that brought it is named."""
     header = refusal(request(headers=(NameValue("X-A", "{{fine}}{{bad}}"),)), fine="f", bad=f"a{sign}b")
     assert (header.kind, header.subject, header.detail) == (FailureKind.HEADER_INVALID, "X-A", f"bad brings {words}")
-    url = refusal(request(url="/{{bad}}"), bad=f"a{sign}b")
-    assert (url.kind, url.detail) == (FailureKind.URL_INVALID, f"bad brings {words}")
+    for bad in (f"a{sign}b", f"a{sign}"):
+        url = refusal(request(url="/{{bad}}"), bad=bad)
+        assert (url.kind, url.detail) == (FailureKind.URL_INVALID, f"bad brings {words}")
     assert refusal(request(headers=(NameValue("X-A", f"a{sign}b"),))).detail == f"it has {words}"
 
 

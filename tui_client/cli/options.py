@@ -25,7 +25,7 @@ def header(text: str) -> tuple[str, str]:
     name, separator, value = text.partition(":")
     if not separator or not name.strip():
         raise click.BadParameter(f"{text!r} is not 'Name: value'.")
-    return name.strip(), value.strip()
+    return name.strip(), value.strip(" \t")
 
 
 def grant(text: str) -> Grant:

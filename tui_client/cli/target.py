@@ -63,7 +63,7 @@ def changed(request: EffectiveRequest, changes: Changes) -> EffectiveRequest:
 
 
 def _rows(pairs: Sequence[tuple[str, str]]) -> tuple[NameValue, ...]:
-    return tuple(NameValue(name, value.strip()) for name, value in pairs)
+    return tuple(NameValue(name, value) for name, value in pairs)
 
 
 def data_file(data: str | None) -> Path | None:

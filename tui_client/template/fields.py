@@ -21,6 +21,11 @@ class Spot(msgspec.Struct, frozen=True):
     secret: bool = False
 
 
+def place_of(key: str, path: str) -> str:
+    """Where a template stands, for messages: "users/list: $.url"; "$.url" for a request that is in no file."""
+    return f"{key}: $.{path}" if key else f"$.{path}"
+
+
 Put: TypeAlias = Callable[[Spot, str], str]
 
 

@@ -11,7 +11,7 @@ from tui_client.model.effective import EffectiveRequest, Scope
 from tui_client.model.request import Filter, NameValue
 from tui_client.model.values import Value
 from tui_client.model.variables import Choice, Constant, FromRequest, HostVariable, Prompt, Secret
-from tui_client.template.fields import Spot, fill
+from tui_client.template.fields import Spot, fill, place_of
 from tui_client.template.parse import Call, Variable, names_in, parse
 from tui_client.template.resolve import BASE_URL
 from tui_client.template.url import is_absolute
@@ -67,28 +67,28 @@ def _names(template: _Template) -> Iterator[str]:
 def _templates(request: EffectiveRequest) -> list[_Template]:
     """Every text of the request that may hold variables, enabled rows only."""
     key = request.key
-    found = [_Template(f"{key}: $.method", request.method), _Template(f"{key}: $.url", request.url)]
+    found = [_Template(place_of(key, "method"), request.method), _Template(place_of(key, "url"), request.url)]
     if not is_absolute(request.url):
-        found.append(_Template(f"{key}: $.url", f"{{{{{BASE_URL}}}}}"))
+        found.append(_Template(place_of(key, "url"), f"{{{{{BASE_URL}}}}}"))
     for place, rows in (("path", request.path), ("params", request.params), ("headers", request.headers)):
-        found += _of_rows(f"{key}: $.{place}", rows)
+        found += _of_rows(place_of(key, place), rows)
 
     def collect(spot: Spot, text: str) -> str:
         found.append(_Template(spot.path, text))
         return text
 
-    fill(request.options, f"{key}: $.options", collect)
+    fill(request.options, place_of(key, "options"), collect)
     if request.body is not None:
-        fill(request.body, f"{key}: $.body", collect)
+        fill(request.body, place_of(key, "body"), collect)
     if request.auth is not None:
-        fill(request.auth, f"{request.auth_origin or key}: $.auth", collect)
+        fill(request.auth, place_of(request.auth_origin or key, "auth"), collect)
     for capture in request.captures:
-        place = f"{key}: $.capture.{capture.name}"
+        place = place_of(key, f"capture.{capture.name}")
         fill(capture.query, place, collect)
         found += _of_filters(place, capture.filters)
     for index, assertion in enumerate(request.asserts):
         if assertion.enabled:
-            place = f"{key}: $.assert[{index}]"
+            place = place_of(key, f"assert[{index}]")
             fill(assertion.query, place, collect)
             found += [*_of_filters(place, assertion.filters), *_of_value(f"{place}.value", assertion.value)]
     return found

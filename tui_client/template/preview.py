@@ -17,7 +17,16 @@ from tui_client.template.evaluate import Evaluator
 from tui_client.template.functions import Context
 from tui_client.template.parse import Broken, Call, Located, Text, Variable, scan
 from tui_client.template.resolve import BASE_URL
-from tui_client.template.url import Marked, is_absolute, marked, put_together, under_base, with_params, with_path
+from tui_client.template.url import (
+    BLANKS,
+    Marked,
+    is_absolute,
+    marked,
+    put_together,
+    under_base,
+    with_params,
+    with_path,
+)
 
 DOTS: Final = "••••••"
 _LATER: Final = (FailureKind.VARIABLE_FROM, FailureKind.VARIABLE_PROMPT, FailureKind.TRUST_REFUSED)
@@ -108,8 +117,8 @@ def _pair(row: NameValue, evaluator: Evaluator) -> tuple[Marked, Marked]:
 
 
 def _stripped(url: Marked) -> Marked:
-    start = len(url.text) - len(url.text.lstrip())
-    return url.cut(start, len(url.text.rstrip()))
+    start = len(url.text) - len(url.text.lstrip(BLANKS))
+    return url.cut(start, len(url.text.rstrip(BLANKS)))
 
 
 def _runs(url: Marked) -> Iterator[PreviewSegment]:

@@ -13,11 +13,11 @@ from tui_client.model.kinds import Auth, Body
 from tui_client.model.request import Assertion, Capture, Filter, NameValue
 from tui_client.model.values import Value
 from tui_client.template.evaluate import Evaluator
-from tui_client.template.fields import Spot, fill
+from tui_client.template.fields import Spot, fill, place_of
 from tui_client.template.functions import Context
 from tui_client.template.jsontext import json_text
 from tui_client.template.parse import Variable, variables_in
-from tui_client.template.url import Marked, is_absolute, marked, under_base, with_params, with_path
+from tui_client.template.url import BLANKS, Marked, is_absolute, marked, under_base, with_params, with_path
 from tui_client.template.values import escaped
 
 BASE_URL: Final = "base_url"
@@ -51,21 +51,21 @@ class _Resolver:
             headers=headers,
             body=body,
             auth=auth,
-            options=fill(request.options, f"{request.key}: $.options", self._put),
+            options=fill(request.options, place_of(request.key, "options"), self._put),
             captures=tuple(map(self._capture, request.captures)),
             asserts=tuple(self._assertion(i, a) for i, a in enumerate(request.asserts) if a.enabled),
             secrets=_with_forms(self.evaluator.secrets | self.secret_fields | _derived(auth)),
         )
 
     def _at(self, path: str) -> Evaluator:
-        self.evaluator.place = f"{self.request.key}: $.{path}"
+        self.evaluator.place = place_of(self.request.key, path)
         return self.evaluator
 
     def _text(self, path: str, template: str) -> str:
         return self._at(path).text(template)
 
     def _url(self) -> str:
-        text = self._text("url", self.request.url).strip()
+        text = self._text("url", self.request.url).strip(BLANKS)
         url = marked(text) if is_absolute(text) else under_base(marked(self._base()), marked(text))
         url = with_path(url, self._path_values())
         url = with_params(url, [self._param(row) for row in self.request.params if row.enabled])
@@ -76,7 +76,7 @@ class _Resolver:
     def _base(self) -> str:
         evaluator = self._at("url")
         variable = Variable(BASE_URL)
-        base = evaluator.text_of(variable, evaluator.evaluate(variable)).strip()
+        base = evaluator.text_of(variable, evaluator.evaluate(variable)).strip(BLANKS)
         if not base:
             raise evaluator.failed(FailureKind.TEMPLATE_UNKNOWN_VARIABLE, BASE_URL)
         if not is_absolute(base):
@@ -127,14 +127,14 @@ class _Resolver:
         return text
 
     def _body(self, body: Body | None) -> Body | None:
-        return None if body is None else fill(body, f"{self.request.key}: $.body", self._put)
+        return None if body is None else fill(body, place_of(self.request.key, "body"), self._put)
 
     def _auth(self, auth: Auth | None) -> Auth | None:
         origin = self.request.auth_origin or self.request.key
-        return None if auth is None else fill(auth, f"{origin}: $.auth", self._put)
+        return None if auth is None else fill(auth, place_of(origin, "auth"), self._put)
 
     def _capture(self, capture: Capture) -> Capture:
-        path = f"{self.request.key}: $.capture.{capture.name}"
+        path = place_of(self.request.key, f"capture.{capture.name}")
         return msgspec.structs.replace(
             capture,
             query=fill(capture.query, path, self._put),
@@ -142,7 +142,7 @@ class _Resolver:
         )
 
     def _assertion(self, index: int, assertion: Assertion) -> Assertion:
-        path = f"{self.request.key}: $.assert[{index}]"
+        path = place_of(self.request.key, f"assert[{index}]")
         return msgspec.structs.replace(
             assertion,
             query=fill(assertion.query, path, self._put),

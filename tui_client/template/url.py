@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+BLANKS: Final = " \t"  # around a URL they are a slip of the hand; a line break would be more
+
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _PARTS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _SEGMENT: Final = re.compile(r"\{([^{}/]+)\}|:([^/]+)")
