@@ -26,17 +26,10 @@ class InFlight(msgspec.Struct, frozen=True):
 class _Part(Static):
     """A part of the line that can be clicked."""
 
-    class Clicked(Message):
-        """The user clicked this part."""
-
-        def __init__(self, part_id: str) -> None:
-            super().__init__()
-            self.part_id = part_id
-
     def on_click(self, event: events.Click) -> None:
         """Pass it on by name."""
         event.stop()
-        self.post_message(self.Clicked(self.id or ""))
+        self.post_message(StatusBar.Clicked(self.id or ""))
 
 
 class StatusBar(Widget):
@@ -60,7 +53,12 @@ class StatusBar(Widget):
     in_flight: reactive[InFlight] = reactive(InFlight())
     replaying: reactive[str] = reactive("")
 
-    Clicked = _Part.Clicked
+    class Clicked(Message):
+        """The user clicked a part: "place", "environment" or "replaying"."""
+
+        def __init__(self, part_id: str) -> None:
+            super().__init__()
+            self.part_id = part_id
 
     def compose(self) -> ComposeResult:
         """Place and environment on the left, what moves on the right."""

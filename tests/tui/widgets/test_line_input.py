@@ -1,0 +1,38 @@
+"""A line that never holds a control character."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import App, ComposeResult
+
+from tui_client.tui.widgets.line_input import LineInput
+
+
+class Host(App[None]):
+    """A line and a password."""
+
+    def compose(self) -> ComposeResult:
+        yield LineInput("a\x1b[31mb", id="line")
+        yield LineInput(password=True, id="secret")
+
+
+async def test_what_is_given_and_pasted_shows_as_signs() -> None:
+    """No escape sequence gets into a field that is drawn."""
+    app = Host()
+    async with app.run_test() as pilot:
+        line = app.query_one("#line", LineInput)
+        assert line.value == "a␛[31mb"
+        line.post_message(events.Paste("\x1b]52;c;x\x07"))
+        await pilot.pause()
+        assert "\x1b" not in line.value
+        assert "␛]52;c;x␇" in line.value
+
+
+async def test_a_password_stays_as_it_is() -> None:
+    """It is dots on the screen, and must be what it was on the way."""
+    app = Host()
+    async with app.run_test() as pilot:
+        secret = app.query_one("#secret", LineInput)
+        secret.value = "a\x07b"
+        await pilot.pause()
+        assert secret.value == "a\x07b"
