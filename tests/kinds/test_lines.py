@@ -80,6 +80,13 @@ def test_a_printed_capture_reads_back_the_same(name: str, asked: Query, chain: l
     assert parse_capture(print_capture(capture)) == capture
 
 
+@pytest.mark.parametrize("name", ["token", "a b", '"', "'", "'\"", "\\", ":", "a:", "#", "-"])
+def test_any_name_of_a_capture_reads_back(name: str) -> None:
+    """Names that are no words are quoted."""
+    capture = Capture(name, Status())
+    assert parse_capture(print_capture(capture)) == capture
+
+
 @pytest.mark.parametrize("key", Library(DEMO).keys())
 def test_every_line_of_the_samples_reads_back_the_same(key: str) -> None:
     """The builder shows what the sample files say."""

@@ -78,7 +78,7 @@ def parse_capture(text: str) -> Capture:
 
 
 def _capture_name(line: str) -> tuple[str, str]:
-    if line.startswith('"'):
+    if line.startswith(('"', "'")):
         words = Words(line)
         name = words.take().text
         rest = words.rest

@@ -40,12 +40,12 @@ class FieldsForm(Vertical):
     DEFAULT_CSS = """
     FieldsForm {
         height: auto;
-        &.-tall { height: 1fr; min-height: 5; }
+        &.-tall { height: 1fr; }
         .field { height: 1; }
         .field > Label { width: 1fr; max-width: 24; color: $text-muted; }
         .field > .control { width: 3fr; }
         .wide { height: 1; color: $text-muted; }
-        TemplateArea { height: 1fr; min-height: 3; }
+        TemplateArea { height: 1fr; min-height: 4; }
     }
     """
 
@@ -58,7 +58,11 @@ class FieldsForm(Vertical):
         self._suggester = suggester
         self._fields = declared_fields(type(value))
         self._controls = {field.name: self._control(field) for field in self._fields}
-        self.set_class(any(field.multiline for field in self._fields), "-tall")
+        tall = sum(field.multiline for field in self._fields)
+        self.set_class(tall > 0, "-tall")
+        # The least it can be shown in, so that what is around it scrolls instead of cutting its end off.
+        self.least_rows = len(self._fields) + tall * (4 if tall > 1 else 3)
+        self.styles.min_height = self.least_rows
         self._show_all()
 
     def compose(self) -> ComposeResult:

@@ -25,7 +25,7 @@ class KindSection(SectionView):
     DEFAULT_CSS = """
     KindSection {
         #forms { height: auto; }
-        #forms.-tall { height: 1fr; min-height: 5; }
+        #forms.-tall { height: 1fr; }
     }
     """
 
@@ -78,6 +78,7 @@ class KindSection(SectionView):
         self._hint.display = bool(hint)
         for other in self._forms.values():
             other.display = other is form
+        self._forms_box.styles.min_height = form.least_rows if form is not None else 0
         self._forms_box.set_class(form is not None and form.has_class("-tall"), "-tall")
 
     def _form(self, value: msgspec.Struct) -> FieldsForm:
