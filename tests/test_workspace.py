@@ -93,6 +93,22 @@ async def test_a_batch_becomes_a_plan_and_says_what_has_no_effect(shop: Path, tm
             await workspace.plan_batch("none")
 
 
+@pytest.mark.parametrize("source", ["get", "shop:get"])
+async def test_a_collection_among_several_works_as_it_does_alone(shop: Path, tmp_path: Path, source: str) -> None:
+    """What `from` and a batch name is looked for in their own collection."""
+    (shop / "folder").mkdir()
+    (shop / "folder" / "folder.toml").write_text(f'[variables]\nstatus = {{ from = "{source}" }}\n')
+    (shop / "folder" / "use.toml").write_text('url = "/status/{{status}}"\n')
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "collection.toml").write_text("format = 1\n")
+    for path in (shop, tmp_path):
+        async with Workspace.open(path, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+            result = await workspace.send(workspace.library.find("folder/use"))
+            assert result.passed, result.outcome
+            plan, _ = await workspace.plan_batch("shop:all")
+            assert len(plan.steps) == 2
+
+
 async def test_targets_and_environments_that_are_not_there_are_named(shop: Path, tmp_path: Path) -> None:
     """Before a run begins."""
     async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:

@@ -166,9 +166,7 @@ class Workspace:
         Raises BrokenFile, NotFound, and UsageError for data outside the collection that was not granted.
         """
         batch = self.library.batch(name)
-        collection, _, _ = name.rpartition(":")
-        prefix = f"{collection}:" if collection else ""
-        plan = plan_of(batch, lambda keys: self.library.select([prefix + key for key in keys]), environment, given)
+        plan = plan_of(batch, self.library.select, environment, given)
         root = self.library.collection_root(plan.steps[0]) if plan.steps else self.library.root
         if plan.data is not None and not is_inside(plan.data, root):
             grant = Grant(GrantKind.FILE, str(plan.data.resolve()))

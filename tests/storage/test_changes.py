@@ -16,7 +16,7 @@ from tui_client.errors import Conflict, NotFound, OutsideCollection, SaveFailed
 from tui_client.kinds.body.json import Json
 from tui_client.model.collection import Environment
 from tui_client.model.request import NameValue, Request
-from tui_client.model.variables import Constant, FromRequest
+from tui_client.model.variables import Constant
 from tui_client.storage.library import Library
 
 LIST = '# lists\nname = "List"\nurl = "/users"  # all of them\n'
@@ -250,15 +250,6 @@ def test_an_environment_is_written_and_edited(shop: Library) -> None:
     assert path.read_text().startswith('# mine\nbase_url = "http://b"\n')
     with pytest.raises(OutsideCollection):
         shop.save_environment("shop", Environment(name="../local"))
-
-
-def test_a_source_names_its_own_collection(write: Callable[..., Path]) -> None:
-    """In a workspace of several, `from = "auth/login"` is the request of the same collection."""
-    files = {"collection.toml": '[variables]\nt = { from = "auth/login" }\n', "auth/login.toml": ""}
-    write(files, name="blog")
-    library = Library(write(files).parent)
-    found = library.effective("blog:auth/login", "").scope.find("t")
-    assert found == ("collection blog", FromRequest("blog:auth/login"))
 
 
 FULL_DISK = """

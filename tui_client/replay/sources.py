@@ -117,7 +117,7 @@ async def _from_request(name: str, variable: FromRequest, asking: Asking) -> Val
 def _sibling(key: str, other: str) -> str:
     """`from` names a request of the same collection: another one's replies are not for this one to use."""
     collection, colon, _ = key.partition(":")
-    return f"{collection}:{other}" if colon else other
+    return f"{collection}:{other.removeprefix(f'{collection}:')}" if colon else other
 
 
 def _depends_on(key: str, asking: Asking, seen: frozenset[str]) -> tuple[tuple[str, str], ...]:

@@ -99,6 +99,13 @@ class CollectionFiles:
         """A request. Raises BrokenFile."""
         return self._requests.get(self.path(key))
 
+    def tags(self, key: str) -> tuple[str, ...]:
+        """The tags of a request; none of one that can't be read."""
+        try:
+            return self.read(key).request.tags
+        except (BrokenFile, OutsideCollection):
+            return ()
+
     def collection(self) -> Collection:
         """`collection.toml`. Raises BrokenFile."""
         path = self.root / tree.COLLECTION_FILE

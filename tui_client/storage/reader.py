@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from tui_client.errors import BrokenFile, NotFound, OutsideCollection
+from tui_client.errors import BrokenFile, NotFound
 from tui_client.model.collection import Environment, Surroundings
 from tui_client.model.content import Locate
 from tui_client.model.effective import EffectiveRequest, inherit
@@ -19,7 +18,6 @@ from tui_client.storage.batch import Batch
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import Fingerprint
 from tui_client.storage.inside import is_there, locate_in
-from tui_client.storage.qualify import qualified
 from tui_client.storage.tree import Entry, EntryKind
 
 
@@ -153,7 +151,7 @@ class Reader:
         known = {name: shelf.all_keys() for name, shelf in self._shelves.items()}
         for target in wanted:
             found = self._expand(target, known)
-            if not found and target not in (".", "./", ""):
+            if not found and target not in (".", "./"):
                 raise NotFound("request", target, targets.near(target, (*self.keys(), *self.folders())))
             chosen |= dict.fromkeys(found)
         return tuple(chosen)
@@ -173,7 +171,7 @@ class Reader:
         shelves = [self._shelves[prefix]] if named else list(self._shelves.values())
         chosen: list[str] = []
         for shelf in shelves:
-            found = targets.expand(rest if named else target, known[shelf.id], partial(_tags, shelf))
+            found = targets.expand(rest if named else target, known[shelf.id], shelf.tags)
             chosen += [self._key(shelf, key) for key in found]
         return tuple(chosen)
 
@@ -199,8 +197,7 @@ class Reader:
     def surroundings(self, key: str, environment: str) -> Surroundings:
         """All that a request inherits from; the key need not be there yet. Raises BrokenFile, NotFound."""
         shelf, inside = self.split(key)
-        around = shelf.surroundings(inside, environment)
-        return around if len(self._shelves) == 1 else qualified(around, partial(self._full, shelf))
+        return shelf.surroundings(inside, environment)
 
     def effective(self, key: str, environment: str) -> EffectiveRequest:
         """A request with all it inherits. Raises BrokenFile, NotFound."""
@@ -281,10 +278,3 @@ def _reference(shelf: CollectionFiles) -> CollectionRef:
     except BrokenFile:
         name = ""
     return CollectionRef(shelf.id, shelf.root, name or shelf.id)
-
-
-def _tags(shelf: CollectionFiles, key: str) -> tuple[str, ...]:
-    try:
-        return shelf.read(key).request.tags
-    except (BrokenFile, OutsideCollection):
-        return ()
