@@ -30,11 +30,28 @@ def test_every_broken_file_is_named_with_its_place(cli: Cli, shop: Shop) -> None
             "batches/nightly": "concurrency = 0\n",
         }
     )
+    (root / "back\\slash.toml").write_text('url = "/"\n')
     ran = cli("check")
     assert ran.code == 3
     lines = ran.out.splitlines()
-    assert len(lines) == 5
-    for name in ("a.toml:3", "b.toml:1:1", "users/folder.toml:1", "environments/local.toml:1", "nightly.toml:1"):
+    assert len(lines) == 6
+    for name in (
+        "a.toml:3",
+        "b.toml:1:1",
+        "users/folder.toml:1",
+        "environments/local.toml:1",
+        "nightly.toml:1",
+        "slash.toml",
+    ):
         assert any(line.startswith(str(root)) and name in line for line in lines), name
     assert any("$.params.page" in line for line in lines)
-    assert "7 files read, 5 broken." in ran.err
+    assert "8 files read, 6 broken." in ran.err
+
+
+def test_names_that_mean_nothing_are_found(cli: Cli, shop: Shop) -> None:
+    """A variable from a request that isn't there is an error; a place in the order that nothing has is only odd."""
+    shop({"a": 'url = "/"\n'}, 'order = ["b"]\n[variables]\ntoken = { from = "auth/login" }\n')
+    ran = cli("check")
+    assert ran.code == 3
+    assert "$.variables.token.from: there is no request 'auth/login'" in ran.out
+    assert "$.order[0]: nothing here is called 'b'" in ran.err

@@ -121,6 +121,7 @@ def test_a_broken_request_names_its_place(
         ),
         ("collection.toml", "[variables]\na = { from = 'list' }", 2, "$.variables.a.from", "has no [capture.a]"),
         ("batches/b.toml", "request = []", 1, "$.request", "did you mean 'requests'?"),
+        ("batches/b.toml", "requests = ['list', 'lst']", 1, "$.requests[1]", "no request 'lst'; did you mean 'list'?"),
         ("batches/b.toml", "concurrency = 0", 1, "$.concurrency", "more than 0"),
         ("batches/b.toml", "on_exhausted = 'go'", 1, "$.on_exhausted", "Invalid enum value 'go'"),
         ("batches/b.toml", "[retry]\ncuont = 1", 2, "$.retry.cuont", "unknown key"),

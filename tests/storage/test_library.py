@@ -87,7 +87,7 @@ def test_an_unknown_target_names_near_ones(shop: Library, target: str, near: str
 
 
 @pytest.mark.parametrize(
-    "target", ["tag:none", "x/*", "environments", "batches/nightly", "users/folder", "../shop/users/list"]
+    "target", ["", "tag:none", "x/*", "environments", "batches/nightly", "users/folder", "../shop/users/list"]
 )
 def test_what_is_no_request_is_not_found(shop: Library, target: str) -> None:
     """Environments, batches, folder files and paths outside are never requests."""

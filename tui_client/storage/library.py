@@ -16,7 +16,7 @@ from tui_client.storage.changes import Trashed
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import decode, read_bytes
 from tui_client.storage.inside import is_there
-from tui_client.storage.problems import problems, warnings
+from tui_client.storage.problems import count_files, problems, warnings
 from tui_client.storage.reader import CollectionRef, LoadedRequest, Reader, Summary
 from tui_client.storage.saving import (
     check_unchanged,
@@ -171,6 +171,10 @@ class Library(Reader):
         """What is odd but breaks nothing: names in `order` that aren't there."""
         for shelf in self._shelves.values():
             yield from warnings(shelf)
+
+    def count_files(self) -> int:
+        """How many files `problems` reads."""
+        return sum(map(count_files, self._shelves.values()))
 
     def _folder(self, key: str) -> tuple[CollectionFiles, str]:
         prefix, colon, rest = key.rstrip("/").partition(":")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from tui_client.errors import BrokenFile
+from tui_client.errors import BrokenFile, OutsideCollection
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.variables import FromRequest
 from tui_client.storage import tree
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import read_document
+from tui_client.storage.inside import is_there
 from tui_client.storage.node import did_you_mean
 from tui_client.storage.positions import Place
-from tui_client.storage.targets import near
+from tui_client.storage.targets import expand, near
 
 
 def problems(shelf: CollectionFiles) -> Iterator[BrokenFile]:
-    """Every file that can't be understood, in the order of the tree, and every `from` that names no request."""
+    """Every file that can't be understood, in the order of the tree, and every name that no request has."""
     root = shelf.root
     keys = shelf.all_keys()
     shared = root / tree.COLLECTION_FILE
@@ -28,10 +28,10 @@ def problems(shelf: CollectionFiles) -> Iterator[BrokenFile]:
         path = root / tree.ENVIRONMENTS / f"{name}.toml"
         yield from _file(shelf, path, partial(shelf.environment, name), keys)
     for name in tree.batch_names(root):
-        yield from _complaint(partial(shelf.batch, name))
+        yield from _batch(shelf, name, keys)
     for entry in shelf.walk():
         if entry.kind is tree.EntryKind.REQUEST:
-            yield from _complaint(partial(shelf.read, entry.key))
+            yield from _request(shelf, entry.key)
         else:
             path = root / entry.key / tree.FOLDER_FILE
             yield from _file(shelf, path, partial(shelf.folder, entry.key), keys)
@@ -48,11 +48,39 @@ def warnings(shelf: CollectionFiles) -> Iterator[BrokenFile]:
                 yield _at(path, ("order", index), f"nothing here is called {name!r}{did_you_mean(name, there)}")
 
 
-def _complaint(read: Callable[[], Any]) -> Iterator[BrokenFile]:
+def count_files(shelf: CollectionFiles) -> int:
+    """How many files `problems` reads."""
+    root = shelf.root
+    shared = [root / tree.COLLECTION_FILE]
+    count = len(tree.environment_names(root)) + len(tree.batch_names(root))
+    for entry in shelf.walk():
+        if entry.kind is tree.EntryKind.REQUEST:
+            count += 1
+        else:
+            shared.append(root / entry.key / tree.FOLDER_FILE)
+    return count + sum(map(is_there, shared))
+
+
+def _request(shelf: CollectionFiles, key: str) -> Iterator[BrokenFile]:
     try:
-        read()
+        shelf.read(key)
     except BrokenFile as error:
         yield error
+    except OutsideCollection:
+        yield BrokenFile(shelf.root / f"{key}.toml", "has a name that can't be a key: a backslash is in it")
+
+
+def _batch(shelf: CollectionFiles, name: str, keys: tuple[str, ...]) -> Iterator[BrokenFile]:
+    try:
+        batch = shelf.batch(name)
+    except BrokenFile as error:
+        yield error
+        return
+    for part in ("requests", "setup"):
+        for index, target in enumerate(getattr(batch, part)):
+            if not expand(target.removeprefix(f"{shelf.id}:"), keys, shelf.tags):
+                reason = f"there is no request {target!r}{_meant(target, keys)}"
+                yield _at(shelf.root / tree.BATCHES / f"{name}.toml", (part, index), reason)
 
 
 def _file(
@@ -73,13 +101,17 @@ def _file(
 def _no_source(shelf: CollectionFiles, name: str, key: str, keys: tuple[str, ...]) -> str:
     """Why a request can't give a variable; "" if it can, or is broken itself, which is said elsewhere."""
     if not shelf.has(key):
-        hint = near(key, keys)
-        return f"there is no request {key!r}" + (f"; did you mean {hint[0]!r}?" if hint else "")
+        return f"there is no request {key!r}{_meant(key, keys)}"
     try:
         captures = shelf.read(key).request.captures
     except BrokenFile:
         return ""
     return "" if any(capture.name == name for capture in captures) else f"{key!r} has no [capture.{name}]"
+
+
+def _meant(name: str, keys: tuple[str, ...]) -> str:
+    hint = near(name, keys)
+    return f"; did you mean {hint[0]!r}?" if hint else ""
 
 
 def _at(path: Path, place: Place, reason: str) -> BrokenFile:

@@ -15,7 +15,7 @@ def expand(target: str, keys: Sequence[str], tags: Callable[[str], tuple[str, ..
     "users/list", "users" or "users/" (the folder, all below), "users/*" (one level), "**" (any level),
     "tag:smoke", "." (all). A request wins over a folder of the same name.
     """
-    if target in (".", "./", ""):
+    if target in (".", "./"):
         return tuple(keys)
     if target.startswith("tag:"):
         return tuple(key for key in keys if target.removeprefix("tag:") in tags(key))
