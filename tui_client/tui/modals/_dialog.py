@@ -30,7 +30,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         .dialog.-wide { width: 110; }
         .text { height: auto; max-height: 60vh; scrollbar-size-vertical: 1; }
         .buttons { height: auto; align-horizontal: right; padding-top: 1; }
-        .buttons Button { margin-left: 2; }
+        .buttons Button { margin-left: 2; max-width: 45%; }
         Input { border: tall $border-blurred; margin-top: 0; }
         Input:focus { border: tall $border; }
         .hint { color: $text-muted; height: auto; }

@@ -9,6 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_client.text import safe_line
 from tui_client.tui.actions import ACTIONS
 from tui_client.tui.modals._dialog import Dialog
 
@@ -55,4 +56,4 @@ class Help(Dialog[None]):
         return Content("\n").join(parts)
 
     def _line(self, keys: str, text: str) -> Content:
-        return Content(f"  {keys or '—':<16}").stylize("$text-accent") + Content(text)
+        return Content(f"  {safe_line(keys) or '—':<16}").stylize("$text-accent") + Content(text)

@@ -35,6 +35,13 @@ def matches(item: PickItem, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
+def rank(item: PickItem, text: str) -> int:
+    """How near a label is to the text: the same, begins with it, its last part does, has it somewhere."""
+    label = item.label.lower()
+    last = label.rpartition("/")[2]
+    return 0 if text in (label, last) else 1 if label.startswith(text) else 2 if last.startswith(text) else 3
+
+
 class Pick(Dialog[str]):
     """Gives back the id of the item. Typing filters, the arrows choose, Enter takes."""
 
@@ -48,6 +55,7 @@ class Pick(Dialog[str]):
     Pick OptionList {
         height: auto; max-height: 60vh; border: none; padding: 0; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis;
+        &:focus { border: none; }
     }
     """
 
@@ -76,6 +84,8 @@ class Pick(Dialog[str]):
 
     def _fill(self, text: str) -> None:
         found = [item for item in self._items if matches(item, text.lower().split())]
+        if text:
+            found.sort(key=lambda item: rank(item, text.lower().strip()))
         shown = found[:_SHOWN]
         options = self.query_one(OptionList)
         options.clear_options()
