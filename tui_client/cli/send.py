@@ -12,7 +12,8 @@ import msgspec
 
 from tui_client.cli import options, output
 from tui_client.cli.exit_codes import ExitCode, for_error, for_failure
-from tui_client.errors import TuiClientError, UsageError
+from tui_client.errors import SaveFailed, TuiClientError, UsageError
+from tui_client.model.wording import describe_error
 
 if TYPE_CHECKING:
     from tui_client.cli.target import Changes
@@ -105,7 +106,7 @@ def command(
 
 async def _send(wanted: Wanted) -> int:
     from tui_client.cli.asking import make_asker
-    from tui_client.cli.send_json import error_json, result_json
+    from tui_client.cli.send_json import error_entry, error_json, result_json
     from tui_client.cli.target import data_file
     from tui_client.trust.grants import Grant, GrantKind
     from tui_client.workspace import Workspace
@@ -125,10 +126,11 @@ async def _send(wanted: Wanted) -> int:
         output.out_json(error_json(error, request))
         return for_error(error)
     if wanted.as_json:
-        output.out_json(result_json(request, result))
-        _save(wanted, result)
-    else:
-        _show(wanted, result)
+        unsaved = _save(wanted, result)
+        found = result_json(request, result)
+        output.out_json(found if unsaved is None else {**found, "error": error_entry(unsaved)})
+        return _code(wanted, result) if unsaved is None else for_error(unsaved)
+    _show(wanted, result)
     return _code(wanted, result)
 
 
@@ -185,15 +187,21 @@ def _show_reply(wanted: Wanted, exchange: Exchange) -> None:
         output.out_bytes(send_text.chunks(response.body))
 
 
-def _save(wanted: Wanted, result: StepResult) -> None:
+def _save(wanted: Wanted, result: StepResult) -> SaveFailed | None:
+    """Save the body, if asked to; the error if that failed, since the reply must be told of all the same."""
     from tui_client.cli import send_text
     from tui_client.model.step import Skipped
 
     if wanted.body_path is None or isinstance(result.outcome, Skipped):
-        return
+        return None
     exchange = result.outcome.exchange
-    if exchange is not None and exchange.response is not None:
-        send_text.save_body(exchange.response.body, wanted.body_path)
+    try:
+        if exchange is not None and exchange.response is not None:
+            send_text.save_body(exchange.response.body, wanted.body_path)
+    except SaveFailed as error:
+        output.say(describe_error(error))
+        return error
+    return None
 
 
 def _code(wanted: Wanted, result: StepResult) -> ExitCode:

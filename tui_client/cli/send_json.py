@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tui_client.errors import BrokenFile, NotFound, RequestFailed, TuiClientError
+from tui_client.errors import BrokenFile, FailureKind, NotFound, RequestFailed, SaveFailed, TuiClientError
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.exchange import Exchange, RawHeader, Response, SentRequest, Timings, header_text, header_values
 from tui_client.model.step import CheckResult, Errored, Replied, StepResult
@@ -35,8 +35,12 @@ def result_json(request: EffectiveRequest, result: StepResult) -> dict[str, Any]
 
 def error_json(error: TuiClientError, request: EffectiveRequest | None = None) -> dict[str, Any]:
     """The object for an error before there was anything to send."""
-    found = {"kind": _kind(error), "message": describe_error(error)}
-    return {**_nothing(request), "checks": [], "captures": {}, "error": found}
+    return {**_nothing(request), "checks": [], "captures": {}, "error": error_entry(error)}
+
+
+def error_entry(error: TuiClientError) -> dict[str, str]:
+    """An error as its kind and a sentence."""
+    return {"kind": _kind(error), "message": describe_error(error)}
 
 
 def _kind(error: TuiClientError) -> str:
@@ -47,6 +51,8 @@ def _kind(error: TuiClientError) -> str:
             return "collection.file"
         case NotFound():
             return "not_found"
+        case SaveFailed():
+            return FailureKind.DISK.value
         case _:
             return "usage"
 

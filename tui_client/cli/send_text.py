@@ -14,6 +14,7 @@ from tui_client.model.charset import decode_body
 from tui_client.model.exchange import BodyContent, Exchange, Response, header_text, header_values
 from tui_client.model.step import CheckResult
 from tui_client.model.values import MISSING
+from tui_client.storage.atomic import write_atomically
 from tui_client.text import format_bytes, format_duration_ms
 from tui_client.text.redact import redact
 
@@ -71,11 +72,18 @@ def chunks(body: BodyContent) -> Iterator[bytes]:
 
 
 def save_body(body: BodyContent, path: Path) -> None:
-    """Write the body to a file. Raises SaveFailed."""
+    """Write the body to a file, whole or not at all. Raises SaveFailed."""
+    if path.exists() and not path.is_file():
+        _pour(body, path)
+    else:
+        write_atomically(path.resolve(), chunks(body))
+
+
+def _pour(body: BodyContent, path: Path) -> None:
+    """Into a pipe or a device, which can't be put in place of another."""
     try:
         with path.open("wb") as file:
-            for chunk in chunks(body):
-                file.write(chunk)
+            file.writelines(chunks(body))
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
 

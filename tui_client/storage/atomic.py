@@ -7,12 +7,15 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from tui_client.errors import SaveFailed
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int | None = None, fresh: bool = False) -> None:
+def write_atomically(
+    path: Path, data: bytes | Iterable[bytes], *, mode: int | None = None, fresh: bool = False
+) -> None:
     """Write beside it, fsync, rename, fsync the folder. The mode of an existing file stays.
 
     `mode`: of a new file, instead of what the umask gives. `fresh`: the file must not be there yet.
@@ -64,12 +67,12 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _fill(temporary: Path, data: bytes, mode: int | None) -> None:
+def _fill(temporary: Path, data: bytes | Iterable[bytes], mode: int | None) -> None:
     created = 0o666 if mode is None else 0o600
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, created)
     with os.fdopen(descriptor, "wb") as file:
         if mode is not None:
             os.fchmod(descriptor, mode)
-        file.write(data)
+        file.writelines((data,) if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(descriptor)
