@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from tui_client.cli.send_text import save_body
+from tui_client.errors import SaveFailed
+from tui_client.model.exchange import BytesBody
+
 Cli = Callable[..., Any]
 Shop = Callable[..., Path]
 
@@ -132,11 +136,37 @@ def test_o_writes_the_body_to_a_file(cli: Cli, demo_url: str, tmp_path: Path) ->
         assert bool(ran.out) == bool(more)
 
 
-def test_o_to_a_place_that_isnt_there_is_a_file_error(cli: Cli, demo_url: str, tmp_path: Path) -> None:
-    """The sentence names the file."""
-    ran = cli("send", f"{demo_url}/echo", "-o", str(tmp_path / "none" / "body"))
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_o_to_a_place_that_isnt_there_is_a_file_error(
+    cli: Cli, demo_url: str, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    """The sentence names the file; one JSON object has the reply and the error."""
+    ran = cli("send", f"{demo_url}/echo", "-o", str(tmp_path / "none" / "body"), *more)
     assert ran.code == 3
     assert "none/body" in ran.err
+    if more:
+        assert ran.json["response"]["status"] == 200
+        assert ran.json["error"]["kind"] == "disk"
+
+
+def test_o_leaves_the_old_file_when_the_new_one_cant_be_written(tmp_path: Path) -> None:
+    """Half a reply never stands where a whole one stood."""
+
+    class Vanishing(BytesBody, frozen=True):
+        def read(self, start: int = 0, length: int | None = None) -> bytes:
+            if start:
+                raise OSError(28, "No space left on device")
+            return super().read(start, length)
+
+    path = tmp_path / "body"
+    path.write_bytes(b"old")
+    with pytest.raises(SaveFailed):
+        save_body(Vanishing(b"x" * 100_000), path)
+    assert path.read_bytes() == b"old"
+    save_body(BytesBody(b"new"), path)
+    assert path.read_bytes() == b"new"
+    save_body(BytesBody(b"new"), Path("/dev/null"))
+    assert Path("/dev/null").is_char_device()
 
 
 def test_i_prints_the_head_first(cli: Cli, demo_url: str) -> None:
@@ -179,10 +209,15 @@ def test_a_variable_on_the_command_line_wins(cli: Cli, shop: Shop, demo_url: str
 
 @pytest.mark.parametrize("arguments", [("-v", "x"), ("-H", "x"), ("-q", "=1"), ("--grant", "x:y"), ("--nope",), ()])
 def test_a_command_line_that_makes_no_sense_exits_with_2(cli: Cli, arguments: tuple[str, ...]) -> None:
-    """Usage, on stderr."""
-    ran = cli("send", *((":1", *arguments) if arguments else ()))
+    """Usage, on stderr; the JSON object says it too."""
+    words = (":1", *arguments) if arguments else ()
+    ran = cli("send", *words)
     assert ran.code == 2
     assert ran.err and not ran.out
+    ran = cli("send", "--json", *words)
+    assert ran.code == 2
+    assert list(ran.json) == KEYS
+    assert ran.json["error"]["kind"] == "usage" and ran.json["error"]["message"]
 
 
 def test_an_environment_with_a_url_is_refused(cli: Cli, demo_url: str) -> None:

@@ -13,7 +13,7 @@ import click
 from tui_client import __version__
 from tui_client.cli import output
 from tui_client.cli.exit_codes import ExitCode, for_error
-from tui_client.errors import TuiClientError
+from tui_client.errors import TuiClientError, UsageError
 from tui_client.model.wording import describe_error
 
 
@@ -76,6 +76,15 @@ def _invoke(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     return code if isinstance(code, int) else ExitCode.OK
 
 
+def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
+    """`send --json` prints its one object also where the command line itself is wrong."""
+    if tuple(arguments[:1]) == ("send",) and "--json" in arguments:
+        from tui_client.cli.send_json import error_json
+
+        output.out_json(error_json(error))
+        sys.stdout.flush()
+
+
 def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     """Run one command. Returns its exit code; never raises for what a user, a file or a server did."""
     # A locale without UTF-8 must not turn a reply into a traceback.
@@ -88,9 +97,11 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
         return code
     except click.ClickException as error:
         error.show()
+        _show_as_json(arguments, UsageError(error.format_message()))
         return ExitCode.USAGE
     except TuiClientError as error:
         output.say(describe_error(error))
+        _show_as_json(arguments, error)
         return for_error(error)
     except (KeyboardInterrupt, EOFError, click.Abort):
         return ExitCode.INTERRUPTED

@@ -56,7 +56,7 @@ _SENTENCES: Final[dict[FailureKind, str]] = {
     K.HEADER_INVALID: "The header {subject} can't be sent: {detail}.",
     K.BODY_INVALID: "The body can't be sent: {subject} {detail}.",
     K.FILE_MISSING: "The file {subject} can't be read: {detail}.",
-    K.FILE_OUTSIDE: "The file {subject} is outside the collection and was not granted. Allow it with --grant file:PATH.",
+    K.FILE_OUTSIDE: "The file {subject} is outside the collection and was not granted. --grant file:{detail} allows it.",
     K.REDIRECT_INVALID: "{subject} redirects to a place that can't be used: {detail}.",
     K.REDIRECT_TOO_MANY: "{subject} redirects without end: {detail}.",
     K.AUTH_FAILED: "No token from {subject}: {detail}.",
