@@ -20,7 +20,7 @@ from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.screens.workbench import WorkbenchScreen
 
 DEADLINE_S = 15
-POLL_S = 0.01
+MAX_POLL_S = 0.05
 
 
 @pytest.fixture
@@ -66,9 +66,11 @@ class Bench:
     async def until(self, condition: Callable[[], object]) -> None:
         """Let the app work until something is true."""
         async with asyncio.timeout(DEADLINE_S):
+            wait_s = 0.005
             while not condition():
-                # Shorter than a frame; the pilot's own pause asks every widget each time.
-                await asyncio.sleep(POLL_S)
+                # The pilot's own pause asks every widget each time, which is slow.
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 1.5, MAX_POLL_S)
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

@@ -69,7 +69,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self.exit(return_code=1)
             return
         self.install_screen(ReplayScreen(self.workspace), "replay")
-        self.push_screen(WorkbenchScreen(self.workspace, self._first))
+        self.push_screen(WorkbenchScreen(self.workspace, self.keys(), self._first))
 
     async def on_unmount(self) -> None:
         """Close every connection."""

@@ -33,8 +33,18 @@ class Room:
         return next((name for name in _PANELS if self._screen.has_class(f"-zoom-{name}")), "")
 
     def focus_moved(self) -> None:
-        """On a short terminal the half with the focus gets the room."""
-        self._screen.set_class(self.panel == "builder", "-in-builder")
+        """Mark the panel with the focus; on a short terminal that half gets the room."""
+        self._mark(self.panel)
+        # A class of the screen costs a new style for every widget: not where nothing depends on it.
+        if self._screen.has_class("-short"):
+            self._screen.set_class(self.panel == "builder", "-in-builder")
+
+    def _mark(self, here: str) -> None:
+        panels = [self._screen.query_one(f"#{name}") for name in _PANELS]
+        changed = [panel for panel in panels if panel.has_class("-focused") != (panel.id == here)]
+        for panel in changed:
+            panel.set_class(panel.id == here, "-focused", update=False)
+        self._screen.app.stylesheet.update_nodes(set(changed))
 
     def next_panel(self) -> None:
         """Go to the next panel; where one has all the room, the next one gets it."""

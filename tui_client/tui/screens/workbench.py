@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Footer
 
 from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
@@ -34,6 +33,7 @@ from tui_client.tui.screens._saving import Saving
 from tui_client.tui.screens._sends import Sends
 from tui_client.tui.screens._talking import TalkingScreen
 from tui_client.tui.state import OpenRequest
+from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.tui.widgets.status_bar import StatusBar
 from tui_client.tui.widgets.tab_strip import TabStrip
 from tui_client.workspace import Workspace
@@ -62,9 +62,10 @@ class WorkbenchScreen(TalkingScreen):
             self.to = to
             self.target = target
 
-    def __init__(self, workspace: Workspace, first: str = "") -> None:
-        """first: the key of the request to open at the start; "" begins a new one."""
+    def __init__(self, workspace: Workspace, keys: dict[str, str], first: str = "") -> None:
+        """keys: those of each action by its id. first: the key of the request to open; "" begins a new one."""
         super().__init__()
+        self._keys = keys
         self.workspace = workspace
         self.requests = OpenRequests()
         self.replies = Replies()
@@ -85,7 +86,7 @@ class WorkbenchScreen(TalkingScreen):
                 yield TabStrip(id="open")
                 yield RequestBuilder(id="builder")
                 yield ResponseViewer(id="reply")
-        yield Footer(show_command_palette=False)
+        yield KeyBar(keys_of("workbench", self._keys))
 
     def on_mount(self) -> None:
         """Show the workspace, and a request to type into."""
