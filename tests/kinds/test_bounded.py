@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from tui_client.errors import QueryError
 from tui_client.kinds import bounded
-from tui_client.kinds.bounded import Deadline, OutOfTime, first_match, run_bounded, search
+from tui_client.kinds.bounded import Deadline, OutOfTime, TooSlow, first_match, quickly, run_bounded, search
+from tui_client.kinds.jsonpath import select
 
 _WILD = "(a|aa)*[bc]"
 
@@ -97,3 +99,29 @@ def test_calls_that_run_on_are_left_and_then_refused(monkeypatch: pytest.MonkeyP
             thread.join(5)
     monkeypatch.undo()
     assert run_bounded(lambda: 5, "xpath") == 5
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: search(_WILD, "a" * 5000, "matches"),
+        lambda: select("$" + "..*" * 9, [[[[[[[[1, 2, 3]] * 3] * 3] * 3] * 3] * 3] * 3] * 3),
+        lambda: run_bounded(lambda: 1, "xpath"),
+        lambda: [search("b", "a" * 1000, "matches") for _ in range(10_000_000)],
+    ],
+)
+def test_what_is_to_be_quick_gives_up_early(work: Callable[[], object]) -> None:
+    """Whoever types is not held up by a pattern, a query, or many of them; it is no error of the pattern."""
+    began = time.monotonic()
+    with pytest.raises(TooSlow), quickly():
+        work()
+    assert time.monotonic() - began < 0.5
+
+
+def test_quick_work_gives_its_result() -> None:
+    """And the full limit holds again afterwards."""
+    with quickly():
+        assert first_match("a+", "baa", "regex") == "aa"
+    with quickly(0):
+        pass
+    assert first_match("a+", "baa", "regex") == "aa"

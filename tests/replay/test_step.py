@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
@@ -83,6 +84,27 @@ async def test_a_status_of_400_fails_unless_it_is_asked_for(
     result = await send(world, "a")
     assert isinstance(result.outcome, Replied)
     assert (result.passed, result.outcome.http_error) == (passed, http_error)
+
+
+async def test_a_wild_check_holds_nothing_up(world: World) -> None:
+    """While a query takes its second, the event loop goes on."""
+    text = f'url = "/echo"\n[params]\nname = "{"a" * 5000}"\n[[assert]]\nquery = "json"\n'
+    world.write("a", text + 'expr = "$[?search(@, \'(a|aa)*[bc]\')]"\nop = "exists"\n')
+    loop, longest_s, before_s = asyncio.get_running_loop(), 0.0, time.monotonic()
+    timer: asyncio.Handle
+
+    def tick() -> None:
+        nonlocal longest_s, before_s, timer
+        now_s = time.monotonic()
+        longest_s, before_s = max(longest_s, now_s - before_s), now_s
+        timer = loop.call_later(0.005, tick)
+
+    timer = loop.call_soon(tick)
+    result = await send(world, "a")
+    timer.cancel()
+    assert isinstance(result.outcome, Replied)
+    assert "took longer than 1 s" in result.outcome.checks[0].error
+    assert longest_s < 0.5
 
 
 @pytest.mark.parametrize(

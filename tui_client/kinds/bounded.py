@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LIMIT_S: Final = 1.0
+QUICK_S: Final = 0.01  # unnoticed by whoever types
 MAX_EXPRESSION_CHARS: Final = 10_000
 MAX_QUERY_BYTES: Final = 64 * 1024 * 1024
 _MAX_ABANDONED: Final = 4
@@ -28,13 +31,42 @@ class OutOfTime(Exception):
     """A computation took longer than its limit; turned into a QueryError where its name is known."""
 
 
+class TooSlow(Exception):
+    """What was to be done `quickly` takes longer; it must be done again where it holds nothing up."""
+
+
+# The moment when quick work must be over, on the monotonic clock; None where the full limit holds.
+_quick_end: ContextVar[float | None] = ContextVar("quick_end", default=None)
+
+
+@contextmanager
+def quickly(limit_s: float = QUICK_S) -> Iterator[None]:
+    """While this is entered, all patterns and queries together get so many seconds, then TooSlow is raised."""
+    token = _quick_end.set(time.monotonic() + limit_s)
+    try:
+        yield
+    finally:
+        _quick_end.reset(token)
+
+
+def _allowed_s(wanted_s: float) -> float:
+    """What of a limit may be used here, in seconds; raises TooSlow if nothing of it."""
+    end = _quick_end.get()
+    if end is None:
+        return wanted_s
+    left_s = end - time.monotonic()
+    if left_s <= 0:
+        raise TooSlow
+    return min(wanted_s, left_s)
+
+
 class Deadline:
     """Counts steps and looks at the clock now and then; `tick` raises OutOfTime once the limit is over."""
 
     __slots__ = ("_end", "_ticks")
 
     def __init__(self, limit_s: float = LIMIT_S) -> None:
-        self._end = time.monotonic() + limit_s
+        self._end = time.monotonic() + _allowed_s(limit_s)
         self._ticks = 0
 
     def remaining_s(self) -> float:
@@ -52,7 +84,9 @@ class Deadline:
 
 
 def out_of_time(name: str) -> QueryError:
-    """The error of a query, filter or operator that took too long."""
+    """The error of a query, filter or operator that took too long; raises TooSlow if it was to be done quickly."""
+    if _quick_end.get() is not None:
+        raise TooSlow
     return QueryError(name, f"took longer than {LIMIT_S:g} s and was stopped; make the expression simpler")
 
 
@@ -86,7 +120,7 @@ def search(
     try:
         compiled = _compiled(pattern)
         find = compiled.fullmatch if whole else compiled.search
-        return find(text, timeout=limit_s, concurrent=True)
+        return find(text, timeout=_allowed_s(limit_s), concurrent=True)
     except TimeoutError as error:
         raise out_of_time(name) from error
     except (regex.error, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
@@ -108,6 +142,8 @@ def run_bounded(function: Callable[[], T], name: str) -> T:
     A thread that runs on is left to itself; while some do, more are refused. Raises QueryError for `name`, and
     whatever `function` raises.
     """
+    if _quick_end.get() is not None:
+        raise TooSlow  # the wait for the thread would hold up the caller
     for thread in [thread for thread in _abandoned if not thread.is_alive()]:
         _abandoned.discard(thread)
     if len(_abandoned) >= _MAX_ABANDONED:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import msgspec
@@ -16,10 +16,10 @@ import msgspec
 from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed, TuiClientError
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.prepare import PreparedRequest
+from tui_client.kinds.bounded import TooSlow, quickly
 from tui_client.kinds.checks import asserts_status, capture, check
 from tui_client.model.effective import EffectiveRequest, ResolvedRequest, Scope
 from tui_client.model.exchange import Exchange
-from tui_client.model.request import Assertion, Capture
 from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
 from tui_client.model.wording import broken_place, describe_error
 from tui_client.replay.guard import prepared_within
@@ -29,8 +29,7 @@ from tui_client.replay.sources import Asking, Obtained, obtain
 from tui_client.template import Need, needs, resolve
 from tui_client.text.redact import redact
 
-_QUICK_BYTES: Final = 64 * 1024  # queries on bodies up to this size don't hold up the event loop
-_QUICK_QUERIES: Final = frozenset({"status", "version", "header", "cookie", "json", "body", "bytes", "url", "duration"})
+_QUICK_BYTES: Final = 64 * 1024  # reading and parsing bodies up to this size does not hold up the event loop
 
 
 class _Ready(msgspec.Struct, frozen=True):
@@ -140,21 +139,10 @@ async def _judged(ready: _Ready, exchange: Exchange) -> Outcome:
     if exchange.failure is not None or exchange.response is None:
         failure = exchange.failure or Failure(FailureKind.CLOSED_EARLY, ready.prepared.url)
         return Errored(_masked(failure, ready.prepared.secrets), exchange)
-    if not (resolved.asserts or resolved.captures) or _is_quick(resolved, exchange):
-        return _judge(resolved, exchange)
+    if exchange.response.body.size <= _QUICK_BYTES or not (resolved.asserts or resolved.captures):
+        with suppress(TooSlow), quickly():
+            return _judge(resolved, exchange)
     return await asyncio.to_thread(_judge, resolved, exchange)
-
-
-def _is_quick(resolved: ResolvedRequest, exchange: Exchange) -> bool:
-    if exchange.response is None or exchange.response.body.size > _QUICK_BYTES:
-        return False
-    if any(one.op == "matches" for one in resolved.asserts):
-        return False
-    return all(_is_simple(one) for one in resolved.asserts) and all(_is_simple(one) for one in resolved.captures)
-
-
-def _is_simple(one: Assertion | Capture) -> bool:
-    return not one.filters and str(one.query.__struct_config__.tag) in _QUICK_QUERIES
 
 
 def _judge(resolved: ResolvedRequest, exchange: Exchange) -> Outcome:
