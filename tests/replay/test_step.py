@@ -101,6 +101,7 @@ async def test_a_wild_check_holds_nothing_up(world: World) -> None:
 
     timer = loop.call_soon(tick)
     result = await send(world, "a")
+    tick()
     timer.cancel()
     assert isinstance(result.outcome, Replied)
     assert "took longer than 1 s" in result.outcome.checks[0].error
