@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+import pytest
 from msgspec import Meta
 
 from tui_client.model.kinds import Body
+from tui_client.model.options import SendOptions
 from tui_client.model.request import NameValue
-from tui_client.template.fields import Spot, fill
+from tui_client.template.fields import Spot, fill, is_constant
 
 
 class Sample(Body, frozen=True, tag="sample"):
@@ -73,3 +75,20 @@ def test_what_does_not_change_is_the_same_value() -> None:
     """Replays fill thousands of requests; nothing is copied in vain."""
     sample = Sample()
     assert fill(sample, "$", lambda _, text: text) is sample
+
+
+@pytest.mark.parametrize(
+    ("struct", "constant"),
+    [
+        (SendOptions(), True),
+        (SendOptions(proxy="{{p}}"), False),
+        (Sample(), True),
+        (Sample(content="{{name}}"), False),
+        (Sample(rows=(NameValue("a", "b"),)), False),
+    ],
+)
+def test_what_has_no_template_is_known_to_have_none(struct: msgspec.Struct, constant: bool) -> None:
+    """What is said to be constant is left as it is by `fill`."""
+    assert is_constant(struct) is constant
+    if constant:
+        assert fill(struct, "$", lambda spot, text: f"{text}!" if "{{" in text else text) == struct

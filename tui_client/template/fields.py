@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Final, TypeAlias, TypeVar, get_args, get_origin
 
 import msgspec
@@ -56,6 +56,24 @@ def fill(struct: S, path: str, put: Put) -> S:
         if new is not old:
             changed[name] = new
     return msgspec.structs.replace(struct, **changed) if changed else struct
+
+
+@lru_cache(maxsize=1024)
+def is_constant(struct: msgspec.Struct) -> bool:
+    """Whether `fill` would leave a (hashable) struct as it is; a quick answer, so False where rows are in it."""
+    return all(_is_constant(getattr(struct, name)) for name, _, _ in _declared(type(struct)))
+
+
+def _is_constant(value: object) -> bool:
+    match value:
+        case str():
+            return "{{" not in value
+        case tuple():
+            return not value
+        case msgspec.Struct():
+            return is_constant(value)
+        case _:
+            return True
 
 
 def _as_written(_: Spot, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -13,7 +14,7 @@ from tui_client.model.kinds import Auth, Body
 from tui_client.model.request import Assertion, Capture, Filter, NameValue
 from tui_client.model.values import Value
 from tui_client.template.evaluate import Evaluator
-from tui_client.template.fields import Spot, fill, place_of
+from tui_client.template.fields import S, Spot, fill, is_constant, place_of
 from tui_client.template.functions import Context
 from tui_client.template.jsontext import json_text
 from tui_client.template.parse import Variable, variables_in
@@ -21,6 +22,7 @@ from tui_client.template.url import BLANKS, Marked, is_absolute, marked, under_b
 from tui_client.template.values import escaped
 
 BASE_URL: Final = "base_url"
+_SHORT: Final = 200  # longer values are not kept
 _REFUSED: Final = {"\r": "a carriage return", "\n": "a line feed", "\0": "a NUL"}
 
 
@@ -51,7 +53,7 @@ class _Resolver:
             headers=headers,
             body=body,
             auth=auth,
-            options=fill(request.options, place_of(request.key, "options"), self._put),
+            options=self._filled(request.options, place_of(request.key, "options")),
             captures=tuple(map(self._capture, request.captures)),
             asserts=tuple(self._assertion(i, a) for i, a in enumerate(request.asserts) if a.enabled),
             secrets=_with_forms(self.evaluator.secrets | self.secret_fields | _derived(auth)),
@@ -66,7 +68,7 @@ class _Resolver:
 
     def _url(self) -> str:
         text = self._text("url", self.request.url).strip(BLANKS)
-        url = marked(text) if is_absolute(text) else under_base(marked(self._base()), marked(text))
+        url = marked(text) if is_absolute(text) else _below(self._base(), text)
         url = with_path(url, self._path_values())
         url = with_params(url, [self._param(row) for row in self.request.params if row.enabled])
         self._at("url")
@@ -93,7 +95,7 @@ class _Resolver:
     def _encoded(self, path: str, template: str) -> Marked:
         text = self._text(path, template)
         try:
-            return marked(quote(text, safe=""))
+            return _quoted(text) if len(text) < _SHORT else marked(quote(text, safe=""))
         except UnicodeEncodeError:
             raise self.evaluator.failed(FailureKind.URL_INVALID, path, "a value is not valid Unicode") from None
 
@@ -126,6 +128,10 @@ class _Resolver:
             self.secret_fields.add(text)
         return text
 
+    def _filled(self, struct: S, path: str) -> S:
+        # Once a step of a replay, for every assert: most have no template.
+        return struct if is_constant(struct) else fill(struct, path, self._put)
+
     def _body(self, body: Body | None) -> Body | None:
         return None if body is None else fill(body, place_of(self.request.key, "body"), self._put)
 
@@ -137,7 +143,7 @@ class _Resolver:
         path = place_of(self.request.key, f"capture.{capture.name}")
         return msgspec.structs.replace(
             capture,
-            query=fill(capture.query, path, self._put),
+            query=self._filled(capture.query, path),
             filters=tuple(self._filter(path, each) for each in capture.filters),
         )
 
@@ -145,7 +151,7 @@ class _Resolver:
         path = place_of(self.request.key, f"assert[{index}]")
         return msgspec.structs.replace(
             assertion,
-            query=fill(assertion.query, path, self._put),
+            query=self._filled(assertion.query, path),
             filters=tuple(self._filter(path, each) for each in assertion.filters),
             value=self._typed(f"{path}.value", assertion.value),
         )
@@ -167,6 +173,17 @@ class _Resolver:
                 return {name: self._typed(path, each) for name, each in value.items()}
             case _:
                 return value
+
+
+# The same for every step of a replay, but for what a data row brings.
+@lru_cache(maxsize=256)
+def _below(base: str, url: str) -> Marked:
+    return under_base(marked(base), marked(url))
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> Marked:
+    return marked(quote(text, safe=""))
 
 
 def _derived(auth: Auth | None) -> set[str]:
