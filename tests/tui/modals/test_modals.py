@@ -33,8 +33,8 @@ LONG: dict[str, Callable[[], Dialog[Any]]] = {
     "conflict": lambda: ConflictDialog(HOSTILE, f"{HOSTILE}\n" * 60, "mine\n"),
     "deleted": lambda: ConflictDialog(HOSTILE, None, "mine\n"),
     "help": lambda: Help({"send": HOSTILE}),
-    "pick": lambda: Pick(HOSTILE, tuple(PickItem(str(n), HOSTILE * 4, HOSTILE) for n in range(300))),
-    "questions": lambda: Questions(tuple(Question(f"v{n}", HOSTILE * 4) for n in range(20))),
+    "pick": lambda: Pick(HOSTILE, tuple(PickItem(str(n), HOSTILE * 4, HOSTILE) for n in range(60))),
+    "questions": lambda: Questions(tuple(Question(f"v{n}", HOSTILE * 4) for n in range(8))),
 }
 
 
