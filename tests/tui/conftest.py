@@ -19,7 +19,7 @@ from tui_client.demo.server import running_demo
 from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.screens.workbench import WorkbenchScreen
 
-DEADLINE_S = 15
+DEADLINE_S = 30
 MAX_POLL_S = 0.05
 
 

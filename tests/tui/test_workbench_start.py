@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,7 @@ async def test_a_broken_collection_file_leaves_the_app_usable(bench: Any, sample
 async def test_several_collections_have_environments_of_their_own(bench: Any, sample: Path, tmp_path: Path) -> None:
     """Switching the request switches the environment with it."""
     work = tmp_path / "work"
-    work.mkdir()
-    sample.rename(work / "demo")
+    shutil.copytree(sample, work / "demo")
     (work / "other" / "environments").mkdir(parents=True)
     (work / "other" / "collection.toml").write_text("format = 1\n")
     (work / "other" / "environments" / "far.toml").write_text('base_url = "http://127.0.0.1:9"\n')

@@ -47,9 +47,7 @@ async def test_closing_an_untouched_request_asks_nothing(bench: Any, sample: Pat
 @pytest.mark.parametrize(
     ("answer", "tabs", "url"), [("#save", ["new"], "/one"), ("#discard", ["new"], "/users"), ("", ["list*"], "/users")]
 )
-async def test_closing_an_edited_request_asks(
-    bench: Any, sample: Path, answer: str, tabs: list[str], url: str
-) -> None:
+async def test_closing_an_edited_request_asks(bench: Any, sample: Path, answer: str, tabs: list[str], url: str) -> None:
     """Save, discard, or Esc to go on editing."""
     async with bench(sample) as b:
         await b.open("users/list")

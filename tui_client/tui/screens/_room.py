@@ -34,17 +34,22 @@ class Room:
 
     def focus_moved(self) -> None:
         """Mark the panel with the focus; on a short terminal that half gets the room."""
-        self._mark(self.panel)
-        # A class of the screen costs a new style for every widget: not where nothing depends on it.
-        if self._screen.has_class("-short"):
-            self._screen.set_class(self.panel == "builder", "-in-builder")
+        here = self.panel
+        if not self._screen.query_one(f"#{here}").has_class("-focused"):
+            for name in _PANELS:
+                self._screen.query_one(f"#{name}").set_class(name == here, "-focused", update=False)
+            self._apply()
+        self._set("-in-builder", here == "builder")
 
-    def _mark(self, here: str) -> None:
-        panels = [self._screen.query_one(f"#{name}") for name in _PANELS]
-        changed = [panel for panel in panels if panel.has_class("-focused") != (panel.id == here)]
-        for panel in changed:
-            panel.set_class(panel.id == here, "-focused", update=False)
-        self._screen.app.stylesheet.update_nodes(set(changed))
+    def _set(self, name: str, on: bool) -> None:
+        if self._screen.has_class(name) is not on:
+            self._screen.set_class(on, name, update=False)
+            self._apply()
+
+    def _apply(self) -> None:
+        """Style what the classes here are about; Textual would style every widget of the screen."""
+        parts = [self._screen.query_one(f"#{name}") for name in (*_PANELS, "work", "open")]
+        self._screen.app.stylesheet.update_nodes([self._screen, *parts])
 
     def next_panel(self) -> None:
         """Go to the next panel; where one has all the room, the next one gets it."""
@@ -64,7 +69,7 @@ class Room:
         if self.zoomed:
             self._zoom(name)
         else:
-            screen.set_class(name == "collections" and screen.has_class("-narrow"), "-drawer")
+            self._set("-drawer", name == "collections" and screen.has_class("-narrow"))
         target.focus()
         return True
 
@@ -79,18 +84,18 @@ class Room:
         screen = self._screen
         if self.panel == "collections":
             self._zoom("")
-            screen.remove_class("-drawer")
-            screen.set_class(not screen.has_class("-narrow"), "-no-tree")
+            self._set("-drawer", False)
+            self._set("-no-tree", not screen.has_class("-narrow"))
             screen.builder.focus_url()
         else:
-            screen.remove_class("-no-tree")
+            self._set("-no-tree", False)
             self.go("collections")
 
     def leave_drawer(self) -> bool:
         """Close the drawer; False if it is not open."""
         if not self._screen.has_class("-drawer"):
             return False
-        self._screen.remove_class("-drawer")
+        self._set("-drawer", False)
         self._screen.builder.focus_url()
         return True
 
@@ -98,7 +103,7 @@ class Room:
         """Show the request and go to its URL."""
         if self.zoomed in ("collections", "reply"):
             self._zoom("")
-        self._screen.remove_class("-drawer")
+        self._set("-drawer", False)
         self._screen.builder.focus_url()
 
     def to_reply(self) -> None:
@@ -106,26 +111,29 @@ class Room:
         if self.zoomed in ("collections", "builder"):
             self._zoom("")
         # On a short screen the reply is what one wants to see after sending.
-        self._screen.remove_class("-in-builder", "-drawer")
+        self._set("-in-builder", False)
+        self._set("-drawer", False)
 
     def zoom(self) -> None:
         """Give the panel with the focus all the room, or take it back."""
         panel = self.panel
         self._zoom("" if self.zoomed else panel)
         if not self.zoomed and panel == "collections" and self._screen.has_class("-narrow"):
-            self._screen.add_class("-drawer")
+            self._set("-drawer", True)
 
     def _zoom(self, name: str) -> None:
         for each in _PANELS:
-            self._screen.set_class(each == name, f"-zoom-{each}")
+            self._screen.set_class(each == name, f"-zoom-{each}", update=False)
+        self._apply()
 
     def split(self, by: int) -> None:
         """Give the reply more rows, or fewer."""
         screen = self._screen
         at = next((index for index, name in enumerate(_SPLITS) if name and screen.has_class(name)), 2)
-        screen.remove_class(*(name for name in _SPLITS if name))
-        if name := _SPLITS[max(0, min(at + by, len(_SPLITS) - 1))]:
-            screen.add_class(name)
+        wanted = _SPLITS[max(0, min(at + by, len(_SPLITS) - 1))]
+        for name in filter(None, _SPLITS):
+            screen.set_class(name == wanted, name, update=False)
+        self._apply()
 
 
 def _is_shown(widget: Widget, panel: Widget) -> bool:
