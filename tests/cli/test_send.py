@@ -169,6 +169,19 @@ def test_o_leaves_the_old_file_when_the_new_one_cant_be_written(tmp_path: Path) 
     assert Path("/dev/null").is_char_device()
 
 
+def test_a_proxy_in_use_is_shown_and_a_bad_one_warned_of(
+    cli: Cli, demo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request does not go another way than the user thinks."""
+    monkeypatch.setenv("http_proxy", demo_url)
+    assert f"by {demo_url}" in cli("send", f"{demo_url}/echo").err
+    monkeypatch.setenv("http_proxy", "nonsense://x")
+    for more in ((), ("--json",)):
+        ran = cli("send", f"{demo_url}/echo", *more)
+        assert ran.code == 0
+        assert "http_proxy is not the URL of a proxy" in ran.err
+
+
 def test_i_prints_the_head_first(cli: Cli, demo_url: str) -> None:
     """Status line and headers, an empty line, the body."""
     head, _, body = cli("send", f"{demo_url}/echo", "-i").out.partition("\n\n")

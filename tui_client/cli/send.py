@@ -125,6 +125,8 @@ async def _send(wanted: Wanted) -> int:
             raise
         output.out_json(error_json(error, request))
         return for_error(error)
+    for warning in _warnings(result):
+        output.say(warning)
     if wanted.as_json:
         unsaved = _save(wanted, result)
         found = result_json(request, result)
@@ -134,14 +136,20 @@ async def _send(wanted: Wanted) -> int:
     return _code(wanted, result)
 
 
+def _warnings(result: StepResult) -> tuple[str, ...]:
+    from tui_client.model.step import Skipped
+
+    exchange = None if isinstance(result.outcome, Skipped) else result.outcome.exchange
+    return () if exchange is None else exchange.warnings
+
+
 def _request(workspace: Workspace, wanted: Wanted) -> EffectiveRequest:
     from tui_client.cli.target import as_url, changed, request_of_url
-    from tui_client.errors import NotFound
 
     url = as_url(wanted.target)
     try:
         key = workspace.library.find(wanted.target)
-    except (NotFound, TuiClientError):
+    except TuiClientError:
         if url is None:
             raise
         if wanted.environment:

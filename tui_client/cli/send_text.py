@@ -35,6 +35,8 @@ def status_line(exchange: Exchange) -> str:
     ]
     if not response.complete:
         parts.append("incomplete")
+    if exchange.request.proxy:
+        parts.append(f"by {exchange.request.proxy}")
     if not exchange.request.verified:
         parts.append("certificate not verified")
     return " · ".join(parts)

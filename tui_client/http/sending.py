@@ -162,6 +162,7 @@ class Sending:
             hops=tuple(self._hops),
             failure=failure,
             remote=self._trace.remote,
+            warnings=self._request.warnings,
         )
 
 

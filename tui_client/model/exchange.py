@@ -130,6 +130,7 @@ class Exchange(msgspec.Struct, frozen=True):
     hops: tuple[Hop, ...] = ()
     failure: Failure | None = None
     remote: str = ""  # "127.0.0.1:8000", or the socket's path
+    warnings: tuple[str, ...] = ()  # sentences about what could not be obeyed, say a proxy variable
 
 
 class Started(msgspec.Struct, frozen=True):
