@@ -136,3 +136,23 @@ def test_a_locale_without_utf_8_is_no_traceback(tmp_path: Path) -> None:
     ran = command("list", "-C", str(root), PYTHONIOENCODING="ascii")
     assert ran.returncode == 0
     assert ran.stdout.startswith("a  GET     \\xdcn\\xef \\u2192")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_traceback(tmp_path: Path, closed: str) -> None:
+    """Words that nobody can read are left out; the exit code still says how it went."""
+    (tmp_path / "collection.toml").write_text("format = 1\n")
+    line = f"{sys.executable} -m tui_client check -C {tmp_path} {closed}"
+    ran = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    """Output that can't be written is said to be so, and exits with 3."""
+    (tmp_path / "collection.toml").write_text("format = 1\n")
+    (tmp_path / "a.toml").write_text('url = "/"\n')
+    line = f"{sys.executable} -m tui_client list -C {tmp_path} > /dev/full"
+    ran = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 3
+    assert ran.stderr == "The output can't be written: No space left on device.\n"

@@ -87,6 +87,7 @@ def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
 
 def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     """Run one command. Returns its exit code; never raises for what a user, a file or a server did."""
+    output.open_missing()
     # A locale without UTF-8 must not turn a reply into a traceback.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -108,3 +109,8 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     except BrokenPipeError:
         output.ends_quietly()
         return ExitCode.OK
+    except OSError as error:
+        # Rooms below turn what the system says into errors of ours; what is left is stdout.
+        output.ends_quietly()
+        output.say(f"The output can't be written: {error.strerror or error}.")
+        return ExitCode.FILE

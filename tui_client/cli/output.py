@@ -102,6 +102,13 @@ def _columns() -> int:
         return 80
 
 
+def open_missing() -> None:
+    """Point stdout and stderr nowhere if the shell closed them (`>&-`); else the first word to be said would fail."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+
+
 def ends_quietly() -> None:
     """After a reader of ours closed its end: point stdout nowhere, so that the interpreter's last flush is silent."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
