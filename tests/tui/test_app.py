@@ -89,6 +89,15 @@ async def test_the_footer_shows_keys_as_help_does(bench: Any, sample: Path) -> N
                     assert action.title in last
 
 
+async def test_a_click_on_the_footer_does_what_it_says(bench: Any, sample: Path) -> None:
+    """The mouse works there too."""
+    async with bench(sample) as b:
+        await b.open("users/list")
+        row = b.text.splitlines()[-1]
+        await b.pilot.click("KeyBar", offset=(row.index("New"), 0))
+        await b.until(lambda: b.tabs == ["list", "new"])
+
+
 async def test_a_theme_that_is_not_there_is_left_out(bench: Any, sample: Path) -> None:
     """The app opens in its own."""
     async with bench(sample, settings=Config(theme="no-such-theme")) as b:

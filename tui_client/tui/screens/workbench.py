@@ -144,7 +144,8 @@ class WorkbenchScreen(TalkingScreen):
 
     @on(RequestBuilder.Edited)
     def _edited(self, message: RequestBuilder.Edited) -> None:
-        if item := self.current:
+        # An edit may arrive after the user went to another request: it belongs to the one it was made in.
+        if item := self.requests.get(message.request_id):
             self.room.focus_moved()
             self.change(self.requests.replace(msgspec.structs.replace(item, draft=message.draft)))
 
