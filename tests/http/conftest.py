@@ -192,7 +192,8 @@ class Sender:
 
     def pools(self) -> list[Any]:
         """The pools of all HTTP/1.1 clients, to count their slots."""
-        return [pool for client in self.transport._clients.values() for _, pool in client._pools.values()]  # type: ignore[attr-defined]
+        clients = self.transport._clients.values()
+        return [pool for client in clients for _, pool in client._pools.values()]  # type: ignore[attr-defined]  # HTTP/1.1
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ async def serve() -> AsyncIterator[Callable[..., Awaitable[Wire]]]:
             server: asyncio.AbstractServer = await asyncio.start_unix_server(wire.handle, path)
         else:
             server = await asyncio.start_server(wire.handle, "127.0.0.1", 0, ssl=tls, limit=1 << 20, backlog=512)
-            wire.port = server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+            wire.port = server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # a Server, as typeshed hides
         servers.append((wire, server))
         return wire
 
