@@ -221,7 +221,7 @@ async def serve() -> AsyncIterator[Callable[..., Awaitable[Wire]]]:
             server: asyncio.AbstractServer = await asyncio.start_unix_server(wire.handle, path)
         else:
             server = await asyncio.start_server(wire.handle, "127.0.0.1", 0, ssl=tls, limit=1 << 20, backlog=512)
-            wire.port = server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # a Server, as typeshed hides
+            wire.port = server.sockets[0].getsockname()[1]
         servers.append((wire, server))
         return wire
 
