@@ -30,6 +30,22 @@ def test_a_new_file_obeys_the_umask_and_an_old_one_keeps_its_mode(tmp_path: Path
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"2", 0o604)
 
 
+def test_a_file_and_its_folder_are_on_the_disk_before_the_save_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data before the rename, the new name after it; else a power cut leaves an empty file, or the old one."""
+    synced: list[tuple[bool, bool]] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), (tmp_path / "a.toml").exists()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_atomically(tmp_path / "a.toml", b"1")
+    assert synced == [(False, False), (True, True)]
+
+
 def test_a_fresh_file_never_replaces_another(tmp_path: Path) -> None:
     """Of many who want the same name at once, one gets it."""
     path = tmp_path / "a.toml"
