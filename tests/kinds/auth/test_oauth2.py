@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
@@ -204,6 +205,27 @@ class Chunks(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         self.closed = True
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_requests_at_once_fetch_one_token(kept: bool) -> None:
+    """Those that wait use what the first one brought; if it brought nothing, each asks for itself."""
+    context = AuthContext(Tokens())
+    first, second = httpx.Request("GET", "http://api/1"), httpx.Request("GET", "http://api/2")
+    one, two = CLIENT.flow(context).async_auth_flow(first), CLIENT.flow(context).async_auth_flow(second)
+    assert await anext(one) is not first
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(anext(two))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        if kept:
+            assert await one.asend(httpx.Response(200, json={"access_token": "tok", "expires_in": 600})) is first
+        else:
+            await one.aclose()
+    assert (waiting.result() is second) is kept
+    assert second.headers.get("Authorization") == ("Bearer tok" if kept else None)
+    await one.aclose()
+    await two.aclose()
 
 
 async def test_only_replies_of_the_endpoint_are_read() -> None:

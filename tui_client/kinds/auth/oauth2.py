@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import quote_plus, urlencode
+from weakref import WeakValueDictionary
 
 import httpx
 from msgspec import Meta
@@ -57,6 +60,17 @@ class OAuth2(AuthKind, frozen=True, tag="oauth2"):
         return _Flow(self, context.tokens)
 
 
+_fetching: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+
+async def _waited(key: str, turn: AsyncExitStack) -> bool:
+    """Take the turn to fetch a token, so that many requests at once fetch one; whether that took waiting."""
+    lock = _fetching.setdefault(key, asyncio.Lock())
+    waited = lock.locked()
+    await turn.enter_async_context(lock)
+    return waited
+
+
 class _Flow(httpx.Auth):
     # For whoever drives `auth_flow`; `async_auth_flow` reads only the replies of the token endpoint.
     requires_response_body = True
@@ -79,14 +93,22 @@ class _Flow(httpx.Auth):
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         flow = self.auth_flow(request)
         current = next(flow)
-        while True:
-            response = yield current
-            if current is not request:
-                response = await _read(response, _shown(self.auth.token_url))
-            try:
-                current = flow.send(response)
-            except StopIteration:
-                return
+        async with AsyncExitStack() as turn:
+            if current is not request and await _waited(self.key, turn):
+                # Another request has fetched the token meanwhile; if it could not, all try for themselves.
+                await turn.aclose()
+                flow = self.auth_flow(request)
+                current = next(flow)
+            while True:
+                if current is request:
+                    await turn.aclose()
+                response = yield current
+                if current is not request:
+                    response = await _read(response, _shown(self.auth.token_url))
+                try:
+                    current = flow.send(response)
+                except StopIteration:
+                    return
 
     def _token_request(self, request: httpx.Request) -> httpx.Request:
         auth = self.auth
