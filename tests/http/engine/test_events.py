@@ -137,7 +137,8 @@ async def test_how_the_end_is_known(explore: Explore, serve: Serve, data: bytes,
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", b"half"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n9\r\nha", b"wholeha"),
         (
-            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 22\r\n\r\n" + gzip.compress(b"abcd", mtime=0)[:22],
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 22\r\n\r\n"
+            + gzip.compress(b"abcd", mtime=0)[:22],
             b"abcd",
         ),
     ],
