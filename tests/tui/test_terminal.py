@@ -85,6 +85,14 @@ def test_a_signal_leaves_the_terminal_as_it_was(terminal: Terminal, number: sign
     assert all(code in last for code in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l"))
 
 
+def test_a_terminal_that_is_closed_ends_the_app(terminal: Terminal) -> None:
+    """The system sends HUP and CONT then; no thread that reads keys stays behind and spins."""
+    for number in (signal.SIGCONT, signal.SIGHUP, signal.SIGCONT):
+        terminal.process.send_signal(number)
+    assert terminal.ended() == 128 + signal.SIGHUP
+    assert terminal.output.count(b"\x1b[?1049h") == 1  # the terminal's mode was not started again
+
+
 def test_bytes_that_are_no_text_end_nothing(terminal: Terminal) -> None:
     """The keys after them arrive, and ^q leaves with 0."""
     terminal.write(b"\xff\xfe")
