@@ -1,7 +1,8 @@
 """How long the workbench keeps a key waiting while it works: gaps between the ticks of a 10 ms timer.
 
-While a 10 MB reply arrives and shows (at full speed, and at 2 MB/s), and while 20,000 requests replay at
-concurrency 32. Prints p50, p99.9 and the longest gap in milliseconds beyond the 10 ms asked for; best of three runs.
+A key is as late as a tick. Measured while a 10 MB reply arrives and shows (at full speed, and at 2 MB/s), and while
+20,000 requests replay at concurrency 32. Prints p50, p99.9 and the longest gap in milliseconds beyond the 10 ms asked
+for; best of three runs, each in a process of its own.
 
     python benchmarks/ui_gap.py [--rows 20000] [--runs 3]
 """
@@ -12,6 +13,8 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
@@ -26,7 +29,7 @@ from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 
 TICK_S = 0.010
-Work = Callable[[WorkbenchApp, Pilot[int]], Awaitable[None]]
+Work = Callable[[WorkbenchApp, Pilot[int], "Ticks"], Awaitable[None]]
 
 
 class Ticks:
@@ -36,6 +39,11 @@ class Ticks:
         self.gaps_ms: list[float] = []
         self._last = monotonic()
         self._timer = app.set_interval(TICK_S, self._tick)
+
+    def start(self) -> None:
+        """Forget the ticks so far."""
+        self._last = monotonic()
+        self.gaps_ms.clear()
 
     def _tick(self) -> None:
         now = monotonic()
@@ -61,11 +69,12 @@ async def until(condition: Callable[[], bool], limit_s: float) -> None:
 def reply_work(path: str) -> Work:
     """Send one request and wait until its reply stands there."""
 
-    async def work(app: WorkbenchApp, pilot: Pilot[int]) -> None:
+    async def work(app: WorkbenchApp, pilot: Pilot[int], ticks: Ticks) -> None:
         screen = app.screen
         assert isinstance(screen, WorkbenchScreen)
         screen.query_one("#url", Input).value = path
         await pilot.pause()
+        ticks.start()
         await pilot.press("ctrl+r")
         await until(lambda: isinstance(screen.replies.view(screen.requests.active), Done), 60)
         await asyncio.sleep(1.5)
@@ -74,9 +83,9 @@ def reply_work(path: str) -> Work:
 
 
 def replay_work(rows: int) -> Work:
-    """Replay one request over a file of rows."""
+    """Replay one request over a file of rows; the screen is open already."""
 
-    async def work(app: WorkbenchApp, pilot: Pilot[int]) -> None:
+    async def work(app: WorkbenchApp, pilot: Pilot[int], ticks: Ticks) -> None:
         assert app.workspace is not None
         data = app.workspace.library.root / "rows.csv"
         data.write_text("n\n" + "\n".join(map(str, range(rows))) + "\n")
@@ -86,7 +95,8 @@ def replay_work(rows: int) -> Work:
         assert isinstance(screen, ReplayScreen)
         for id_, value in (("#target", "users/list"), ("#data", str(data)), ("#concurrency", "32")):
             screen.query_one(id_, Input).value = value
-        await pilot.pause()
+        await asyncio.sleep(1)
+        ticks.start()
         began = monotonic()
         await pilot.press("ctrl+r")
         await until(lambda: screen.dashboard.run.state == "done", 300)
@@ -96,35 +106,44 @@ def replay_work(rows: int) -> Work:
     return work
 
 
-async def measure(work: Work, base_url: str) -> tuple[float, float, float]:
+async def measure(work: Work) -> tuple[float, float, float]:
     """Run one piece of work in a fresh app."""
-    with tempfile.TemporaryDirectory() as scratch:
-        app = WorkbenchApp(copy_sample(Path(scratch), base_url))
-        async with app.run_test(size=(160, 48)) as pilot:
-            await until(lambda: isinstance(app.screen, WorkbenchScreen), 10)
-            await pilot.pause()
-            ticks = Ticks(app)
-            await work(app, pilot)
-            return ticks.figures()
+    async with DemoProcess() as base_url:
+        with tempfile.TemporaryDirectory() as scratch:
+            app = WorkbenchApp(copy_sample(Path(scratch), base_url))
+            async with app.run_test(size=(160, 48)) as pilot:
+                await until(lambda: isinstance(app.screen, WorkbenchScreen), 10)
+                await asyncio.sleep(1)
+                ticks = Ticks(app)
+                await work(app, pilot, ticks)
+                return ticks.figures()
 
 
-async def main() -> None:
+def measured(kind: str, rows: int) -> tuple[float, float, float]:
+    """One piece of work in a process of its own; called there."""
+    works = {
+        "full": reply_work("/json/10000000"),
+        "slow": reply_work("/json/10000000?rate=2000000"),
+        "replay": replay_work(rows),
+    }
+    return asyncio.run(measure(works[kind]))
+
+
+def main() -> None:
     """Measure each kind of work and print the best of the runs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    works = {
-        "10 MB at full speed": reply_work("/json/10000000"),
-        "10 MB at 2 MB/s": reply_work("/json/10000000?rate=2000000"),
-        f"replay of {options.rows} at 32": replay_work(options.rows),
-    }
-    async with DemoProcess() as base_url:
-        for name, work in works.items():
-            runs = [await measure(work, base_url) for _ in range(options.runs)]
-            p50, p999, longest = min(runs, key=lambda figures: figures[2])
-            print(f"{name:<24} p50 {p50:6.1f} ms   p99.9 {p999:6.1f} ms (bar 50)   longest {longest:6.1f} ms (bar 100)")
+    names = {"full": "10 MB at full speed", "slow": "10 MB at 2 MB/s", "replay": f"replay of {options.rows} at 32"}
+    for kind, name in names.items():
+        runs = []
+        for _ in range(options.runs):
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                runs.append(pool.submit(measured, kind, options.rows).result())
+        p50, p999, longest = min(runs, key=lambda figures: figures[2])
+        print(f"{name:<24} p50 {p50:6.1f} ms   p99.9 {p999:6.1f} ms (bar 50)   longest {longest:6.1f} ms (bar 100)")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

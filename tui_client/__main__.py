@@ -49,7 +49,7 @@ def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     from tui_client.tui.app import run_workbench
 
     try:
-        return run_workbench(path, first)
+        return run_workbench(path, first, hello)
     except TuiClientError as error:
         say(describe_error(error))
         return for_error(error)

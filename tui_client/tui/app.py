@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import on
@@ -21,10 +22,20 @@ from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, ke
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.crash import report
 from tui_client.tui.modals.help import Help
+from tui_client.tui.screens._calm import settle_memory
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 from tui_client.tui.terminal import ToughDriver, ended_by_signals
 from tui_client.workspace import Workspace
+
+# By then the first screen stands, and nobody waits for the pause that settling takes.
+_SETTLED_S: Final = 0.5
+
+
+def _warm_up() -> None:
+    """Import what the first send would else import while the user waits for its reply."""
+    for name in ("tui_client.kinds.jsonpath", "tui_client.kinds.bounded", "regex"):
+        importlib.import_module(name)
 
 
 class WorkbenchApp(App[int], inherit_bindings=False):
@@ -43,11 +54,14 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     Footer { background: $panel; }
     """
 
-    def __init__(self, path: Path | None, settings: config.Config | None = None, first: str = "") -> None:
-        """first: the key of the request to open at the start."""
+    def __init__(
+        self, path: Path | None, settings: config.Config | None = None, first: str = "", hello: str = ""
+    ) -> None:
+        """first: the key of the request to open at the start. hello: a sentence to greet with."""
         super().__init__(driver_class=ToughDriver)
         self._path = path
         self._first = first
+        self._hello = hello
         self._settings = settings or config.Config()
         self._opened_things = AsyncExitStack()
         self.workspace: Workspace | None = None
@@ -70,6 +84,13 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             return
         self.install_screen(ReplayScreen(self.workspace), "replay")
         self.push_screen(WorkbenchScreen(self.workspace, self.keys(), self._first))
+        self.set_timer(_SETTLED_S, self._settle)
+
+    def _settle(self) -> None:
+        if self._hello:
+            self.notify(self._hello, markup=False, timeout=15)
+        settle_memory()
+        self.run_worker(_warm_up, thread=True, exit_on_error=False)
 
     async def on_unmount(self) -> None:
         """Close every connection."""
@@ -150,16 +171,17 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.workbench.action_quit()
 
 
-def run_workbench(path: Path | None, first: str = "") -> int:
+def run_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     """Run the app until the user leaves; gives the exit code. Raises BrokenFile for settings that can't be read.
 
-    first: the key of the request to open at the start; "" begins a new one. Raises UsageError for a bad path.
+    first: the key of the request to open at the start; "" begins a new one. hello: a sentence to greet with.
+    Raises UsageError for a bad path.
     """
     settings = config.load()
     if unknown := unknown_actions(settings.keymap):
         reason = f"there is no action {unknown[0]}; F1 in the workbench lists them"
         raise BrokenFile(config.config_file(), reason, toml_path="$.keymap")
-    app = WorkbenchApp(path, settings, first)
+    app = WorkbenchApp(path, settings, first, hello)
     app.run()
     if app.problem is not None:
         raise app.problem

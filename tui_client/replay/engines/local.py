@@ -27,6 +27,7 @@ from tui_client.replay.rows import BadRow
 from tui_client.replay.services import RequestSource, Services, Session
 from tui_client.replay.slim import slim
 from tui_client.replay.step import run_step
+from tui_client.replay.turnstile import Turnstile
 
 _QUEUE: Final = 256
 _LAST_GRACE_S: Final = 1.0  # for what no cancellation reaches
@@ -68,6 +69,7 @@ class LocalRun:
         self._began_s = time.monotonic() if began_s is None else began_s
         self._queue: asyncio.Queue[StepResult | None] = asyncio.Queue(_QUEUE)
         self._sessions = 0
+        self._turnstile = Turnstile()
         self._in_flight: set[Cancellation] = set()
         self._error: TuiClientError | None = None
 
@@ -179,6 +181,7 @@ class LocalRun:
                 lost.setdefault(one.name, result.step.key)
 
     async def _send(self, step: StepId, session: Session) -> StepResult:
+        await self._turnstile.enter()
         cancellation = Cancellation()
         self._in_flight.add(cancellation)
         self._controls.in_flight += 1

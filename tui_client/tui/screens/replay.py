@@ -183,7 +183,7 @@ class ReplayScreen(Screen[None]):
         if (run := self._last) is None:
             return
         summary = run.summary()
-        if self._going is not None:
+        if self._going is not None and not self.is_current:
             self.post_message(self.Moved(_short(summary)))
         if self.is_current or self._going is None:
             self.dashboard.run = RunView(summary, self._state(run), run.controls.in_flight, self._concurrency)
