@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from tui_client.storage.tree import SECRET_SUFFIX
 
 MAX_FILES: Final = 50_000
-# A scan may take this part of the time: a large workspace on a slow disk is looked at less often.
+# A scan may take this part of a processor's time: a large workspace is looked at less often.
 _SHARE: Final = 0.05
 
 _Seen: TypeAlias = dict[str, tuple[int, int, int]]
@@ -29,6 +29,7 @@ class Watcher:
         self._root = root
         self._interval_s = interval_s
         self._seen: _Seen | None = None
+        self._took_s = 0.0
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
@@ -37,20 +38,19 @@ class Watcher:
 
     async def scan(self) -> frozenset[Path]:
         """What changed since the last scan; nothing the first time."""
-        before, self._seen = self._seen, await asyncio.to_thread(_look, self._root)
+        before = self._seen
+        seen, self._took_s = await asyncio.to_thread(_timed_look, self._root)
+        self._seen = seen
         if before is None:
             return frozenset()
-        changed = {name for name, status in self._seen.items() if before.get(name) != status}
-        return frozenset(Path(name) for name in changed | (before.keys() - self._seen.keys()))
+        changed = {name for name, status in seen.items() if before.get(name) != status}
+        return frozenset(Path(name) for name in changed | (before.keys() - seen.keys()))
 
     async def __aiter__(self) -> AsyncIterator[frozenset[Path]]:
         while not self._stopped.is_set():
-            started = time.monotonic()
-            changed = await self.scan()
-            took_s = time.monotonic() - started
-            if changed:
+            if changed := await self.scan():
                 yield changed
-            await self._wait(max(self._interval_s, took_s / _SHARE))
+            await self._wait(max(self._interval_s, self._took_s / _SHARE))
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -58,6 +58,13 @@ class Watcher:
                 await self._stopped.wait()
         except TimeoutError:
             return
+
+
+def _timed_look(root: Path) -> tuple[_Seen, float]:
+    # The thread's own time: a machine that is busy with other things is no reason to look less often.
+    began_s = time.thread_time()
+    seen = _look(root)
+    return seen, time.thread_time() - began_s
 
 
 def _look(root: Path) -> _Seen:
