@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui_client.errors import Failure, FailureKind, TuiClientError
 from tui_client.http.cancellation import Cancellation
@@ -18,6 +18,10 @@ from tui_client.tui.widgets.status_bar import InFlight
 
 if TYPE_CHECKING:
     from tui_client.tui.screens.workbench import WorkbenchScreen
+
+
+# Nothing is drawn in the first moments of a send: a quick reply would wait for the drawing, and its time with it.
+QUIET_S: Final = 0.05
 
 
 class Sends:
@@ -36,6 +40,11 @@ class Sends:
     def in_flight(self) -> InFlight:
         """How many, and since when."""
         return InFlight(len(self._going), min((since for _, since in self._going.values()), default=0.0))
+
+    def is_quiet(self, request_id: str) -> bool:
+        """Whether a send began so lately that nothing of it is drawn yet."""
+        going = self._going.get(request_id)
+        return going is not None and monotonic() - going[1] < QUIET_S
 
     def start(self, item: OpenRequest, environment: str) -> float | None:
         """Send a draft; gives when it began, None if it is being sent already. Raises BrokenFile, NotFound."""

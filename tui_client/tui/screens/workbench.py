@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -30,7 +31,7 @@ from tui_client.tui.screens._progress import SendEnded, SendMoved
 from tui_client.tui.screens._replies import Replies, status_text
 from tui_client.tui.screens._room import Room
 from tui_client.tui.screens._saving import Saving
-from tui_client.tui.screens._sends import Sends
+from tui_client.tui.screens._sends import QUIET_S, Sends
 from tui_client.tui.screens._talking import TalkingScreen
 from tui_client.tui.state import OpenRequest
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
@@ -215,19 +216,29 @@ class WorkbenchScreen(TalkingScreen):
         except TuiClientError as error:
             self.say(error)
             return
-        self.room.to_reply()
-        if since is not None:
+        if since is None:
+            self.room.to_reply()
+        else:
             self.replies = self.replies.begun(item.id, since)
+            self.set_timer(QUIET_S, partial(self._show_send, item.id))
+
+    def _show_send(self, request_id: str) -> None:
+        if request_id in self.sends.ids:
+            if request_id == self.requests.active:
+                self.room.to_reply()
             self.change(self.requests)
-            self._show_reply(item.id)
+            self._show_reply(request_id)
 
     @on(SendMoved)
     def _moved(self, message: SendMoved) -> None:
         self.replies = self.replies.moved(message)
-        self._show_reply(message.request_id)
+        if not self.sends.is_quiet(message.request_id):
+            self._show_reply(message.request_id)
 
     @on(SendEnded)
     def _ended(self, message: SendEnded) -> None:
+        if self.sends.is_quiet(message.request_id) and message.request_id == self.requests.active:
+            self.room.to_reply()
         self.sends.ended(message.request_id)
         if item := self.requests.get(message.request_id):
             self.replies = self.replies.ended(item.id, message.result)
