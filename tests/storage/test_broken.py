@@ -81,7 +81,8 @@ def broken(text: str) -> BrokenFile:
         ("x = " + "{a=" * 5000, 1, 305, "", "nested too deep"),
         (".".join("a" * 20_000) + " = 1", 1, 202, "", "more than 100 parts"),
         ("[" + " . ".join("a" * 20_000) + "]", 1, 404, "", "more than 100 parts"),
-        ("[params]\nn = " + "9" * 5000, None, None, "", "can't be read"),
+        ("[params]\nn = " + "9" * 5000, 2, 5, "", "holds a whole number of more than 4,300 digits"),
+        ("[params]\ns = '" + "9" * 5000 + "'\nn = [-" + "1_0" * 2500 + "]", 3, 6, "", "more than 4,300 digits"),
         ("\x00", 1, 1, "", ""),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tui_client.storage.positions import Outline, Place, line_column, outline, t
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_PARTS: Final = 100
 MAX_DEPTH: Final = 100
+MAX_DIGITS: Final = 4300  # Python's own limit
 
 _TOKEN: Final = re.compile(
     r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\Z)'
@@ -27,6 +28,7 @@ _TOKEN: Final = re.compile(
     r"|\#[^\n]*+|[ \t]++|[A-Za-z0-9_-]++|.|\n",
     re.DOTALL,
 )
+_DIGITS: Final = re.compile(r"-?[0-9_]+")
 _CONFLICT: Final = re.compile(r"^<{7}(?: .*)?$.*?^={7}$.*?^>{7}(?: .*)?$", re.MULTILINE | re.DOTALL)
 _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -119,8 +121,17 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise BrokenFile(path, "is nested too deep") from error
     except ValueError as error:
-        # int() refuses more than 4,300 digits with a plain ValueError.
-        raise BrokenFile(path, f"holds a value that can't be read: {error}") from error
+        raise _too_long(path, text) from error
+
+
+def _too_long(path: Path, text: str) -> BrokenFile:
+    """What int() refuses with a plain ValueError, and advice for programmers: a number of too many digits."""
+    reason = f"holds a whole number of more than {MAX_DIGITS:,} digits"
+    for token in _TOKEN.finditer(text):
+        if _DIGITS.fullmatch(token[0]) and len(token[0].lstrip("-").replace("_", "")) > MAX_DIGITS:
+            line, column = line_column(text, token.start())
+            return BrokenFile(path, reason, line=line, column=column)
+    return BrokenFile(path, reason)
 
 
 def _syntax_error(path: Path, text: str, message: str) -> BrokenFile:
