@@ -24,6 +24,8 @@ import httpx
 
 from tui_client.model.step import Replied
 from tui_client.replay.services import Question
+from tui_client.tui.app import WorkbenchApp
+from tui_client.tui.panels.response_viewer import Done
 from tui_client.workspace import Workspace
 
 BAR_MS = 2.0
@@ -108,6 +110,22 @@ def ours(workspace: Workspace) -> Measure:
     return measure
 
 
+def workbench(app: WorkbenchApp) -> Measure:
+    """What the workbench shows after the send key, the screen being drawn meanwhile."""
+
+    async def measure() -> float:
+        screen = app.workbench
+        assert screen is not None
+        screen.action_send()
+        while screen.sends.ids:
+            await asyncio.sleep(0.005)
+        view = screen.replies.view(screen.requests.active)
+        assert isinstance(view, Done), view
+        return view.exchange.timings.total
+
+    return measure
+
+
 async def compare(port: int, requests: int) -> dict[str, float]:
     """Median milliseconds of each client."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -115,11 +133,21 @@ async def compare(port: int, requests: int) -> dict[str, float]:
         root.mkdir()
         (root / "collection.toml").write_text(f'format = 1\nbase_url = "http://127.0.0.1:{port}"\n')
         (root / "a.toml").write_text('url = "/"\n')
+        app = WorkbenchApp(root, first="a")
         async with (
             httpx.AsyncClient() as client,
             Workspace.open(root, asker=Nobody(), data_dir=Path(scratch)) as workspace,
+            app.run_test(size=(160, 48)),
         ):
-            clients = {"bare asyncio": bare(port), "tui-client": ours(workspace), "httpx": raw_httpx(client, port)}
+            while app.workbench is None or not app.workbench.is_mounted:
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(1)
+            clients = {
+                "bare asyncio": bare(port),
+                "tui-client": ours(workspace),
+                "workbench": workbench(app),
+                "httpx": raw_httpx(client, port),
+            }
             if shutil.which("curl"):
                 clients["curl"] = curl(port)
             times: dict[str, list[float]] = {name: [] for name in clients}
@@ -143,8 +171,8 @@ def main() -> int:
     base = found["bare asyncio"]
     for name, median_ms in found.items():
         print(f"{name:<14} {median_ms:7.3f} ms   {median_ms - base:+.3f}")
-    off_ms = abs(found["tui-client"] - base)
-    print(f"the time tui-client reports is off by {off_ms:.3f} ms (bar {BAR_MS:g})")
+    off_ms = max(abs(found[name] - base) for name in ("tui-client", "workbench"))
+    print(f"the time tui-client reports is off by {off_ms:.3f} ms at most (bar {BAR_MS:g})")
     return 0 if off_ms < BAR_MS else 1
 
 
