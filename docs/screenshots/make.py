@@ -6,6 +6,7 @@ python docs/screenshots/make.py
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tui_client.demo.process import DemoProcess
-from tui_client.demo.sample import copy_sample, sample_path
+from tui_client.demo.sample import copy_sample
 from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.panels.response_viewer import Done
 from tui_client.tui.screens.replay import ReplayScreen
@@ -72,7 +73,7 @@ async def replay(base_url: str, size: tuple[int, int], name: str) -> None:
             await until(lambda: isinstance(app.screen, ReplayScreen))
             screen = app.screen
             assert isinstance(screen, ReplayScreen)
-            for id_, value in (("#target", "users"), ("#data", str(sample_path() / "data" / "users.csv"))):
+            for id_, value in (("#target", "users"), ("#data", "collections/demo/data/users.csv")):
                 screen.query_one(id_, Input).value = value
             await pilot.pause()
             await pilot.press("ctrl+r")
@@ -83,6 +84,7 @@ async def replay(base_url: str, size: tuple[int, int], name: str) -> None:
 
 async def main() -> None:
     """All screenshots."""
+    os.chdir(HERE.parents[1])
     async with DemoProcess() as base_url:
         await workbench(base_url, (140, 42), "workbench")
         await workbench(base_url, (80, 24), "workbench-80x24")
