@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,35 @@ def test_a_secret_file_that_others_can_read_is_closed(tmp_path: Path, shop: Path
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_secret_file_that_is_opened_later_is_closed_again(tmp_path: Path, shop: Path) -> None:
+    """A value that is known already doesn't keep its file open to others."""
+    path = shop / "environments" / "local.secret.toml"
+    path.write_text('token = "value"\n')
+    secrets = store(tmp_path)
+    assert secrets.get(shop, "local", "token") == "value"
+    path.chmod(0o644)
+    assert secrets.get(shop, "local", "token") == "value"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("reason", [errno.EROFS, errno.EPERM])
+def test_a_secret_file_that_can_not_be_closed_is_read(
+    tmp_path: Path, shop: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    """A read-only disk, or another owner, is no reason to refuse the value."""
+
+    def refuse(_descriptor: int, _mode: int) -> None:
+        raise OSError(reason, os.strerror(reason))
+
+    path = shop / "environments" / "local.secret.toml"
+    path.write_text('token = "value"\n')
+    path.chmod(0o644)
+    # No test may mount a disk.
+    monkeypatch.setattr(os, "fchmod", refuse)
+    assert store(tmp_path).get(shop, "local", "token") == "value"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
 def test_names_and_delete(tmp_path: Path, shop: Path, keyring: Any) -> None:
     """Names of both places are listed; deleting takes a value out of both, whatever holds it."""
     secrets = store(tmp_path, keyring)
@@ -125,6 +156,7 @@ def test_a_value_is_changed_where_it_stands(tmp_path: Path, shop: Path, keyring:
         ('token = "canary', "not valid TOML"),
         ("token = 5", "the value of token is not text"),
         ("a = " + "[" * 2000, "not valid TOML"),
+        ("a = " + "9" * 5000, "not valid TOML"),
         ("[table]\ntoken = 'canary'", "the value of table is not text"),
         (".".join(["a"] * 20_000) + " = 'canary'", "too large"),
         ("# " + "x" * 300_000, "too large"),

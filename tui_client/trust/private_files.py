@@ -22,9 +22,9 @@ def read_private(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
-                # Another's file can't be closed, only read.
-                with suppress(PermissionError):
-                    path.chmod(FILE_MODE)
+                # Another's file can't be closed, nor one on a read-only disk; they can only be read.
+                with suppress(OSError):
+                    os.fchmod(file.fileno(), FILE_MODE)
             return file.read()
     except FileNotFoundError:
         return None

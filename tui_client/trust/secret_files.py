@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -17,12 +18,14 @@ _MAX_BYTES: Final = 256 * 1024
 # tomllib needs seconds for a key of thousands of parts; ours have one.
 _MAX_DOTS: Final = 100
 
+_Version: TypeAlias = tuple[int, int, int, int]
+
 
 class SecretFiles:
-    """Reads a file again only when it has changed."""
+    """Reads a file again only when it has changed, or has been opened to others: reading closes it."""
 
     def __init__(self) -> None:
-        self._read: dict[Path, tuple[tuple[int, int, int], dict[str, str]]] = {}
+        self._read: dict[Path, tuple[_Version, dict[str, str]]] = {}
 
     def values(self, collection: Path, environment: str) -> dict[str, str]:
         """The values of an environment's file, {} without one.
@@ -34,7 +37,9 @@ class SecretFiles:
             return {}
         kept = self._read.get(path)
         if kept is None or kept[0] != version:
-            kept = self._read[path] = (version, _values(path))
+            values = _values(path)
+            # Reading may have changed the mode; all else as it was before, in case someone wrote meanwhile.
+            kept = self._read[path] = ((*version[:3], (_version(path) or version)[3]), values)
         return kept[1]
 
     def write(self, collection: Path, environment: str, name: str, value: str | None) -> None:
@@ -45,7 +50,7 @@ class SecretFiles:
         path = _secret_file(collection, environment)
         try:
             document = tomlkit.parse(_text(path))
-        except (TOMLKitError, RecursionError) as error:
+        except (TOMLKitError, ValueError, RecursionError) as error:
             raise _broken(path, "it is not valid TOML") from error
         if value is None:
             document.pop(name, None)
@@ -64,12 +69,12 @@ def _secret_file(collection: Path, environment: str) -> Path:
     return path
 
 
-def _version(path: Path) -> tuple[int, int, int] | None:
+def _version(path: Path) -> _Version | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return found.st_ino, found.st_size, found.st_mtime_ns, stat.S_IMODE(found.st_mode)
 
 
 def _text(path: Path) -> str:
@@ -88,8 +93,8 @@ def _text(path: Path) -> str:
 def _values(path: Path) -> dict[str, str]:
     try:
         table = tomllib.loads(_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        # Not the parser's words: they may quote a value.
+    except (ValueError, RecursionError) as error:
+        # Not the parser's words: they may quote a value. A plain ValueError is a number of too many digits.
         raise _broken(path, "it is not valid TOML") from error
     wrong = [name for name, value in table.items() if not isinstance(value, str)]
     if wrong:
