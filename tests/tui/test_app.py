@@ -13,6 +13,7 @@ from tui_client.errors import BrokenFile, UsageError
 from tui_client.tui.actions import ACTIONS
 from tui_client.tui.app import WorkbenchApp, run_workbench
 from tui_client.tui.modals.help import Help
+from tui_client.tui.widgets.body_view import BodyView
 
 
 async def test_a_session_of_sends_makes_one_client(bench: Any, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,8 +36,11 @@ async def test_a_session_of_sends_makes_one_client(bench: Any, sample: Path, mon
 
 
 async def test_the_palette_offers_every_action_of_the_workbench_with_its_key(bench: Any, sample: Path) -> None:
-    """What is in the table can be found by name."""
+    """What is in the table can be found by name; what is done to a body, once there is one."""
     async with bench(sample) as b:
+        await b.open("users/list")
+        assert not any(one.title.startswith("Search") for one in b.app.get_system_commands(b.screen))
+        await b.send()
         titles = {command.title for command in b.app.get_system_commands(b.screen)}
         here = [action for action in ACTIONS if action.where != "replay" and action.id != "command_palette"]
         keys = b.app.keys()
@@ -44,9 +48,10 @@ async def test_the_palette_offers_every_action_of_the_workbench_with_its_key(ben
 
 
 async def test_every_action_that_is_offered_can_be_called(bench: Any, sample: Path) -> None:
-    """With a request open; nothing crashes, dialogs close with Esc."""
+    """With a request open and its reply; nothing crashes, dialogs close with Esc."""
     async with bench(sample) as b:
         await b.open("users/list")
+        await b.send()
         for command in [one for one in b.app.get_system_commands(b.screen) if not one.title.startswith("Quit")]:
             b.screen.call_next(command.callback)
             await b.pilot.pause()
@@ -64,6 +69,35 @@ async def test_the_palette_finds_an_action_by_its_name(bench: Any, sample: Path)
         await b.until(lambda: "Write the request under another name" in b.text)
         await b.press("down", "enter")
         await b.until(lambda: "It becomes a TOML file" in b.text)
+
+
+async def test_the_palette_acts_on_the_reply_from_anywhere(bench: Any, sample: Path) -> None:
+    """Search puts the keyboard into its question, whatever had it before."""
+    async with bench(sample) as b:
+        await b.open("users/list")
+        await b.send()
+        b.screen.builder.focus_url()
+        await b.press("ctrl+p")
+        await b.until(lambda: b.top is not b.screen)
+        await b.press(*"search")
+        await b.until(lambda: "Find a text in the body" in b.text)
+        await b.press("down", "enter")
+        await b.until(lambda: b.top is b.screen and b.top.focused and b.top.focused.id == "body-question")
+
+
+async def test_a_keymap_holds_in_the_reply_too(bench: Any, sample: Path) -> None:
+    """The hints under the body name the key that works."""
+    async with bench(sample, size=(160, 48), settings=Config(keymap={"wrap": "z"})) as b:
+        await b.open("users/list")
+        await b.send()
+        b.screen.reply.focus_reply()
+        await b.until(lambda: "z wrap" in b.text)
+        view = b.screen.reply.query_one(BodyView)
+        before = view.wrap
+        await b.press("w")
+        assert view.wrap is before
+        await b.press("z")
+        assert view.wrap is not before
 
 
 async def test_help_lists_the_keys_that_are_bound_now(bench: Any, sample: Path) -> None:

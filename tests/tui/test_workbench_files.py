@@ -354,10 +354,10 @@ async def test_a_body_is_saved_to_a_new_file_only(bench: Any, sample: Path, tmp_
         await b.type_url("/users/1")
         await b.send()
         for said in (f"to {target}", "is there already"):
-            b.screen.action_save_body()
+            b.screen.reply.action_save_body()
             await b.answer(str(target))
             await b.until(lambda said=said: said in b.said)
         assert b"Ada Okafor" in target.read_bytes()
-        b.screen.action_save_body()
+        b.screen.reply.action_save_body()
         await b.answer("~nobody-here/x")
         await b.until(lambda: "can't be a file" in b.said)

@@ -13,7 +13,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do.
 
     id: the name of the `action_…` method, and what a keymap in the config refers to. keys: comma-separated, may be "".
-    where: "app", "workbench", "collections" or "replay". also: another place where its keys work, with a method too.
+    where: "app", "workbench", "collections", "reply" or "replay". also: another place where its keys work, with
+    a method too.
     footer: shown at the bottom of the screen. priority: its keys work in fields too.
     """
 
@@ -47,8 +48,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "close_tab", "Close request", "f9", "workbench", "Close the open request; an edit is asked for", priority=True
     ),
     Action("cancel", "Cancel", "escape", "workbench", "End the send that is under way; what arrived is kept"),
-    Action("copy", "Copy", "ctrl+y", "workbench", "Copy what is selected, else what the reply shows"),
-    Action("save_body", "Save body", "", "workbench", "Write the reply's body to a file, as it came"),
+    Action("copy", "Copy", "ctrl+y", "workbench", "Copy what is selected, else what the reply shows", also="reply"),
     Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),
     Action("grow", "Taller reply", "", "workbench", "Give the reply more rows"),
     Action("shrink", "Smaller reply", "", "workbench", "Give the request more rows"),
@@ -66,6 +66,17 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("undo_delete", "Undo delete", "u", "collections", "Bring back what was deleted last"),
     Action("new_folder", "New folder", "", "workbench", "Make a folder where the cursor of the tree is"),
     Action("filter", "Filter", "slash", "collections", "Show only the requests whose name has these letters"),
+    Action("search", "Search", "slash", "reply", "Find a text in the body"),
+    Action("next_match", "Next match", "n", "reply", "Go to the next place where the text is"),
+    Action("previous_match", "Previous match", "N", "reply", "Go to the place before, where the text is"),
+    Action("go_to_line", "Go to line", "g,colon", "reply", "Go to a line of the body by its number"),
+    Action("next_mode", "Body view", "p", "reply", "Show the body pretty, raw or in hex, by turns"),
+    Action("wrap", "Wrap lines", "w", "reply", "Wrap the long lines of the body, or let them run on"),
+    Action("next_charset", "Charset", "e", "reply", "Read the body in another charset; after the last, as announced"),
+    Action("copy_line", "Copy line", "y", "reply", "Copy the line the cursor is on"),
+    Action("save_body", "Save body", "s", "reply", "Write the reply's body to a file, as it came"),
+    Action("previous_part", "Reply tab left", "left_square_bracket", "reply", "Go to the tab of the reply on the left"),
+    Action("next_part", "Reply tab right", "right_square_bracket", "reply", "Go to the tab of the reply on the right"),
     Action("start", "Start", "ctrl+r,f5", "replay", "Start the replay", True, True),
     Action("stop", "Stop", "s", "replay", "Stop sending; what is in flight ends", True),
     Action("pause", "Pause", "p", "replay", "Pause, or go on", True),
@@ -112,7 +123,17 @@ def bound_keys(action: Action, keymap: Mapping[str, str]) -> str:
     return ", ".join(key_text(key.strip()) for key in keys.split(",") if key.strip())
 
 
-_NAMES: Final = {"escape": "Esc", "question_mark": "?", "slash": "/", "plus": "+", "minus": "-", "delete": "Del"}
+_NAMES: Final = {
+    "escape": "Esc",
+    "delete": "Del",
+    "question_mark": "?",
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "colon": ":",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
 
 
 def key_text(key: str) -> str:

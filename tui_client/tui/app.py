@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -13,6 +14,7 @@ from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -138,13 +140,15 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             if action.id == "command_palette" or (owner := self._owner(action, screen)) is None:
                 continue
             title = f"{action.title}  {keys[action.id]}" if keys[action.id] else action.title
-            yield SystemCommand(title, action.help, getattr(owner, f"action_{action.id}"))
+            # What can't be done now is not offered: search where no body is shown.
+            if owner.check_action(action.id, ()) is not False:
+                yield SystemCommand(title, action.help, partial(self.run_action, action.id, owner))
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
-    def _owner(self, action: Action, screen: Screen[object]) -> object | None:
-        places: dict[str, object] = {"app": self}
+    def _owner(self, action: Action, screen: Screen[object]) -> DOMNode | None:
+        places: dict[str, DOMNode] = {"app": self}
         if isinstance(screen, WorkbenchScreen):
-            places |= {"workbench": screen, "collections": screen.collections}
+            places |= {"workbench": screen, "collections": screen.collections, "reply": screen.reply}
         elif isinstance(screen, ReplayScreen):
             places["replay"] = screen
         return places.get(action.also) or places.get(action.where)

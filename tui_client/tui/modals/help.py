@@ -16,6 +16,7 @@ from tui_client.tui.modals._dialog import Dialog
 _SECTIONS: Final = {
     "workbench": "Workbench",
     "collections": "In the collections",
+    "reply": "In the reply",
     "replay": "In the replay",
     "app": "Everywhere",
 }
@@ -23,7 +24,6 @@ _ALSO: Final = (
     ("Tab, shift+Tab", "To the next field, or the one before"),
     ("Left, Right", "On a row of tabs: the next tab"),
     ("Space", "On a row of params or headers: on or off"),
-    ("/", "In a reply: search; n and N go on"),
 )
 
 

@@ -86,7 +86,7 @@ class WorkbenchScreen(TalkingScreen):
             with Vertical(id="work"):
                 yield TabStrip(id="open")
                 yield RequestBuilder(id="builder")
-                yield ResponseViewer(id="reply")
+                yield ResponseViewer(self._keys, id="reply")
         yield KeyBar(keys_of("workbench", self._keys))
 
     def on_mount(self) -> None:
@@ -310,10 +310,6 @@ class WorkbenchScreen(TalkingScreen):
     def action_copy(self) -> None:
         """Copy what is selected, else what the reply shows."""
         self.reply.action_copy()
-
-    def action_save_body(self) -> None:
-        """Write the reply's body to a file."""
-        self.reply.action_save_body()
 
     # Tabs, environment, leaving
 

@@ -20,7 +20,7 @@ class Alone(App[None]):
 
     def __init__(self, body: bytes, content_type: bytes) -> None:
         super().__init__()
-        self.body = BodyTab()
+        self.body = BodyTab({})
         self._response = Response(200, "OK", "HTTP/1.1", ((b"Content-Type", content_type),), BytesBody(body))
 
     def compose(self) -> ComposeResult:

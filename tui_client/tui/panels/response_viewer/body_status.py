@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 import msgspec
@@ -14,7 +15,15 @@ from textual.widget import Widget
 from tui_client.text import format_count
 from tui_client.tui.panels.response_viewer.reading import Mode
 
-_HINTS: Final = ("/ search", "p view", "w wrap", "^y copy", "s save", "g line", "e charset")
+_HINTS: Final = {
+    "search": "search",
+    "next_mode": "view",
+    "wrap": "wrap",
+    "copy": "copy",
+    "save_body": "save",
+    "go_to_line": "line",
+    "next_charset": "charset",
+}
 
 
 class BodyState(msgspec.Struct, frozen=True):
@@ -48,11 +57,17 @@ class BodyStatus(Widget):
             super().__init__()
             self.mode = mode
 
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        """keys: those of each action by its id, as they are bound now."""
+        super().__init__()
+        found = ((keys.get(action, "").split(", ")[0], word) for action, word in _HINTS.items())
+        self._hints = tuple(f"{key} {word}" for key, word in found if key)
+
     def render(self) -> Content:
         """As much as there is room for, the keys last."""
         parts = self._parts()
         line = Content(" · ").join(parts)
-        for hint in _HINTS:
+        for hint in self._hints:
             if line.cell_length + len(hint) + 2 > self.content_size.width:
                 break
             line = line + Content(f"  {hint}")

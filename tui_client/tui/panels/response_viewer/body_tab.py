@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from textual import getters, on, work
@@ -53,8 +54,10 @@ class BodyTab(Vertical):
             self.content = content
             self.refused = refused
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keys: Mapping[str, str], *, id: str | None = None) -> None:
+        """keys: those of each action by its id, for the hints."""
         super().__init__(id=id)
+        self._keys = keys
         self._response: Response | None = None
         self._reading: Reading | None = None
         self._growing = False
@@ -67,7 +70,7 @@ class BodyTab(Vertical):
         yield Static(id="body-notice", markup=False)
         yield BodyView()
         yield Input(id="body-question", compact=True)
-        yield BodyStatus()
+        yield BodyStatus(self._keys)
 
     def on_mount(self) -> None:
         self.question.display = False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import ClassVar, Final, TypeAlias
 
 from textual import getters, on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_client.text import safe
+from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.checks import checks_content
 from tui_client.tui.panels.response_viewer.messages import Copied, SaveBody
@@ -40,29 +41,27 @@ _SECTIONS: Final[dict[str, Build]] = {
 TAB_IDS: Final = ("body", "headers", "cookies", "timing", "redirects", "sent", "checks")
 
 
+_IN_BODY: Final = frozenset(
+    {
+        "search",
+        "go_to_line",
+        "next_match",
+        "previous_match",
+        "next_mode",
+        "wrap",
+        "next_charset",
+        "close_question",
+    }
+)
+
+
 class ResponseViewer(Widget):
     """Shows what `show` was given last; asks for the rest by `SaveBody` and tells of `Copied`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "step_tab(-1)", "Previous tab", show=False),
-        Binding("right_square_bracket", "step_tab(1)", "Next tab", show=False),
-        Binding("s", "save_body", "Save body", show=False),
-        Binding("y", "copy_line", "Copy line", show=False),
-        Binding("ctrl+y", "copy", "Copy", show=False),
-        # The body's own keys, also while its tab is focused and not the body.
-        *(
-            Binding(key, f"in_body({action!r})", show=False)
-            for key, action in (
-                ("slash", "ask('search')"),
-                ("n", "match(1)"),
-                ("N", "match(-1)"),
-                ("g,colon", "ask('line')"),
-                ("p", "next_mode"),
-                ("w", "wrap"),
-                ("e", "next_charset"),
-                ("escape", "close_question"),
-            )
-        ),
+        *bindings_for("reply"),
+        # The body's own, also while its tab is focused and not the body.
+        Binding("escape", "close_question", "End the search", show=False),
     ]
     DEFAULT_CSS = """
     ResponseViewer {
@@ -79,8 +78,12 @@ class ResponseViewer(Widget):
     strip = getters.query_one(TabStrip)
     pages = getters.query_one("#pages", Container)
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, keys: Mapping[str, str] | None = None, *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        """keys: those of each action by its id, for the hints; those of the table by default."""
         super().__init__(id=id, classes=classes)
+        self._keys = {action.id: bound_keys(action, {}) for action in ACTIONS} if keys is None else keys
         self._view: ExchangeView = Empty()
         self._shown = Shown()
         self._pages: dict[str, _Page] = {}
@@ -213,24 +216,75 @@ class ResponseViewer(Widget):
     def _page(self, tab_id: str) -> _Page:
         match tab_id:
             case "body":
-                return BodyTab(id="page-body")
+                return BodyTab(self._keys, id="page-body")
             case "sent":
                 return SentTab(id="page-sent")
             case _:
                 return Section(_SECTIONS[tab_id], id=f"page-{tab_id}")
 
-    def action_step_tab(self, by: int) -> None:
-        """Open a neighbouring tab."""
+    def action_previous_part(self) -> None:
+        """Open the tab on the left."""
+        self._step_tab(-1)
+
+    def action_next_part(self) -> None:
+        """Open the tab on the right."""
+        self._step_tab(1)
+
+    def _step_tab(self, by: int) -> None:
         self.open_tab(TAB_IDS[(TAB_IDS.index(self.active_tab) + by) % len(TAB_IDS)])
         self.call_after_refresh(self.focus_reply)
 
-    async def action_in_body(self, action: str) -> None:
-        """Do something in the Body tab; where another is open, the key is the screen's."""
+    # The body
+
+    @property
+    def _open_body(self) -> BodyTab | None:
         page = self._pages.get("body")
-        if page is None or not page.is_mounted or self.active_tab != "body" or not self.pages.display:
-            raise SkipAction
-        if not await self.app.run_action(action, page):
-            raise SkipAction
+        shown = self.active_tab == "body" and self.pages.display
+        return page if isinstance(page, BodyTab) and page.is_mounted and shown else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where another tab is open than the body, the keys of the body are the screen's."""
+        return action not in _IN_BODY or self._open_body is not None
+
+    def action_search(self) -> None:
+        """Ask for a text to find."""
+        if body := self._open_body:
+            body.action_ask("search")
+
+    def action_go_to_line(self) -> None:
+        """Ask for a line to go to."""
+        if body := self._open_body:
+            body.action_ask("line")
+
+    def action_next_match(self) -> None:
+        """Go to the next match."""
+        if body := self._open_body:
+            body.action_match(1)
+
+    def action_previous_match(self) -> None:
+        """Go to the match before."""
+        if body := self._open_body:
+            body.action_match(-1)
+
+    def action_next_mode(self) -> None:
+        """Pretty, raw, hex, and round again."""
+        if body := self._open_body:
+            body.action_next_mode()
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or let them run on."""
+        if body := self._open_body:
+            body.action_wrap()
+
+    def action_next_charset(self) -> None:
+        """Read the body in another charset."""
+        if body := self._open_body:
+            body.action_next_charset()
+
+    def action_close_question(self) -> None:
+        """End the search; where there is none, the key is the screen's."""
+        if body := self._open_body:
+            body.action_close_question()
 
     # Taking things out
 
