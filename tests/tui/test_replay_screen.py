@@ -89,6 +89,16 @@ async def test_a_row_opens_in_the_workbench_with_its_reply(bench: Any, sample: P
         assert screen.dashboard.run.summary.failed == 1
 
 
+async def test_a_row_that_passed_says_that_its_body_was_left_out(bench: Any, sample: Path) -> None:
+    """Nobody takes it for an empty reply."""
+    async with bench(sample) as b:
+        await replayed(b, target="users/list")
+        await b.press("enter")
+        await b.until(lambda: b.top is b.screen)
+        await b.until(lambda: "A replay keeps 0 of " in b.text)
+        assert "The body is empty" not in b.text
+
+
 async def test_f_shows_the_steps_that_did_not_pass_and_why(bench: Any, sample: Path) -> None:
     """And shows all again."""
     write(sample, "users/fails.toml", 'url = "/users"\n[[assert]]\nquery = "status"\nop = "=="\nvalue = 201\n')

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui_client.model.exchange import BodyContent, Response
-from tui_client.text import format_bytes
+from tui_client.text import format_bytes, safe_line
 from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
 from tui_client.tui.panels.response_viewer.reading import Mode, Reading, reading_of
 from tui_client.tui.panels.response_viewer.view import Shown
@@ -119,7 +119,7 @@ class BodyTab(Vertical):
         response = self._response
         if response is None or not response.body.size:
             self._reading = None
-            self._say("No body: no reply came." if response is None else "" if self._growing else "The body is empty.")
+            self._say("No body: no reply came." if response is None else "" if self._growing else _why_empty(response))
             self.view.show(BodyDocument())
             return
         self._reading = reading = reading_of(response, self._charset)
@@ -278,3 +278,9 @@ class BodyTab(Vertical):
         self.question.display = False
         self.view.search(None)
         self.view.focus()
+
+
+def _why_empty(response: Response) -> str:
+    """The reply's note knows better where there is one: a replay leaves out what passed."""
+    note = safe_line(response.note)
+    return f"{note[:1].upper()}{note[1:]}." if note else "The body is empty."
