@@ -123,6 +123,18 @@ async def test_the_footer_shows_keys_as_help_does(bench: Any, sample: Path) -> N
                     assert action.title in last
 
 
+@pytest.mark.parametrize("width", [160, 80])
+async def test_the_footer_of_the_replay_is_of_the_same_kind(bench: Any, sample: Path, width: int) -> None:
+    """A keymap holds there, all of it fits at 80 columns, and a click does what it says."""
+    async with bench(sample, size=(width, 24), settings=Config(keymap={"pause": "z"})) as b:
+        await b.press("ctrl+t")
+        await b.until(lambda: b.top is not b.screen and "z Pause" in b.text)
+        last = b.text.splitlines()[-1]
+        assert all(a.title in last for a in ACTIONS if a.footer and a.where in ("replay", "app"))
+        await b.pilot.click("KeyBar", offset=(last.index("Workbench"), 0))
+        await b.until(lambda: b.top is b.screen)
+
+
 async def test_a_click_on_the_footer_does_what_it_says(bench: Any, sample: Path) -> None:
     """The mouse works there too."""
     async with bench(sample) as b:

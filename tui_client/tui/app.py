@@ -20,7 +20,7 @@ from textual.worker import WorkerFailed
 
 from tui_client import config
 from tui_client.errors import BrokenFile, TuiClientError
-from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, key_text, unknown_actions
+from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.crash import report
 from tui_client.tui.modals.help import Help
@@ -53,7 +53,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     ]
     CSS = """
     Tooltip { max-width: 60; }
-    Footer { background: $panel; }
     """
 
     def __init__(
@@ -84,7 +83,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self.problem = error
             self.exit(return_code=1)
             return
-        self.install_screen(ReplayScreen(self.workspace), "replay")
+        self.install_screen(ReplayScreen(self.workspace, self.keys()), "replay")
         self.push_screen(WorkbenchScreen(self.workspace, self.keys(), self._first))
         self.set_timer(_SETTLED_S, self._settle)
 
@@ -156,10 +155,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     def keys(self) -> dict[str, str]:
         """The keys of each action as they are bound now, by its id."""
         return {action.id: bound_keys(action, self._settings.keymap) for action in ACTIONS}
-
-    def get_key_display(self, binding: Binding) -> str:
-        """A key as the footer shows it."""
-        return binding.key_display or key_text(binding.key)
 
     def action_help(self) -> None:
         """Show every action and its key."""

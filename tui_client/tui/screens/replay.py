@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import Worker
 
 from tui_client.errors import TuiClientError
@@ -32,6 +32,7 @@ from tui_client.tui.panels.replay_setup import ReplaySetup
 from tui_client.tui.screens._calm import calm_collector
 from tui_client.tui.screens._context import environments_of
 from tui_client.tui.screens._replay_plan import choices, plan_of
+from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.workspace import Workspace
 
 _FRAME_S: Final = 0.2
@@ -66,8 +67,10 @@ class ReplayScreen(Screen[None]):
             super().__init__()
             self.problem = problem
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, keys: dict[str, str]) -> None:
+        """keys: those of each action by its id."""
         super().__init__()
+        self._keys = keys
         self._workspace = workspace
         self._offered = (".", "")
         self._going: Run | None = None
@@ -82,7 +85,7 @@ class ReplayScreen(Screen[None]):
         yield ReplaySetup(id="setup")
         yield Static(id="problem", markup=False)
         yield ReplayDashboard(id="dashboard")
-        yield Footer(show_command_palette=False)
+        yield KeyBar(keys_of("replay", self._keys))
 
     def on_mount(self) -> None:
         """A frame five times a second while a run goes."""
@@ -138,7 +141,7 @@ class ReplayScreen(Screen[None]):
         self._concurrency = run.plan.concurrency
         self._kept = Kept()
         self.dashboard.key_cells = max(len(key) for key in (*plan.setup, *plan.steps))
-        self._set_busy(True)
+        self.setup.busy = True
         self.dashboard.outline.focus()
         self._frames.resume()
         self._draw()
@@ -162,16 +165,12 @@ class ReplayScreen(Screen[None]):
         self._going = None
         self._broke = bool(message.problem)
         self._frames.pause()
-        self._set_busy(False)
+        self.setup.busy = False
         if message.problem:
             self._say(message.problem)
         self._draw()
         if self._last is not None:
             self.post_message(self.Moved("" if self.is_current else _ended_text(self._last.summary())))
-
-    def _set_busy(self, busy: bool) -> None:
-        self.setup.busy = busy
-        self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
         """Show how far the run is by now."""
