@@ -143,6 +143,53 @@ async def test_the_run_goes_on_in_the_workbench(bench: Any, sample: Path) -> Non
         await b.until(lambda: screen.dashboard.run.state == "stopped")
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["from the replay", "from the workbench"])
+async def test_leaving_while_a_replay_runs_is_asked_for(bench: Any, sample: Path, there: bool) -> None:
+    """Staying, by Enter or Esc, changes nothing: the same screen, the run goes on."""
+    async with bench(sample) as b:
+        screen = await at_replay(b, target="slow", data=str(rows_file(sample)), concurrency="4")
+        await b.press("ctrl+r")
+        await b.until(lambda: screen.dashboard.run.summary.done > 5)
+        if not there:
+            await b.press("escape")
+        before = b.top
+        for answer in ("enter", "escape"):
+            await b.press("ctrl+q", "ctrl+q")
+            await b.until(lambda: "of 3,000 done. Leave?" in b.text)
+            await b.press(answer)
+            await b.until(lambda: b.top is before)
+            assert screen.progress
+        await b.press("ctrl+q")
+        await b.until(lambda: b.top is not before and b.top.query("#leave"))
+        await b.pilot.click("#leave")
+        await b.until(lambda: b.app.return_code == 0)
+
+
+async def test_after_the_replay_an_edit_is_asked_for_too(bench: Any, sample: Path) -> None:
+    """Neither question swallows the other."""
+    async with bench(sample) as b:
+        await b.type_url("/edited")
+        screen = await at_replay(b, target="slow", data=str(rows_file(sample)))
+        await b.press("ctrl+r")
+        await b.until(lambda: screen.progress)
+        await b.press("ctrl+q")
+        await b.until(lambda: b.top.query("#leave"))
+        await b.pilot.click("#leave")
+        await b.until(lambda: "has an edit that is not saved" in b.text)
+        await b.press("escape")
+        await b.until(lambda: b.top is b.screen)
+        assert screen.progress
+        assert b.app.return_code is None
+
+
+async def test_leaving_after_a_replay_asks_nothing(bench: Any, sample: Path) -> None:
+    """What has ended can't be lost."""
+    async with bench(sample) as b:
+        await replayed(b, target="users/list")
+        await b.press("ctrl+q")
+        await b.until(lambda: b.app.return_code == 0)
+
+
 async def test_a_run_that_ends_meanwhile_is_told_in_the_workbench(bench: Any, sample: Path) -> None:
     """Until one has looked."""
     write(sample, "fails.toml", SLOW + '[[assert]]\nquery = "status"\nop = "=="\nvalue = 201\n')

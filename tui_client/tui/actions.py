@@ -86,7 +86,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("back", "Workbench", "escape,ctrl+t", "replay", "Back to the workbench; the replay goes on", True, True),
     Action("command_palette", "Commands", "ctrl+p", "app", "Find any action by its name", True, True),
     Action("help", "Help", "f1,question_mark", "app", "Show every action and its key", True),
-    Action("quit", "Quit", "ctrl+q", "app", "Leave; edits that are not saved are asked for", priority=True),
+    Action(
+        "quit",
+        "Quit",
+        "ctrl+q",
+        "app",
+        "Leave; edits that are not saved and a replay that runs are asked for",
+        priority=True,
+    ),
 )
 
 

@@ -23,6 +23,7 @@ from tui_client.errors import BrokenFile, TuiClientError
 from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.crash import report
+from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.help import Help
 from tui_client.tui.screens._calm import settle_memory
 from tui_client.tui.screens.replay import ReplayScreen
@@ -32,6 +33,7 @@ from tui_client.workspace import Workspace
 
 # By then the first screen stands, and nobody waits for the pause that settling takes.
 _SETTLED_S: Final = 0.5
+_STAY_OR_LEAVE: Final = (Choice("stay", "Stay"), Choice("leave", "Leave", danger=True))
 
 
 def _warm_up() -> None:
@@ -65,6 +67,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._hello = hello
         self._settings = settings or config.Config()
         self._opened_things = AsyncExitStack()
+        self._leaving: Choose | None = None
         self.workspace: Workspace | None = None
         self.problem: TuiClientError | None = None
 
@@ -161,7 +164,23 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.push_screen(Help(self.keys()))
 
     async def action_quit(self) -> None:
-        """Leave by way of the workbench, which asks for edits that are not saved."""
+        """Leave; a replay that is running is asked for, and then edits that are not saved."""
+        if self.screen is self._leaving:
+            return
+        replay = self.get_screen("replay") if self.workbench else None
+        if isinstance(replay, ReplayScreen) and replay.progress:
+            question = f"A replay is running: {replay.progress}. Leave?"
+            self._leaving = Choose("Leave", question, _STAY_OR_LEAVE)
+            self.push_screen(self._leaving, self._may_leave)
+        else:
+            await self._leave()
+
+    async def _may_leave(self, answer: str | None) -> None:
+        if answer == "leave":
+            await self._leave()
+
+    async def _leave(self) -> None:
+        # By way of the workbench, which asks for the edits.
         if self.workbench is None:
             self.exit(0)
             return

@@ -98,6 +98,15 @@ class ReplayScreen(Screen[None]):
         if self.is_mounted and self._going is None and before != self._offered:
             self._fill_setup()
 
+    @property
+    def progress(self) -> str:
+        """How far the run that is going is, "3,214 of 10,000 done"; "" where none is."""
+        if self._going is None:
+            return ""
+        summary = self._going.summary()
+        planned = f" of {format_count(summary.planned)}" if summary.planned else ""
+        return f"{format_count(summary.done + summary.skipped)}{planned} done"
+
     def _fill_setup(self) -> None:
         target, environment = self._offered
         library = self._workspace.library
