@@ -78,16 +78,27 @@ async def test_saving_under_another_name_leaves_the_first_file(bench: Any, sampl
 
 
 async def test_a_save_that_fails_keeps_the_edit(bench: Any, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reason is said; the file is untouched."""
-    old = (sample / "users" / "list.toml").read_text()
+    """The reason is said, the file is untouched, and the same edit can be saved once the cause is gone."""
+    path = sample / "users" / "list.toml"
+    old = path.read_text()
     async with bench(sample) as b:
         await b.open("users/list")
-        await b.type_url("/\x00broken")
+        await b.type_url("/users/edited")
+        monkeypatch.setattr("secrets.token_hex", lambda _=None: "taken")
+        in_the_way = path.with_name(".tui-client-taken.tmp")
+        in_the_way.mkdir()
         await b.press("ctrl+s")
         await b.until(lambda: b.said)
-        if "Saved" not in b.said:
-            assert b.tabs == ["list*"]
-            assert (sample / "users" / "list.toml").read_text() == old
+        assert b.said == f"Could not save {path}: File exists. The old file is untouched."
+        assert b.tabs == ["list*"]
+        assert b.screen.current.draft.url == "/users/edited"
+        assert b.screen.builder.query_one("#url").value == "/users/edited"
+        assert path.read_text() == old
+        in_the_way.rmdir()
+        await b.press("ctrl+s")
+        await b.until(lambda: "Saved list.toml." in b.said)
+        assert b.tabs == ["list"]
+    assert 'url = "/users/edited"' in path.read_text()
 
 
 # Someone else was there first
