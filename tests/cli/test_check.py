@@ -48,6 +48,21 @@ def test_every_broken_file_is_named_with_its_place(cli: Cli, shop: Shop) -> None
     assert "8 files read, 6 broken." in ran.err
 
 
+def test_what_can_never_be_used_is_named(cli: Cli, shop: Shop) -> None:
+    """A template, a query and a pattern in one file: three lines, one broken file."""
+    text = "url = '/{{lowr(a)}}'\n[[assert]]\nquery = 'json'\nexpr = 'id'\nop = 'matches'\nvalue = '('\n"
+    root = shop({"a": text})
+    ran = cli("check")
+    assert ran.code == 3
+    places = [line.split(": ")[0] for line in ran.out.splitlines()]
+    assert places == [
+        f"{root / 'a.toml'}:1:1 $.url",
+        f"{root / 'a.toml'}:4:1 $.assert[0].expr",
+        f"{root / 'a.toml'}:6:1 $.assert[0].value",
+    ]
+    assert ", 1 broken." in ran.err
+
+
 def test_names_that_mean_nothing_are_found(cli: Cli, shop: Shop) -> None:
     """A variable from a request that isn't there is an error; a place in the order that nothing has is only odd."""
     shop({"a": 'url = "/"\n'}, 'order = ["b"]\n[variables]\ntoken = { from = "auth/login" }\n')

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_client.errors import QueryError
-from tui_client.kinds.filters import FILTERS, apply_filter, check_filter
+from tui_client.kinds.filters import FILTERS, apply_filter, check_filter, filter_problem
 from tui_client.model.request import Filter
 from tui_client.model.values import MISSING
 
@@ -187,3 +187,19 @@ def test_date_formats_answer_or_raise_query_error(pattern: str, text: str, momen
             apply_filter(Filter(name, (pattern,)), value)
         except QueryError as error:
             assert error.query == name
+
+
+@pytest.mark.parametrize(
+    ("item", "broken"),
+    [
+        (Filter("regex", ("(",)), True),
+        (Filter("json", ("$.",)), True),
+        (Filter("regex", ("a",)), False),
+        (Filter("json", ("$.a",)), False),
+        (Filter("split", ("(",)), False),
+        (Filter("regex"), False),
+    ],
+)
+def test_an_expression_that_can_not_be_read_is_known_before(item: Filter, broken: bool) -> None:
+    """Patterns and JSONPaths are read without a reply; arguments that are missing are said elsewhere."""
+    assert bool(filter_problem(item)) is broken

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_client.errors import QueryError
-from tui_client.kinds.operators import OPERATORS, OPERATORS_WITHOUT_VALUE, apply_operator
-from tui_client.model.values import MISSING
+from tui_client.kinds.operators import OPERATORS, OPERATORS_WITHOUT_VALUE, apply_operator, value_problem
+from tui_client.model.values import MISSING, Value
 
 _NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 _LATER = datetime(2030, 1, 1, 13, tzinfo=UTC)
@@ -165,3 +165,19 @@ def test_operators_answer_or_raise_query_error(op: str, actual: Any, value: Any,
         assert apply_operator(op, actual, value, negated=negated) in (True, False)
     except QueryError as error:
         assert error.query == op
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "reason"),
+    [
+        ("matches", "(", "the pattern can't be used: missing )"),
+        ("matches", "", "needs an expression"),
+        ("matches", 5, "matches needs a pattern, got an integer"),
+        ("matches", "a+", ""),
+        ("contains", "(", ""),
+    ],
+)
+def test_a_value_that_can_never_be_used_is_known_before(op: str, value: Value, reason: str) -> None:
+    """Only `matches` asks anything of its value but to be there."""
+    assert value_problem(op, value).startswith(reason)
+    assert bool(value_problem(op, value)) is bool(reason)

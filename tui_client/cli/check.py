@@ -18,10 +18,13 @@ Examples:
 """
 
 
-@click.command("check", epilog=_EPILOG, short_help="Name every file that can't be read.")
+@click.command("check", epilog=_EPILOG, short_help="Name every file that is broken, and where.")
 @options.workspace
 def command(path: Path | None) -> int:
-    """Name every broken file: path, line, column, the place in the TOML, and the reason. The rest is read too."""
+    """Name every broken file: path, line, column, the place in the TOML, and the reason. The rest is read too.
+
+    Templates, queries and patterns that can never be used are told too; variables are not looked up.
+    """
     from tui_client.cli.files import open_files
     from tui_client.model.wording import describe_error
 

@@ -106,6 +106,25 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return compiled
 
 
+def _usable(pattern: str, name: str) -> regex.Pattern[str]:
+    import regex  # only those who use patterns pay for the import
+
+    check_expression(pattern, name)
+    try:
+        return _compiled(pattern)
+    except (regex.error, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
+        raise QueryError(name, f"the pattern can't be used: {error}") from error
+
+
+def pattern_problem(pattern: str) -> str:
+    """Why a pattern can't be read; "" if it can."""
+    try:
+        _usable(pattern, "regex")
+    except QueryError as error:
+        return error.reason
+    return ""
+
+
 def search(
     pattern: str, text: str, name: str, *, whole: bool = False, limit_s: float = LIMIT_S
 ) -> regex.Match[str] | None:
@@ -114,11 +133,10 @@ def search(
     The interpreter lock is released while matching, so a thread that searches does not stop the others.
     Raises QueryError, for `name`, for a pattern that can't be read or that takes more than `limit_s` seconds.
     """
-    import regex  # only those who use patterns pay for the import
+    compiled = _usable(pattern, name)
+    import regex  # imported by now
 
-    check_expression(pattern, name)
     try:
-        compiled = _compiled(pattern)
         find = compiled.fullmatch if whole else compiled.search
         return find(text, timeout=_allowed_s(limit_s), concurrent=True)
     except TimeoutError as error:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, TypeVar
 import msgspec
 
 from tui_client.errors import QueryError
-from tui_client.kinds.bounded import MAX_QUERY_BYTES, first_match
+from tui_client.kinds.bounded import MAX_QUERY_BYTES, first_match, pattern_problem
 from tui_client.kinds.operators import type_name
 from tui_client.kinds.reply import parse_json
 from tui_client.model.charset import text_codec
@@ -210,6 +210,19 @@ def check_filter(item: Filter) -> None:
         if type(given) is not kind:
             wanted = "an integer" if kind is int else "text"
             raise QueryError(item.name, f"takes {wanted}, got {type_name(given)}")
+
+
+def filter_problem(item: Filter) -> str:
+    """Why the expression of a filter, templates filled in, can't be read; "" if it can, or if it has none."""
+    match item:
+        case Filter("regex", (str(pattern),)):
+            return pattern_problem(pattern)
+        case Filter("json", (str(expr),)):
+            from tui_client.kinds.jsonpath import expression_problem  # only those who ask for JSON pay for the import
+
+            return expression_problem(expr)
+        case _:
+            return ""
 
 
 def apply_filter(item: Filter, value: QueryValue) -> QueryValue:

@@ -142,16 +142,29 @@ def _compiled(expr: str) -> JSONPathQuery:
     return _ENVIRONMENT.compile(expr)
 
 
+def _usable(expr: str, name: str) -> JSONPathQuery:
+    check_expression(expr, name)
+    try:
+        return _compiled(expr)
+    except (JSONPathError, ValueError, OverflowError, RecursionError, IndexError) as error:
+        raise QueryError(name, f"{expr!r} is not a JSONPath: {error}") from error
+
+
+def expression_problem(expr: str) -> str:
+    """Why a JSONPath can't be read; "" if it can."""
+    try:
+        _usable(expr, "json")
+    except QueryError as error:
+        return error.reason
+    return ""
+
+
 def select(expr: str, document: Any, name: str = "json") -> QueryValue:
     """What a JSONPath finds: the value of a singular query (MISSING if there is none), else the list of all.
 
     Raises QueryError, for `name`, for an expression that can't be read or that takes more than a second.
     """
-    check_expression(expr, name)
-    try:
-        query = _compiled(expr)
-    except (JSONPathError, ValueError, OverflowError, RecursionError, IndexError) as error:
-        raise QueryError(name, f"{expr!r} is not a JSONPath: {error}") from error
+    query = _usable(expr, name)
     token = _deadline.set(Deadline())
     try:
         found = [node.value for node in query.finditer(document)]

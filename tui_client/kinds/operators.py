@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from tui_client.errors import QueryError
-from tui_client.kinds.bounded import search
+from tui_client.kinds.bounded import pattern_problem, search
 from tui_client.model.values import MISSING, Missing, QueryValue, Value
 
 Operator: TypeAlias = Callable[[Value, Value], bool]
@@ -144,6 +144,13 @@ OPERATORS: Final[Mapping[str, Operator]] = MappingProxyType(
 )
 
 OPERATORS_WITHOUT_VALUE: Final = frozenset(name for name in OPERATORS if name == "exists" or name.startswith("is"))
+
+
+def value_problem(op: str, value: Value) -> str:
+    """Why an operator can never be applied to this value, templates filled in; "" if it can."""
+    if op != "matches":
+        return ""
+    return pattern_problem(value) if isinstance(value, str) else f"matches needs a pattern, got {type_name(value)}"
 
 
 def apply_operator(op: str, actual: QueryValue, value: Value, *, negated: bool = False) -> bool:

@@ -36,6 +36,18 @@ def select(expr: str, exchange: Exchange) -> QueryValue:
         raise QueryError("xpath", f"{expr!r} can't be used: {error}") from error
 
 
+def expression_problem(expr: str) -> str:
+    """Why an XPath can't be read; "" if it can. Prefixes and functions are known only with a document."""
+    try:
+        check_expression(expr, "xpath")
+        etree.XPath(expr, regexp=False, smart_strings=False)
+    except QueryError as error:
+        return error.reason
+    except (etree.LxmlError, ValueError, RecursionError) as error:
+        return f"{expr!r} can't be used: {error}"
+    return ""
+
+
 def _parse(exchange: Exchange) -> etree._Element:
     media_type = content_type(response_of(exchange, "xpath"))
     data = body_bytes(exchange, "xpath", MAX_XPATH_BYTES)

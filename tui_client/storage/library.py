@@ -163,7 +163,10 @@ class Library(Reader):
     # Checking
 
     def problems(self) -> Iterator[BrokenFile]:
-        """Every broken file of the workspace, and every `from` that names no request."""
+        """Every broken file of the workspace, every `from` that names no request, and what can never be used.
+
+        Templates, queries and patterns that can't be read are told here only: their files load all the same.
+        """
         for shelf in self._shelves.values():
             yield from problems(shelf)
 

@@ -1,4 +1,5 @@
-"""All that is wrong with the files of a collection, one complaint a file, and on with the rest."""
+"""All that is wrong with the files of a collection, file by file: the first thing that keeps one from being read, or
+all that can never be used in one that can."""
 
 from __future__ import annotations
 
@@ -7,23 +8,27 @@ from functools import partial
 from pathlib import Path
 
 from tui_client.errors import BrokenFile, OutsideCollection
-from tui_client.model.collection import Environment, Folder
+from tui_client.model.collection import Collection, Environment, Folder
 from tui_client.model.variables import FromRequest
 from tui_client.storage import tree
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import read_document
 from tui_client.storage.inside import is_there
+from tui_client.storage.mistakes import Mistake, broken_at, in_request, in_shared
 from tui_client.storage.node import did_you_mean
 from tui_client.storage.positions import Place
 from tui_client.storage.targets import expand, near
 
 
 def problems(shelf: CollectionFiles) -> Iterator[BrokenFile]:
-    """Every file that can't be understood, in the order of the tree, and every name that no request has."""
+    """What is wrong with the files, in the order of the tree.
+
+    Files that can't be understood; names that no request has; templates, queries and patterns that can't be read.
+    """
     root = shelf.root
     keys = shelf.all_keys()
     shared = root / tree.COLLECTION_FILE
-    yield from _file(shelf, shared, lambda: shelf.collection().root, keys)
+    yield from _file(shelf, shared, shelf.collection, keys)
     for name in tree.environment_names(root):
         path = root / tree.ENVIRONMENTS / f"{name}.toml"
         yield from _file(shelf, path, partial(shelf.environment, name), keys)
@@ -63,11 +68,13 @@ def count_files(shelf: CollectionFiles) -> int:
 
 def _request(shelf: CollectionFiles, key: str) -> Iterator[BrokenFile]:
     try:
-        shelf.read(key)
+        request = shelf.read(key).request
     except BrokenFile as error:
         yield error
     except OutsideCollection:
         yield BrokenFile(shelf.root / f"{key}.toml", "has a name that can't be a key: a backslash is in it")
+    else:
+        yield from _mistakes(shelf.path(key), in_request(request))
 
 
 def _batch(shelf: CollectionFiles, name: str, keys: tuple[str, ...]) -> Iterator[BrokenFile]:
@@ -84,13 +91,15 @@ def _batch(shelf: CollectionFiles, name: str, keys: tuple[str, ...]) -> Iterator
 
 
 def _file(
-    shelf: CollectionFiles, path: Path, read: Callable[[], Folder | Environment], keys: tuple[str, ...]
+    shelf: CollectionFiles, path: Path, read: Callable[[], Collection | Folder | Environment], keys: tuple[str, ...]
 ) -> Iterator[BrokenFile]:
     try:
-        variables = read().variables
+        shared = read()
     except BrokenFile as error:
         yield error
         return
+    yield from _mistakes(path, in_shared(shared))
+    variables = shared.root.variables if isinstance(shared, Collection) else shared.variables
     for name, variable in variables.items():
         if isinstance(variable, FromRequest):
             reason = _no_source(shelf, name, variable.key.removeprefix(f"{shelf.id}:"), keys)
@@ -107,6 +116,18 @@ def _no_source(shelf: CollectionFiles, name: str, key: str, keys: tuple[str, ...
     except BrokenFile:
         return ""
     return "" if any(capture.name == name for capture in captures) else f"{key!r} has no [capture.{name}]"
+
+
+def _mistakes(path: Path, mistakes: Iterator[Mistake]) -> Iterator[BrokenFile]:
+    found = tuple(mistakes)
+    if not found:
+        return
+    try:
+        document = read_document(path)
+    except BrokenFile as error:
+        yield error
+        return
+    yield from (broken_at(document, each) for each in found)
 
 
 def _meant(name: str, keys: tuple[str, ...]) -> str:

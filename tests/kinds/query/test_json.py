@@ -68,3 +68,15 @@ def test_a_body_that_is_not_json_says_why(exchange: Callable[..., Exchange], bod
     """An error, not a failed check, names the reason."""
     with pytest.raises(QueryError, match=reason):
         Json("$").evaluate(exchange(body, "application/json"))
+
+
+@pytest.mark.parametrize("expr", ["$.id", "$[?match(@.a, 'b')]"])
+def test_what_can_be_read_has_no_problem(expr: str) -> None:
+    """It is asked before there is a reply."""
+    assert Json(expr).problem() == ""
+
+
+@pytest.mark.parametrize("expr", ["", "id", "$.", "$[?nope(@)]", "$[" + "1" * 20_000 + "]"])
+def test_what_can_not_be_read_is_a_problem(expr: str) -> None:
+    """What is not a JSONPath is said in words before anything is sent."""
+    assert Json(expr).problem()

@@ -97,3 +97,15 @@ def test_a_bomb_of_entities_stays_small(exchange: Callable[..., Exchange]) -> No
     body = f'<!DOCTYPE l [<!ENTITY a "ha">{entities}]><l>&j;</l>'.encode()
     with pytest.raises(QueryError, match="not valid XML"):
         XPath("string(/l)").evaluate(exchange(body, "text/xml"))
+
+
+@pytest.mark.parametrize("expr", ["//title", "count(//li)", "//p:c"])
+def test_what_can_be_read_has_no_problem(expr: str) -> None:
+    """It is asked before there is a reply."""
+    assert XPath(expr).problem() == ""
+
+
+@pytest.mark.parametrize("expr", ["", "//[", "count(1", "/" * 20_000])
+def test_what_can_not_be_read_is_a_problem(expr: str) -> None:
+    """What is not an XPath is said in words before anything is sent."""
+    assert XPath(expr).problem()

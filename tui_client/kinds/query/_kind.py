@@ -14,6 +14,10 @@ class QueryKind(Query, frozen=True):
 
     title: ClassVar[str] = ""
 
+    def problem(self) -> str:
+        """Why the fields, templates filled in, can never be used, whatever the reply; "" if they can."""
+        return ""
+
     def evaluate(self, exchange: Exchange) -> QueryValue:
         """The value, or MISSING. Raises QueryError where the question makes no sense for this reply."""
         return MISSING

@@ -19,6 +19,11 @@ class Json(QueryKind, frozen=True, tag="json"):
 
     expr: Annotated[str, msgspec.Meta(title="JSONPath", extra={"placeholder": "$.id"})]
 
+    def problem(self) -> str:
+        from tui_client.kinds.jsonpath import expression_problem  # only those who ask for JSON pay for the import
+
+        return expression_problem(self.expr)
+
     def evaluate(self, exchange: Exchange) -> QueryValue:
         from tui_client.kinds.jsonpath import select  # only those who ask for JSON pay for the import
 

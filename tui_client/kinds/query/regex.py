@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from tui_client.kinds.bounded import first_match
+from tui_client.kinds.bounded import first_match, pattern_problem
 from tui_client.kinds.query._kind import QueryKind
 from tui_client.kinds.reply import body_text
 from tui_client.model.exchange import Exchange
@@ -19,6 +19,9 @@ class Regex(QueryKind, frozen=True, tag="regex"):
     title: ClassVar[str] = "Regex"
 
     expr: Annotated[str, msgspec.Meta(title="Pattern", extra={"placeholder": "id=(\\d+)"})]
+
+    def problem(self) -> str:
+        return pattern_problem(self.expr)
 
     def evaluate(self, exchange: Exchange) -> QueryValue:
         return first_match(self.expr, body_text(exchange, "regex"), "regex")

@@ -21,6 +21,11 @@ class XPath(QueryKind, frozen=True, tag="xpath"):
 
     expr: Annotated[str, msgspec.Meta(title="XPath", extra={"placeholder": "string(//title)"})]
 
+    def problem(self) -> str:
+        from tui_client.kinds.xpath import expression_problem  # only those who ask for it pay for lxml
+
+        return expression_problem(self.expr)
+
     def evaluate(self, exchange: Exchange) -> QueryValue:
         from tui_client.kinds.xpath import select  # only those who ask for it pay for lxml
 
