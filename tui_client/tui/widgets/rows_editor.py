@@ -36,7 +36,7 @@ class RowSwitch(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "switch", "On or off", show=False),
-        Binding("delete,backspace", "remove", "Remove the row", show=False),
+        Binding("delete", "remove", "Remove the row", show=False),
     ]
     DEFAULT_CSS = """
     RowSwitch {
