@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tui_client.tui.widgets.rows_editor import RowsEditor, RowSwitch
+
 
 async def _two_edits(b: Any) -> None:
     await b.open("users/list")
@@ -124,3 +126,40 @@ async def test_two_requests_of_one_name_show_their_folders(bench: Any, sample: P
         await b.open("users/list")
         await b.open("orders/list")
         assert b.tabs == ["users/list", "orders/list"]
+
+
+async def test_an_edit_can_be_taken_back(bench: Any, sample: Path) -> None:
+    """Rows that were removed come back, one by one, then the request is as its file is."""
+    async with bench(sample) as b:
+        await b.open("users/list")
+        rows = b.screen.builder.query_one(RowsEditor)
+        before = b.screen.current.draft
+        assert len(before.params) > 1
+        rows.rows[0].query_one(RowSwitch).focus()
+        await b.press("delete")
+        await b.until(lambda: len(b.screen.current.draft.params) == len(before.params) - 1)
+        once = b.screen.current.draft
+        await b.press("delete")
+        await b.until(lambda: len(b.screen.current.draft.params) == len(before.params) - 2)
+        await b.press("ctrl+z")
+        await b.until(lambda: b.screen.current.draft == once)
+        await b.press("ctrl+z")
+        await b.until(lambda: b.screen.current.draft == before and b.screen.builder.draft == before)
+        assert tuple(row.row for row in rows.values) == before.params
+        assert b.tabs == ["list"]
+        await b.press("ctrl+z")
+        assert b.tabs == ["list"]
+
+
+async def test_a_url_is_taken_back_in_its_field(bench: Any, sample: Path) -> None:
+    """The key works while typing; what is typed next goes on from there."""
+    async with bench(sample) as b:
+        await b.open("users/list")
+        b.screen.builder.focus_url()
+        await b.press("end", "x", "y")
+        await b.until(lambda: b.screen.current.draft.url == "/usersxy")
+        await b.press("ctrl+z")
+        await b.until(lambda: b.screen.current.draft.url == "/users")
+        assert b.screen.builder.query_one("#url").value == "/users"
+        await b.press("end", "z")
+        await b.until(lambda: b.screen.current.draft.url == "/usersz")

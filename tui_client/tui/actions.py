@@ -36,6 +36,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("new_request", "New", "ctrl+n", "workbench", "Begin a request", True, True),
     Action("jump", "Jump", "ctrl+o", "workbench", "Open a request by a part of its name", True, True),
     Action("replay", "Replay", "ctrl+t", "workbench", "Replay a folder or the whole collection", True, True),
+    Action("undo_edit", "Undo edit", "ctrl+z", "workbench", "Take back the last edit of the open request"),
     Action("save_as", "Save as", "", "workbench", "Write the request under another name"),
     Action("focus_url", "URL", "ctrl+l", "workbench", "Go to the URL", priority=True),
     Action("environment", "Environment", "f4", "workbench", "Choose the environment", priority=True),

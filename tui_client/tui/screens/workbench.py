@@ -24,6 +24,7 @@ from tui_client.tui.panels.response_viewer import Copied, ResponseViewer, SaveBo
 from tui_client.tui.screens import _questions
 from tui_client.tui.screens._bodies import save_body
 from tui_client.tui.screens._context import builder_context, environments_of
+from tui_client.tui.screens._edits import Edits
 from tui_client.tui.screens._files import Files
 from tui_client.tui.screens._following import look_again
 from tui_client.tui.screens._open_requests import OpenRequests
@@ -70,6 +71,7 @@ class WorkbenchScreen(TalkingScreen):
         self.workspace = workspace
         self.requests = OpenRequests()
         self.replies = Replies()
+        self._edits = Edits()
         self.sends = Sends(self)
         self.saving = Saving(self, workspace.library)
         self.files = Files(self, workspace.library)
@@ -148,7 +150,13 @@ class WorkbenchScreen(TalkingScreen):
         # An edit may arrive after the user went to another request: it belongs to the one it was made in.
         if item := self.requests.get(message.request_id):
             self.room.focus_moved()
+            self._edits.made(item.id, item.draft, message.draft)
             self.change(self.requests.replace(msgspec.structs.replace(item, draft=message.draft)))
+
+    def action_undo_edit(self) -> None:
+        """Take back the last edit; a text of many lines has an undo of its own."""
+        if (item := self.current) and (draft := self._edits.take_back(item.id, item.draft)):
+            self.change(self.requests.replace(msgspec.structs.replace(item, draft=draft)))
 
     @on(RequestBuilder.SendRequested)
     def _send_pressed(self) -> None:
@@ -347,6 +355,7 @@ class WorkbenchScreen(TalkingScreen):
     def close(self, request_id: str) -> None:
         """Close an open request, ending its send; the last one gives way to a new one."""
         self.sends.cancel(request_id)
+        self._edits.forget(request_id)
         collection = self.collection
         rest = self.requests.close(request_id)
         self.change(rest if rest.items else rest.open(None, collection))
