@@ -29,6 +29,7 @@ from tui_client.tui.screens._calm import settle_memory
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 from tui_client.tui.terminal import ToughDriver, ended_by_signals
+from tui_client.tui.widgets.status_bar import StatusBar
 from tui_client.workspace import Workspace
 
 # By then the first screen stands, and nobody waits for the pause that settling takes.
@@ -132,8 +133,9 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     @on(ReplayScreen.Moved)
     def _replay_moved(self, message: ReplayScreen.Moved) -> None:
-        if self.workbench:
-            self.workbench.status.replaying = message.text
+        # While the app ends, a run still tells of itself, and the line may be gone already.
+        for bar in self.workbench.query(StatusBar) if self.workbench else ():
+            bar.replaying = message.text
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be done here, with its key."""

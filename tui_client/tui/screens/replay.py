@@ -174,6 +174,8 @@ class ReplayScreen(Screen[None]):
         self._going = None
         self._broke = bool(message.problem)
         self._frames.pause()
+        if self._is_gone:
+            return
         self.setup.busy = False
         if message.problem:
             self._say(message.problem)
@@ -188,7 +190,7 @@ class ReplayScreen(Screen[None]):
             self.post_message(self.Moved(""))
 
     def _draw(self) -> None:
-        if (run := self._last) is None:
+        if (run := self._last) is None or self._is_gone:
             return
         summary = run.summary()
         if self._going is not None and not self.is_current:
@@ -196,6 +198,11 @@ class ReplayScreen(Screen[None]):
         if self.is_current or self._going is None:
             self.dashboard.run = RunView(summary, self._state(run), run.controls.in_flight, self._concurrency)
             self.dashboard.results = self._kept.results()
+
+    @property
+    def _is_gone(self) -> bool:
+        """Whether the app is ending: the panels go before the screen, and the run may still tell of itself."""
+        return not self.query(ReplayDashboard)
 
     def _state(self, run: Run) -> str:
         if self._going is None:
