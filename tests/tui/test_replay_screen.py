@@ -337,6 +337,8 @@ async def test_escape_closes_the_list_of_environments_first(bench: Any, sample: 
 async def test_the_environment_of_the_workbench_is_taken_over(bench: Any, sample: Path) -> None:
     """And what was typed stays while one looks elsewhere."""
     async with bench(sample) as b:
+        # What is offered depends on the cursor of the tree.
+        await b.until(lambda: b.screen.collections.node)
         screen = await at_replay(b, target="users/list")
         assert screen.setup.setup.environment == "local"
         await b.press("escape", "ctrl+t")
