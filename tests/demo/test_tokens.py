@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_client.demo.tokens import Tokens
@@ -28,6 +28,7 @@ def test_another_process_has_another_key():
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
+@example("\udd00")
 def test_no_other_text_is_a_token(text):
     """Whatever a client sends, it is refused without an error."""
     assert TOKENS.subject("access", text) is None

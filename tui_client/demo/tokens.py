@@ -23,10 +23,10 @@ class Tokens:
     def subject(self, kind: str, token: str) -> str | None:
         """Whom a valid token speaks for; None for a forged, expired or other kind of token."""
         body, _, signature = token.rpartition(".")
-        if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), self._signature(body).encode()):
+        if not hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), self._signature(body).encode()):
             return None
         of_kind, subject, until = body.split(".")
         return subject if of_kind == kind and int(until) > datetime.now(UTC).timestamp() else None
 
     def _signature(self, body: str) -> str:
-        return hmac.new(self._key, body.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._key, body.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
