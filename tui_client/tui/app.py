@@ -93,7 +93,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def _settle(self) -> None:
         if self._hello:
-            self.notify(self._hello, markup=False, timeout=15)
+            self.notify(self._hello, markup=False, timeout=8)
         settle_memory()
         self.run_worker(_warm_up, thread=True, exit_on_error=False)
 
