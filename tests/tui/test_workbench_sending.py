@@ -42,6 +42,17 @@ async def test_enter_in_the_url_sends(bench: Any, sample: Path) -> None:
         assert b.tabs == ["new*"]
 
 
+async def test_nothing_is_drawn_in_the_first_moments_of_a_send(bench: Any, sample: Path) -> None:
+    """A quick reply does not wait for the drawing of its own beginning; a slow one is shown in flight."""
+    async with bench(sample) as b:
+        await b.type_url("/delay/60000")
+        b.screen.action_send()
+        assert b.screen.sends.ids and not isinstance(b.screen.reply.view, InFlight)
+        await b.until(lambda: isinstance(b.screen.reply.view, InFlight))
+        await b.press("escape")
+        await b.until(lambda: isinstance(b.screen.reply.view, Broke))
+
+
 @asynccontextmanager
 async def _held_server(release: asyncio.Event) -> AsyncIterator[str]:
     """Answers with the path; "/held" only once it is released."""

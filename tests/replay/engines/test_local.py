@@ -13,6 +13,7 @@ from tui_client.errors import BrokenFile, FailureKind
 from tui_client.model.step import Errored, Replied, Skipped, StepResult
 from tui_client.replay.controls import Controls
 from tui_client.replay.plan import Exhausted, Plan
+from tui_client.replay.turnstile import Turnstile
 
 World = Any  # the fixture of conftest
 Counts = Callable[[Any], tuple[int, int, int, int]]
@@ -71,6 +72,21 @@ async def test_no_more_rows_at_once_than_the_concurrency(world: World) -> None:
         world.shop.gate.set()
     assert len(running.result()) == 12
     assert world.shop.most_at_once == 4
+
+
+async def test_every_step_passes_the_turnstile(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions that are ready together leave room for a screen in the same loop."""
+    entered: list[Turnstile] = []
+    enter = Turnstile.enter
+
+    async def counted(turnstile: Turnstile) -> None:
+        entered.append(turnstile)
+        await enter(turnstile)
+
+    monkeypatch.setattr(Turnstile, "enter", counted)
+    world.write("a", 'url = "/echo"\n')
+    assert len(await world.results("a", iterations=5, concurrency=5)) == 5
+    assert len(entered) == 5 and len(set(map(id, entered))) == 1
 
 
 async def _all(run: Any) -> list[StepResult]:
