@@ -26,7 +26,7 @@ def test_a_failure_names_row_step_and_reason() -> None:
     line = failure_line(result)
     assert line.startswith("row 118  users/create  POST http://127.0.0.1:9/users  connect.refused: Could not connect")
     assert failure_line(StepResult(StepId(0, 4, -1, "login"), Skipped("a"), 0.0, "login")) == (
-        "iteration 5  setup  login  login  skipped, since a failed"
+        "iteration 5  setup  login  login  Not sent: a did not pass before it."
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui_client.cli.send_text import check_line
-from tui_client.model.step import Errored, Replied, Skipped, StepResult
-from tui_client.model.wording import describe
+from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepResult
+from tui_client.model.wording import describe, why_unsent
 from tui_client.replay.report import Summary
 from tui_client.text import format_count, format_duration_ms
 
@@ -47,8 +47,8 @@ def _reason(result: StepResult) -> str:
             return "  ".join([str(status), *failed[:_SHOWN_CHECKS], *more])
         case Errored(failure=failure):
             return f"{failure.kind}: {describe(failure)}"
-        case Skipped(because=because):
-            return f"skipped, since {because} failed"
+        case Skipped() | Dropped() | InDoubt():
+            return why_unsent(result.outcome)
 
 
 def summary_lines(summary: Summary) -> Iterator[str]:

@@ -137,10 +137,7 @@ async def _send(wanted: Wanted) -> int:
 
 
 def _warnings(result: StepResult) -> tuple[str, ...]:
-    from tui_client.model.step import Skipped
-
-    exchange = None if isinstance(result.outcome, Skipped) else result.outcome.exchange
-    return () if exchange is None else exchange.warnings
+    return () if result.exchange is None else result.exchange.warnings
 
 
 def _request(workspace: Workspace, wanted: Wanted) -> EffectiveRequest:
@@ -198,11 +195,10 @@ def _show_reply(wanted: Wanted, exchange: Exchange) -> None:
 def _save(wanted: Wanted, result: StepResult) -> SaveFailed | None:
     """Save the body, if asked to; the error if that failed, since the reply must be told of all the same."""
     from tui_client.cli import send_text
-    from tui_client.model.step import Skipped
 
-    if wanted.body_path is None or isinstance(result.outcome, Skipped):
+    if wanted.body_path is None:
         return None
-    exchange = result.outcome.exchange
+    exchange = result.exchange
     try:
         if exchange is not None and exchange.response is not None:
             send_text.save_body(exchange.response.body, wanted.body_path)

@@ -63,17 +63,37 @@ class Skipped(msgspec.Struct, frozen=True):
     because: str
 
 
-Outcome: TypeAlias = Replied | Errored | Skipped
+class Dropped(msgspec.Struct, frozen=True):
+    """Not sent: its time came while all sessions were busy, and the plan says not to wait (overflow = "drop")."""
+
+
+class InDoubt(msgspec.Struct, frozen=True):
+    """Claimed by a run that died before it knew what came of it; not sent a second time, since that may do it twice."""
+
+
+Outcome: TypeAlias = Replied | Errored | Skipped | Dropped | InDoubt
 
 
 class StepResult(msgspec.Struct, frozen=True):
-    """One step, done. `finished_s`: seconds since the run began; `label`: method and URL for lists, secrets masked."""
+    """One step, done. `label`: method and URL for lists, secrets masked.
+
+    finished_s, due_s: seconds since the run began. due_s: when it should have been sent; None where nothing said when.
+    attempts: how often it was sent, 0 if it was not. late: it was sent later than due for want of a free session.
+    """
 
     step: StepId
     outcome: Outcome
     finished_s: float = 0.0
     label: str = ""
+    due_s: float | None = None
+    attempts: int = 0
+    late: bool = False
 
     @property
     def passed(self) -> bool:
         return isinstance(self.outcome, Replied) and self.outcome.passed
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The exchange, if there was one."""
+        return self.outcome.exchange if isinstance(self.outcome, Replied | Errored) else None

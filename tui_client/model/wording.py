@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from tui_client.errors import (
     BadKind,
@@ -18,6 +18,7 @@ from tui_client.errors import (
     TuiClientError,
     UsageError,
 )
+from tui_client.model.step import Dropped, InDoubt, Skipped
 from tui_client.text import safe_line
 
 K = FailureKind
@@ -76,6 +77,19 @@ _SENTENCES: Final[dict[FailureKind, str]] = {
     K.DISK: "The reply could not be kept: {detail}. Free some room.",
     K.INTERNAL: "Something in tui-client went wrong: {detail}. This is a bug of ours.",
 }
+
+
+def why_unsent(outcome: Skipped | Dropped | InDoubt) -> str:
+    """Why a step was not sent, in words."""
+    match outcome:
+        case Skipped(because=because):
+            return f"Not sent: {because} did not pass before it."
+        case Dropped():
+            return "Dropped: its time came while all sessions were busy."
+        case InDoubt():
+            return "In doubt: it may have been sent before the run died, and was not sent again."
+        case _:
+            assert_never(outcome)
 
 
 def describe(failure: Failure) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from tui_client.errors import UsageError
+from tui_client.storage.batch import Retry, Threshold
 
 MAX_CONCURRENCY = 1000
 
@@ -21,15 +22,59 @@ class Exhausted(StrEnum):
     HOLD = "hold"
 
 
+class Overflow(StrEnum):
+    """What happens to a session whose time has come while all sessions are busy."""
+
+    WAIT = "wait"  # late, and counted as late
+    DROP = "drop"  # not sent, journalled as dropped
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A part of a ramp: within `duration_s` the rate (or else the concurrency) goes evenly to its target."""
+
+    duration_s: float
+    rate: float | None = None
+    concurrency: int | None = None
+
+
+class DiffRules(msgspec.Struct, frozen=True):
+    """What a comparison of replies looks at. ignore: JSONPaths (RFC 9535). headers: the names that are compared."""
+
+    ignore: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ("content-type", "location")
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """Recorded traffic as the source of sessions, in its original timing.
+
+    path: a HAR file. speed: 2 is twice as fast, 0 as fast as allowed. max_gap_s: longer silences are cut to this.
+    hosts: "api.example.com" -> "localhost:8000", what is sent elsewhere. unsafe: not only
+    GET, HEAD and OPTIONS.
+    """
+
+    path: Path
+    speed: float = 1.0
+    max_gap_s: float = 10.0
+    hosts: Mapping[str, str] = {}
+    unsafe: bool = False
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A run before it begins. Keys as the library knows them, in the order in which they are sent.
 
-    data: the file whose rows feed the sessions. iterations: how many sessions, each one run of `steps`;
-    None: one for each row, or one without data. concurrency: sessions in flight at most.
-    bail: stop at the first step that doesn't pass. allow_http_errors: a status of 400 or more fails no step.
+    title: for lists, "batches/nightly" or the targets. data: the file whose rows feed the sessions. iterations: how
+    many sessions, each one run of `steps`; None: one for each row, or one without data. concurrency: sessions in flight at
+    most. bail: stop at the first step that doesn't pass. allow_http_errors: a status of 400 or more fails no step.
+
+    rate: requests a second on an absolute schedule (a session starts every len(steps) / rate seconds); None: as fast
+    as the concurrency lets. overflow None: wait where the number of sessions is known, else drop. stages: a ramp of
+    rate or concurrency. delay_s: a session's pause after each step. duration_s: no step starts later than this.
+    retry: which failures are sent again. retry_unsafe: POST and PATCH too, though they may be done twice.
+    idempotency_key: every request carries that header. recording: what is sent in place of `steps`.
     """
 
-    steps: tuple[str, ...]
+    title: str = ""
+    steps: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     environment: str = ""
     given: Mapping[str, str] = {}
@@ -39,6 +84,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: int = 1
     bail: bool = False
     allow_http_errors: bool = False
+    rate: float | None = None
+    overflow: Overflow | None = None
+    stages: tuple[Stage, ...] = ()
+    delay_s: float = 0.0
+    duration_s: float | None = None
+    retry: Retry = Retry()
+    retry_unsafe: bool = False
+    idempotency_key: bool = False
+    thresholds: tuple[Threshold, ...] = ()
+    diff: DiffRules = DiffRules()
+    recording: Recording | None = None
 
     def sessions(self, rows: int | None) -> int | None:
         """How many sessions there will be, for so many data rows; None while the rows are not counted."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 import msgspec
 
 from tui_client.errors import FailureKind
-from tui_client.model.exchange import Exchange
-from tui_client.model.step import Errored, Replied, Skipped, StepResult
+from tui_client.model.step import StepResult
 from tui_client.replay.histogram import Histogram
+from tui_client.replay.record import OutcomeKind, Recorded, record_of
 
 KEPT_FAILURES: Final = 1000
 _RATE_WINDOW: Final = 60  # seconds of history for a sparkline
+_PASSED, _FAILED, _ERROR = OutcomeKind.PASSED, OutcomeKind.FAILED, OutcomeKind.ERROR
+_NOT_DONE: Final = frozenset({OutcomeKind.SKIPPED, OutcomeKind.DROPPED, OutcomeKind.IN_DOUBT})
 
 
 class Latency(msgspec.Struct, frozen=True):
@@ -77,7 +79,7 @@ class Report:
         self.planned: int | None = None
         self.interrupted = False
         self.failures: list[StepResult] = []
-        self._counts = {"passed": 0, "failed": 0, "errors": 0, "skipped": 0}
+        self._counts = dict.fromkeys(OutcomeKind, 0)
         self._by_status: dict[int, int] = {}
         self._by_error: dict[str, int] = {}
         self._latency = Histogram()
@@ -86,29 +88,20 @@ class Report:
 
     def add(self, result: StepResult) -> None:
         """Count one result."""
-        match result.outcome:
-            case Replied(exchange=exchange):
-                self._counts["passed" if result.passed else "failed"] += 1
-                self._add_exchange(exchange)
-            case Errored(failure=failure, exchange=exchange):
-                self._counts["errors"] += 1
-                self._by_error[failure.kind.value] = self._by_error.get(failure.kind.value, 0) + 1
-                if exchange is not None and failure.kind is FailureKind.CAPTURE_FAILED:
-                    self._add_exchange(exchange)
-            case Skipped():
-                self._counts["skipped"] += 1
-            case _:
-                assert_never(result.outcome)
-        if not isinstance(result.outcome, Skipped):
-            self._add_to_rate(result.finished_s)
+        self.count(record_of(result))
         if not result.passed and len(self.failures) < KEPT_FAILURES:
             self.failures.append(result)
 
-    def _add_exchange(self, exchange: Exchange) -> None:
-        if exchange.response is not None:
-            status = exchange.response.status
-            self._by_status[status] = self._by_status.get(status, 0) + 1
-            self._latency.add(exchange.timings.total)
+    def count(self, record: Recorded) -> None:
+        """Count one step by its figures alone: those that a journal has from an earlier life of the run."""
+        self._counts[record.outcome] += 1
+        if record.error:
+            self._by_error[record.error] = self._by_error.get(record.error, 0) + 1
+        if record.status is not None and (not record.error or record.error == FailureKind.CAPTURE_FAILED):
+            self._by_status[record.status] = self._by_status.get(record.status, 0) + 1
+            self._latency.add(record.service_ms or 0.0)
+        if record.outcome not in _NOT_DONE:
+            self._add_to_rate(record.finished_s)
 
     def _add_to_rate(self, finished_s: float) -> None:
         second = int(finished_s)
@@ -128,8 +121,13 @@ class Report:
         return Summary(
             run=self.run,
             planned=self.planned,
-            done=counts["passed"] + counts["failed"] + counts["errors"],
-            **counts,
+            done=counts[_PASSED] + counts[_FAILED] + counts[_ERROR],
+            passed=counts[_PASSED],
+            failed=counts[_FAILED],
+            errors=counts[_ERROR],
+            skipped=counts[OutcomeKind.SKIPPED],
+            dropped=counts[OutcomeKind.DROPPED],
+            in_doubt=counts[OutcomeKind.IN_DOUBT],
             seconds=seconds,
             latency=Latency(p50, p90, p95, p99, self._latency.max_ms if self._latency.count else None),
             by_status=dict(sorted(self._by_status.items())),

@@ -13,7 +13,7 @@ import msgspec
 from tui_client.errors import Failure, FailureKind, NotFound, RequestFailed
 from tui_client.http.cookies import CookieJar
 from tui_client.model.effective import EffectiveRequest, Scope
-from tui_client.model.step import Errored, Replied, Skipped, StepId, StepResult
+from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepId, StepResult
 from tui_client.model.values import Value
 from tui_client.model.variables import Constant, FromRequest, HostVariable, Prompt, Secret
 from tui_client.replay.memory import Captures
@@ -152,5 +152,5 @@ def _captures(name: str, result: StepResult) -> Captures:
             # A dead host is a dead host, whoever noticed it first.
             place = failure.place or f"{key}, which gives {name}"
             raise RequestFailed(msgspec.structs.replace(failure, place=place))
-        case Skipped():
+        case Skipped() | Dropped() | InDoubt():
             raise RequestFailed(Failure(FailureKind.VARIABLE_FROM, name, detail=f"{key} was not sent"))

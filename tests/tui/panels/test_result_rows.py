@@ -51,7 +51,12 @@ def test_a_row_says_which_step_what_came_how_long_and_why() -> None:
         ({"row": 3}, Replied(exchange()), RowState.PASSED, "row 3 users/create POST 200 41.0 ms"),
         ({"iteration": 4}, Replied(exchange()), RowState.PASSED, "time 5 users/create POST 200 41.0 ms"),
         ({"index": -1}, Replied(exchange()), RowState.PASSED, "setup users/create POST 200 41.0 ms"),
-        ({}, Skipped("auth/login"), RowState.SKIPPED, "users/create skipped auth/login failed before it"),
+        (
+            {},
+            Skipped("auth/login"),
+            RowState.SKIPPED,
+            "users/create skipped Not sent: auth/login did not pass before it.",
+        ),
         (
             {},
             Replied(exchange(404), http_error=True),

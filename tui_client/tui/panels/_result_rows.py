@@ -9,9 +9,9 @@ from typing import Final, TypeAlias, assert_never
 import msgspec
 
 from tui_client.errors import Failure
-from tui_client.model.step import CheckResult, Errored, Replied, Skipped, StepId, StepResult
+from tui_client.model.step import CheckResult, Dropped, Errored, InDoubt, Replied, Skipped, StepId, StepResult
 from tui_client.model.values import MISSING, QueryValue
-from tui_client.model.wording import describe
+from tui_client.model.wording import describe, why_unsent
 from tui_client.text import format_duration_ms, redact
 from tui_client.tui.widgets.outline import OutlineRow, RowState
 
@@ -107,7 +107,7 @@ def _state(result: StepResult) -> RowState:
             return RowState.PASSED if result.passed else RowState.FAILED
         case Errored():
             return RowState.ERRORED
-        case Skipped():
+        case Skipped() | Dropped() | InDoubt():
             return RowState.SKIPPED
         case _:
             assert_never(result.outcome)
@@ -123,6 +123,10 @@ def _came(result: StepResult) -> tuple[str, str]:
             return failure.kind.value, format_duration_ms(exchange.timings.total) if exchange else ""
         case Skipped():
             return "skipped", ""
+        case Dropped():
+            return "dropped", ""
+        case InDoubt():
+            return "in doubt", ""
         case _:
             assert_never(result.outcome)
 
@@ -137,8 +141,8 @@ def reason(result: StepResult) -> str:
             return "a status of 400 or more that no check asks for" if http_error else ""
         case Errored(failure=failure, exchange=exchange):
             return redact(_failure(failure), exchange.request.secrets if exchange else frozenset())
-        case Skipped(because=because):
-            return f"{because} failed before it"
+        case Skipped() | Dropped() | InDoubt():
+            return why_unsent(result.outcome)
         case _:
             assert_never(result.outcome)
 

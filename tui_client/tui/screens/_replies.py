@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import msgspec
 
-from tui_client.model.step import Errored, Replied, Skipped, StepResult
+from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepResult
 from tui_client.tui.panels.response_viewer import Empty, ExchangeView, InFlight, view_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def status_text(result: StepResult) -> str:
             return status if result.passed else f"✗ {status}"
         case Errored():
             return "⚠"
-        case Skipped():
+        case Skipped() | Dropped() | InDoubt():
             return ""
         case _:
             assert_never(result.outcome)

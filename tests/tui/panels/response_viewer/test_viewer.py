@@ -237,7 +237,7 @@ async def test_a_failure_is_a_sentence() -> None:
         assert app.summary() == "✗ not sent"
         app.viewer.show(view_of(Skipped("users/create failed")))
         await pilot.pause()
-        assert "Not sent: users/create failed." in app.text()
+        assert "Not sent: users/create did not pass before it." in app.text()
 
 
 async def test_a_cut_reply_is_shown_raw_with_the_reason() -> None:

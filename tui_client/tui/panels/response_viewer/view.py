@@ -8,9 +8,9 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from tui_client.model.exchange import Exchange, Hop, Response, SentRequest, Timings
-from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped
+from tui_client.model.step import CheckResult, Dropped, Errored, InDoubt, Outcome, Replied, Skipped
 from tui_client.model.values import Value
-from tui_client.model.wording import describe
+from tui_client.model.wording import describe, why_unsent
 from tui_client.text import safe_line
 
 
@@ -63,8 +63,8 @@ def view_of(outcome: Outcome) -> Done | Broke:
             return Done(exchange, checks, captures, http_error)
         case Errored(failure=failure, exchange=exchange):
             return Broke(describe(failure), exchange)
-        case Skipped(because=because):
-            return Broke(f"Not sent: {safe_line(because)}.")
+        case Skipped() | Dropped() | InDoubt():
+            return Broke(safe_line(why_unsent(outcome)))
         case _:
             assert_never(outcome)
 
