@@ -24,7 +24,7 @@ from tui_client.replay.execute import Run
 from tui_client.replay.memory import FromCache, Memory
 from tui_client.replay.plan import Plan
 from tui_client.replay.scope import session_scope
-from tui_client.replay.services import Asker, OnEvent, Services, Session, ignore
+from tui_client.replay.services import Asker, OnEvent, Sender, Services, Session, ignore
 from tui_client.replay.step import run_step
 from tui_client.storage.defaults import read_defaults
 from tui_client.storage.inside import is_inside
@@ -75,13 +75,16 @@ class Workspace:
     jars: cookies, by collection and environment.
     """
 
-    def __init__(self, library: Library, services: Services, secrets: SecretStore, grants: GrantStore) -> None:
+    def __init__(
+        self, library: Library, services: Services, secrets: SecretStore, grants: GrantStore, direct: Sender
+    ) -> None:
         self.library = library
         self.secrets = secrets
         self.grants = grants
         self.captured: Mapping[Place, Mapping[str, Value]] = {}
         self.jars: dict[Place, CookieJar] = {}
         self._services = services
+        self._direct = direct
 
     @classmethod
     @asynccontextmanager
@@ -107,7 +110,7 @@ class Workspace:
         gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
         async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
             services = Services(engine, library, secrets, asker, gate, Memory(FromCache()))
-            yield cls(library, services, secrets, store)
+            yield cls(library, services, secrets, store, engine.direct)
 
     def changes(self, interval_s: float = 1.0) -> AsyncIterator[frozenset[Path]]:
         """Sets of paths that changed on disk, for as long as it is iterated."""
@@ -178,7 +181,8 @@ class Workspace:
 
     def replay(self, plan: Plan, controls: Controls | None = None) -> Run:
         """A run of a plan, ready to start. Raises UsageError for a plan that can't be run."""
-        return Run(plan, self._services, controls)
+        services = msgspec.structs.replace(self._services, engine=self._direct)
+        return Run(plan, services, controls)
 
 
 class _NoCollection:

@@ -48,6 +48,10 @@ class CookieJar:
         for cookie in cookies:
             self.put(cookie)
 
+    def __bool__(self) -> bool:
+        """Whether there may be a cookie in it."""
+        return bool(self._by_origin)
+
     def cookies_for(self, origin: str, path: str) -> str:
         """The value of the Cookie header for a request, "" for none; longer paths first, then older cookies."""
         if not self._by_origin.get(origin):

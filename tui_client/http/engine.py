@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import httpx
 import msgspec
@@ -39,17 +39,28 @@ class Engine:
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
         """tokens: where OAuth tokens are kept. spool_dir: for large bodies. transport: for tests alone."""
-        client = wire.open_client(_default_transport() if transport is None else transport)
-        self._wiring = Wiring(client, AuthContext(tokens or NoTokens()), spool_dir, max_body_bytes)
+        transport = _default_transport() if transport is None else transport
+        self._client = wire.open_client(transport)
+        context = AuthContext(tokens or NoTokens())
+        self._wiring = Wiring(self._by_client, context, spool_dir, max_body_bytes)
+        self._direct = Wiring(transport.handle_async_request, context, spool_dir, max_body_bytes)
 
     async def __aenter__(self) -> Self:
-        await self._wiring.client.__aenter__()
+        await self._client.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._wiring.client.__aexit__(kind, error, trace)
+        await self._client.__aexit__(kind, error, trace)
+
+    async def _by_client(self, made: httpx.Request) -> httpx.Response:
+        return await self._client.send(made, stream=True, auth=_NO_AUTH)
+
+    @property
+    def direct(self) -> DirectSender:
+        """Sends through the client's transport, past the client's own layers: they cost a replay more than the rest."""
+        return DirectSender(self._direct)
 
     async def send(
         self,
@@ -64,11 +75,42 @@ class Engine:
         Never raises for what a server or the network does: `exchange.failure` says it, what arrived is kept.
         Events come in order, from this task, the last one being Finished or Failed. The jar is read and updated.
         """
-        sending = Sending(self._wiring, request, jar, on_event)
-        failure = await _outcome(sending, request, cancellation)
-        exchange = sending.exchange(failure)
-        on_event(Finished(exchange) if failure is None else Failed(exchange))
-        return exchange
+        return await _sent(self._wiring, request, jar, on_event, cancellation)
+
+
+class DirectSender:
+    """`Engine.send` for many: the same exchange, without httpx's client between us and the transport."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    async def send(
+        self,
+        request: PreparedRequest,
+        jar: CookieJar | None = None,
+        *,
+        on_event: Callable[[Event], None] = ignore,
+        cancellation: Cancellation | None = None,
+    ) -> Exchange:
+        """As `Engine.send`."""
+        return await _sent(self._wiring, request, jar, on_event, cancellation)
+
+
+_NO_AUTH: Final = httpx.Auth()
+
+
+async def _sent(
+    wiring: Wiring,
+    request: PreparedRequest,
+    jar: CookieJar | None,
+    on_event: Callable[[Event], None],
+    cancellation: Cancellation | None,
+) -> Exchange:
+    sending = Sending(wiring, request, jar, on_event)
+    failure = await _outcome(sending, request, cancellation)
+    exchange = sending.exchange(failure)
+    on_event(Finished(exchange) if failure is None else Failed(exchange))
+    return exchange
 
 
 async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Cancellation | None) -> Failure | None:

@@ -13,6 +13,7 @@ import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.decode import Decoder, encodings_of
+from tui_client.http.lean import response_rows
 from tui_client.http.spool import Spool
 from tui_client.model.exchange import BodyEnd, BytesReceived, Event, RawHeader, Response, header_text
 from tui_client.text import format_bytes
@@ -49,7 +50,7 @@ class Receiver:
             status=reply.status_code,
             reason=reason(reply),
             http_version=http_version(reply),
-            headers=tuple(reply.headers.raw),
+            headers=tuple(response_rows(reply)),
             body=self._spool,
             complete=False,
             body_end=reply.extensions.get("body_end", BodyEnd.NONE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from tui_client.errors import Failure, RequestFailed
 from tui_client.http import wire
 from tui_client.http.auth import as_answer, through_auth
 from tui_client.http.cookies import CookieJar
+from tui_client.http.lean import response_rows
 from tui_client.http.prepare import PreparedRequest
 from tui_client.http.receive import Receiver, close, drain, http_version, read_bounded, reason
 from tui_client.http.redirects import CARRIED, Onward, Refused, follow
@@ -27,9 +28,12 @@ _TOKEN_REPLY_BYTES: Final = 1 << 20
 
 
 class Wiring(msgspec.Struct, frozen=True):
-    """What all sends of an engine share. spool_dir None: the system's folder for temporary files."""
+    """What all sends of an engine share. hand_over: brings the head of a reply, its body not read.
 
-    client: httpx.AsyncClient
+    spool_dir None: the system's folder for temporary files.
+    """
+
+    hand_over: Callable[[httpx.Request], Awaitable[httpx.Response]]
     auth: AuthContext
     spool_dir: Path | None
     max_body_bytes: int
@@ -63,7 +67,7 @@ class Sending:
         self._receiver: Receiver | None = None
         self._open: httpx.Response | None = None
         self._made = wire.to_httpx(request, self._jar)
-        self._url = self._made.url
+        self._url = self._made.url if request.auth is not None else None
 
     @property
     def subject(self) -> str:
@@ -75,7 +79,7 @@ class Sending:
         try:
             while not await self._finished(await self._reply()):
                 self._made = wire.to_httpx(self._request, self._jar)
-                self._url = self._made.url
+                self._url = self._made.url if self._request.auth is not None else None
         finally:
             if self._open is not None:
                 await close(self._open)
@@ -86,7 +90,7 @@ class Sending:
         return await through_auth(self._request.auth, self._wiring.auth, self._made, self)
 
     async def _finished(self, reply: Reply) -> bool:
-        headers = tuple(reply.response.headers.raw)
+        headers = tuple(response_rows(reply.response))
         match follow(self._request, reply.response.status_code, headers, self._redirects):
             case Onward(request=following, elsewhere=elsewhere):
                 await self.leave(reply, _dropped(reply.sent) if elsewhere else ())
@@ -106,16 +110,17 @@ class Sending:
         self._trace = Trace(time.monotonic()) if self._hops else self._trace
         if own:
             wire.complete_own(made, self._request)
-        elif made.url is not self._url and made.extensions["target"] == self._request.target:
+        elif self._url is not None and made.url is not self._url and made.extensions["target"] == self._request.target:
             made.extensions["target"] = made.url.raw_path
+            made.extensions.pop("address", None)
         made.extensions["trace"] = self._trace
         sent = wire.describe_own(made, self._request) if own else wire.describe_sent(made, self._request)
         self._on_event(Started(sent))
-        response = await self._wiring.client.send(made, stream=True, auth=_NO_AUTH)
+        response = await self._wiring.hand_over(made)
         self._open = response
         if not own and self._jar is not None:
             path = self._request.target.partition(b"?")[0].decode("ascii")
-            self._jar.update(self._request.address.origin, path, response.headers.raw)
+            self._jar.update(self._request.address.origin, path, response_rows(response))
         return Reply(made, response, sent, self._trace, own)
 
     async def answer(self, reply: Reply) -> httpx.Response:
@@ -136,7 +141,7 @@ class Sending:
                 request=wire.as_sent(sent, http_version(response)),
                 status=response.status_code,
                 reason=reason(response),
-                headers=tuple(response.headers.raw),
+                headers=tuple(response_rows(response)),
                 timings=timings(reply.trace, time.monotonic()),
                 dropped_headers=dropped,
             )
@@ -164,9 +169,6 @@ class Sending:
             remote=self._trace.remote,
             warnings=self._request.warnings,
         )
-
-
-_NO_AUTH: Final = httpx.Auth()
 
 
 def _overall(last: Timings, begin: float, trace: Trace, end: float) -> Timings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import logging
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +15,7 @@ import msgspec
 from tui_client.http.body import BodyStream, body_stream, planned
 from tui_client.http.cookies import CookieJar
 from tui_client.http.headers import has_header
+from tui_client.http.lean import LeanRequest, request_rows
 from tui_client.http.prepare import PreparedRequest
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.proxy_env import shown_proxy
@@ -81,23 +83,21 @@ def _httpx_url(text: str) -> httpx.URL:
 def to_httpx(request: PreparedRequest, jar: CookieJar | None) -> httpx.Request:
     """The request with exactly our header rows, and the jar's cookies unless the user gave a Cookie header.
 
-    Raises httpx.InvalidURL for what httpx can't represent.
+    Its `url` raises httpx.InvalidURL for what httpx can't represent.
     """
     address = request.address
-    headers = list(request.headers)
-    if jar is not None and not has_header(headers, b"cookie"):
+    rows: Sequence[RawHeader] = request.headers
+    if jar and not has_header(rows, b"cookie"):
         path = address.target.partition(b"?")[0].decode("ascii")
         if cookies := jar.cookies_for(address.origin, path):
-            headers.append((b"Cookie", cookies.encode()))
-    stream = body_stream(request.body)
-    made = httpx.Request(request.method, _httpx_url(address.text), headers=headers, stream=stream)
-    made.method = request.method  # httpx puts it in capitals
-    made.extensions = {
+            rows = (*rows, (b"Cookie", cookies.encode()))
+    extensions = {
         "profile": request.profile,
         "timeouts": request.options.timeouts,
         "target": address.target,
+        "address": address,
     }
-    return made
+    return LeanRequest(request.method, lambda: _httpx_url(address.text), rows, body_stream(request.body), extensions)
 
 
 def complete_own(made: httpx.Request, request: PreparedRequest) -> None:
@@ -135,7 +135,7 @@ def _described(
 ) -> SentRequest:
     profile: ConnectionProfile = made.extensions["profile"]
     target: bytes = made.extensions["target"]
-    headers = tuple(made.headers.raw)
+    headers = tuple(request_rows(made))
     secrets = request.secrets
     if request.auth is not None:
         secrets |= credentials(headers) | made.extensions.get("secrets", frozenset())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import httpx
@@ -15,12 +16,15 @@ from tui_client.http.h1.connection import Connection
 from tui_client.http.h1.head import request_head
 from tui_client.http.h1.reply import Reply
 from tui_client.http.h1.sender import Sender, check_body, whole_body
+from tui_client.http.lean import LeanResponse, request_rows
 from tui_client.http.oserrors import failed
 from tui_client.http.pool import Pool
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.route import HttpProxy, Origin, parse_route
 from tui_client.http.tls import Contexts
 from tui_client.http.trace import Trace
+from tui_client.http.url import Url
+from tui_client.model.exchange import RawHeader
 from tui_client.model.options import Timeouts
 
 _TIMEOUTS: Final = Timeouts()
@@ -36,14 +40,15 @@ class H1Client(httpx.AsyncBaseTransport):
         self._max_connections = max_connections
         self._idle_s = idle_s
         self._pools: dict[tuple[str, bytes, int | None], tuple[Origin, Pool]] = {}
+        self._by_address: dict[tuple[str, str, int], tuple[Origin, Pool]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises RequestFailed; the body's stream does too."""
         extensions = request.extensions
         trace = extensions.get("trace") or Trace(time.monotonic())
         timeouts: Timeouts = extensions.get("timeouts") or _TIMEOUTS
-        origin, pool = self._pool(request.url)
-        target, headers = extensions.get("target"), request.headers.raw
+        origin, pool = self._pool(request)
+        target, headers = extensions.get("target"), request_rows(request)
         if target is None:
             target = request.url.raw_path
         if isinstance(self._route, HttpProxy) and origin.scheme == "http":
@@ -85,7 +90,17 @@ class H1Client(httpx.AsyncBaseTransport):
         pool.add(connection)
         return connection
 
-    def _pool(self, url: httpx.URL) -> tuple[Origin, Pool]:
+    def _pool(self, request: httpx.Request) -> tuple[Origin, Pool]:
+        # Ours have been taken apart already; an auth flow that goes elsewhere drops the address.
+        address: Url | None = request.extensions.get("address")
+        if address is not None and (known := self._by_address.get((address.scheme, address.host, address.port))):
+            return known
+        found = self._pool_of(request.url)
+        if address is not None:
+            self._by_address[address.scheme, address.host, address.port] = found
+        return found
+
+    def _pool_of(self, url: httpx.URL) -> tuple[Origin, Pool]:
         key = (url.scheme, url.raw_host, url.port)
         found = self._pools.get(key)
         if found is None:
@@ -105,8 +120,8 @@ class H1Client(httpx.AsyncBaseTransport):
 
 
 def _for_proxy(
-    proxy: HttpProxy, url: httpx.URL, target: bytes, headers: list[tuple[bytes, bytes]]
-) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    proxy: HttpProxy, url: httpx.URL, target: bytes, headers: Sequence[RawHeader]
+) -> tuple[bytes, Sequence[RawHeader]]:
     """The absolute target and the credentials, which the proxy alone sees."""
     if target.startswith(b"/"):
         target = b"http://" + url.netloc + target
@@ -116,14 +131,10 @@ def _for_proxy(
 
 
 def _response(reply: Reply, connection: Connection, read_s: float | None) -> httpx.Response:
-    return httpx.Response(
-        reply.status,
-        headers=reply.headers,
-        stream=ReplyStream(connection, reply, read_s),
-        extensions={
-            "http_version": reply.version,
-            "reason_phrase": reply.reason,
-            "body_end": reply.body_end,
-            "remote": connection.remote,
-        },
-    )
+    extensions = {
+        "http_version": reply.version,
+        "reason_phrase": reply.reason,
+        "body_end": reply.body_end,
+        "remote": connection.remote,
+    }
+    return LeanResponse(reply.status, reply.headers, ReplyStream(connection, reply, read_s), extensions)
