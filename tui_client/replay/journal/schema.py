@@ -66,7 +66,7 @@ CREATE TABLE steps (
   checks_failed INTEGER NOT NULL,
   received_bytes INTEGER NOT NULL,
   body_sha256 BLOB,               -- of the whole decoded body
-  detail TEXT NOT NULL,           -- JSON: headers, timings, checks, failure; secrets masked; "" if nothing was sent
+  detail TEXT NOT NULL,           -- JSON: headers, timings, checks, failure; secrets masked; "" for none of it
   request_body BLOB,              -- cut at 64 KiB, secrets masked
   body BLOB,                      -- of the reply, decoded, cut at 64 KiB, secrets masked
   PRIMARY KEY (iteration, row, step)

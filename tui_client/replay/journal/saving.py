@@ -1,0 +1,129 @@
+"""From a live outcome to the `detail` that is kept of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from tui_client.model.exchange import Exchange, Hop, Response, SentRequest, header_text
+from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped
+from tui_client.model.values import MISSING, QueryValue
+from tui_client.replay.journal.detail import Detail, SavedCheck, SavedHop, SavedRequest, SavedResponse, storable
+from tui_client.replay.journal.masking import header_rows, masked_text
+from tui_client.replay.journal.values import to_plain
+from tui_client.text import MASK, redact
+
+KEPT_BYTES: Final = 64 * 1024  # of each body
+LONGEST_VALUE: Final = 4000  # characters of a check's value or find
+
+
+def saved(outcome: Outcome) -> Detail | None:
+    """What is kept of an outcome besides its columns and bodies; None if that is nothing."""
+    match outcome:
+        case Replied(exchange=exchange, checks=checks, http_error=http_error):
+            kept = tuple(_check(check, exchange.request.secrets) for check in checks) if checks else ()
+            return _with_exchange(exchange, checks=kept, http_error=http_error)
+        case Errored(failure=failure, exchange=exchange):
+            return Detail(failure=failure) if exchange is None else _with_exchange(exchange, failure=failure)
+        case Skipped(because=because):
+            return Detail(because=because)
+        case _:
+            return None
+
+
+def path_and_query(url: str) -> str:
+    """The request target that goes with most URLs."""
+    at = url.find("/", url.find("://") + 3)
+    return url[at:] if at >= 0 else "/"
+
+
+def _with_exchange(exchange: Exchange, **more: Any) -> Detail:
+    return Detail(
+        request=_request(exchange.request),
+        response=None if exchange.response is None else _response(exchange.response),
+        timings=exchange.timings,
+        started=exchange.started,
+        remote=exchange.remote,
+        hops=tuple(map(_hop, exchange.hops)) if exchange.hops else (),
+        send_failure=exchange.failure,
+        warnings=exchange.warnings,
+        **more,
+    )
+
+
+def _request(request: SentRequest) -> SavedRequest:
+    target = header_text(request.target)
+    return SavedRequest(
+        request.method,
+        request.url,
+        request.http_version,
+        header_rows(request.headers),
+        request.body_bytes,
+        # With secrets both are masked for themselves, and one may no longer end in the other.
+        "" if target == path_and_query(request.url) and not request.secrets else target,
+        request.proxy,
+        request.verified,
+    )
+
+
+def _response(response: Response) -> SavedResponse:
+    return SavedResponse(
+        response.status,
+        response.reason,
+        response.http_version,
+        header_rows(response.headers),
+        response.encoded_bytes,
+        response.body.size,
+        response.complete,
+        response.body_end,
+        response.note,
+    )
+
+
+def _hop(hop: Hop) -> SavedHop:
+    headers = header_rows(hop.headers)
+    return SavedHop(_request(hop.request), hop.status, hop.reason, headers, hop.timings, hop.dropped_headers)
+
+
+def _check(check: CheckResult, secrets: frozenset[str]) -> SavedCheck:
+    return SavedCheck(
+        check.query,
+        check.expr,
+        check.op,
+        check.passed,
+        _plain(check.value, secrets),
+        _plain(check.actual, secrets),
+        check.negated,
+        check.error,
+    )
+
+
+def _plain(value: QueryValue, secrets: frozenset[str]) -> Any:
+    """The value for `detail`; one that is longer than 4,000 characters as JSON becomes the beginning of that."""
+    if value is MISSING:
+        return msgspec.UNSET
+    if isinstance(value, str):
+        return storable(masked_text(value, secrets, LONGEST_VALUE))
+    try:
+        text = msgspec.json.encode(value).decode()
+        if len(text) <= LONGEST_VALUE:
+            return _masked(to_plain(value), secrets)
+    except (TypeError, ValueError, RecursionError):
+        text = str(value)
+    return storable(masked_text(text, secrets, LONGEST_VALUE))
+
+
+def _masked(plain: Any, secrets: frozenset[str]) -> Any:
+    if not secrets:
+        return plain
+    match plain:
+        case str():
+            return redact(plain, secrets)
+        case list():
+            return [_masked(one, secrets) for one in plain]
+        case dict():
+            return {redact(name, secrets): _masked(one, secrets) for name, one in plain.items()}
+        case _:
+            text = msgspec.json.encode(plain).decode()
+            return plain if redact(text, secrets) == text else MASK
