@@ -24,7 +24,8 @@ from tui_client.replay.execute import Run
 from tui_client.replay.memory import FromCache, Memory
 from tui_client.replay.plan import Plan
 from tui_client.replay.scope import session_scope
-from tui_client.replay.services import Asker, OnEvent, Sender, Services, Session, ignore
+from tui_client.replay.services import Asker, OnEvent, Sender, Services, ignore
+from tui_client.replay.session import Session
 from tui_client.replay.step import run_step
 from tui_client.storage.defaults import read_defaults
 from tui_client.storage.inside import is_inside

@@ -10,7 +10,8 @@ from tui_client.errors import FailureKind
 from tui_client.http.cookies import CookieJar
 from tui_client.model.step import Errored, StepId, StepResult
 from tui_client.replay.guard import _is_loopback
-from tui_client.replay.services import Services, Session
+from tui_client.replay.services import Services
+from tui_client.replay.session import Session
 from tui_client.replay.step import run_step
 from tui_client.trust.grants import Grant, GrantKind
 

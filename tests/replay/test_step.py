@@ -13,7 +13,7 @@ from tui_client.errors import FailureKind
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
 from tui_client.model.step import Errored, Replied, StepId, StepResult
-from tui_client.replay.services import Session
+from tui_client.replay.session import Session
 from tui_client.replay.step import run_step
 from tui_client.trust.grants import Grant, GrantKind
 

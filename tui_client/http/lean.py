@@ -82,6 +82,13 @@ class LeanResponse(httpx.Response):
         self._num_bytes_downloaded = 0
         self._headers: httpx.Headers | None = None
 
+    async def aclose(self) -> None:
+        """Let go of the body."""
+        if not self.is_closed:
+            self.is_closed = True
+            if isinstance(self.stream, httpx.AsyncByteStream):
+                await self.stream.aclose()
+
     @property
     def headers(self) -> httpx.Headers:
         """Its rows."""

@@ -13,15 +13,17 @@ import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.decode import Decoder, encodings_of
+from tui_client.http.h1.body import ReplyStream
 from tui_client.http.lean import response_rows
 from tui_client.http.spool import Spool
-from tui_client.model.exchange import BodyEnd, BytesReceived, Event, RawHeader, Response, header_text
+from tui_client.model.exchange import BodyEnd, BytesBody, BytesReceived, Event, RawHeader, Response, header_text
 from tui_client.text import format_bytes
 
 MAX_BODY_BYTES: Final = 512 << 20
 _DRAINED_BYTES: Final = 64 * 1024
 _DRAINED_S: Final = 0.2
 _WORK_S: Final = 0.005  # decoding without a pause
+_AT_ONCE: Final = 64 * 1024
 
 
 def http_version(response: httpx.Response) -> str:
@@ -61,6 +63,14 @@ class Receiver:
 
         Raises RequestFailed; the response then holds what came, and is not complete.
         """
+        if (whole := self._whole()) is not None:
+            self._encoded_bytes = len(whole)
+            self.response = msgspec.structs.replace(
+                self.response, body=BytesBody(whole), encoded_bytes=len(whole), complete=True
+            )
+            if whole:
+                on_event(BytesReceived(len(whole), len(whole)))
+            return
         encodings = encodings_of(self.response.headers)
         expected = None if encodings else _announced(self.response.headers)
         decoder = Decoder(encodings) if encodings else None
@@ -74,6 +84,14 @@ class Receiver:
         finally:
             self._note(self._encoded_bytes, False, "")
         self._note(self._encoded_bytes, True, "" if decoder is None else _remark(decoder))
+
+    def _whole(self) -> bytes | None:
+        """A small body that needs no decoding and came with its head: most replies of an API are such."""
+        stream, headers = self._reply.stream, self.response.headers
+        if not isinstance(stream, ReplyStream) or any(len(name) == 16 and encodings_of(headers) for name, _ in headers):
+            return None
+        whole = stream.whole(_AT_ONCE)
+        return None if whole is None or len(whole) > self._max_bytes else whole
 
     def _note(self, encoded_bytes: int, complete: bool, note: str) -> None:
         self.response = msgspec.structs.replace(

@@ -14,6 +14,7 @@ import msgspec
 from tui_client.errors import Failure, RequestFailed
 from tui_client.http import wire
 from tui_client.http.auth import as_answer, through_auth
+from tui_client.http.body import BodyStream
 from tui_client.http.cookies import CookieJar
 from tui_client.http.lean import response_rows
 from tui_client.http.prepare import PreparedRequest
@@ -66,6 +67,7 @@ class Sending:
         self._redirects = 0
         self._receiver: Receiver | None = None
         self._open: httpx.Response | None = None
+        self._sent: SentRequest | None = None
         self._made = wire.to_httpx(request, self._jar)
         self._url = self._made.url if request.auth is not None else None
 
@@ -78,7 +80,7 @@ class Sending:
         """Send, follow, and read the last reply to its end. Raises RequestFailed."""
         try:
             while not await self._finished(await self._reply()):
-                self._made = wire.to_httpx(self._request, self._jar)
+                self._made, self._sent = wire.to_httpx(self._request, self._jar), None
                 self._url = self._made.url if self._request.auth is not None else None
         finally:
             if self._open is not None:
@@ -116,6 +118,7 @@ class Sending:
         made.extensions["trace"] = self._trace
         sent = wire.describe_own(made, self._request) if own else wire.describe_sent(made, self._request)
         self._on_event(Started(sent))
+        self._sent = None if own or isinstance(made.stream, BodyStream) else sent
         response = await self._wiring.hand_over(made)
         self._open = response
         if not own and self._jar is not None:
@@ -158,7 +161,8 @@ class Sending:
         response = None if self._receiver is None else self._receiver.response
         if failure is not None and response is not None and not response.complete:
             response = msgspec.structs.replace(response, note=describe(failure))
-        sent = wire.describe_sent(self._made, self._request)
+        # What a body from files came to is known only now.
+        sent = self._sent or wire.describe_sent(self._made, self._request)
         return Exchange(
             request=sent if response is None else wire.as_sent(sent, response.http_version),
             response=response,

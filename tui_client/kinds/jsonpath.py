@@ -7,6 +7,7 @@ match() and search() run on patterns with a timeout. Nothing is ever evaluated a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
@@ -165,9 +166,28 @@ def select(expr: str, document: Any, name: str = "json") -> QueryValue:
     Raises QueryError, for `name`, for an expression that can't be read or that takes more than a second.
     """
     query = _usable(expr, name)
+    with _bounded(expr, name):
+        found = [node.value for node in query.finditer(document)]
+    if query.singular_query():
+        return _as_value(found[0]) if found else MISSING
+    return found
+
+
+def locate(expr: str, document: Any, name: str = "json") -> list[tuple[int | str, ...]]:
+    """Where a JSONPath finds something: the names and indices that lead there; () is the document itself.
+
+    Raises QueryError as `select` does.
+    """
+    query = _usable(expr, name)
+    with _bounded(expr, name):
+        return [node.location for node in query.finditer(document)]
+
+
+@contextmanager
+def _bounded(expr: str, name: str) -> Iterator[None]:
     token = _deadline.set(Deadline())
     try:
-        found = [node.value for node in query.finditer(document)]
+        yield
     except OutOfTime as error:
         raise out_of_time(name) from error
     except QueryError as error:
@@ -178,9 +198,6 @@ def select(expr: str, document: Any, name: str = "json") -> QueryValue:
         raise QueryError(name, f"{expr!r} can't be applied: {error}") from error
     finally:
         _deadline.reset(token)
-    if query.singular_query():
-        return _as_value(found[0]) if found else MISSING
-    return found
 
 
 def _as_value(value: Any) -> QueryValue:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -22,17 +21,17 @@ _Shared = dict[tuple[int, str], tuple[Exchange, Any]]
 _shared: ContextVar[_Shared | None] = ContextVar("shared_readings", default=None)
 
 
-@contextmanager
-def reading_once() -> Iterator[None]:
+class reading_once:  # noqa: N801 - reads as a word in `with reading_once():`, and is entered for every step of a replay
     """While this is entered, each body is decoded and parsed once, however many queries ask; may be nested."""
-    if _shared.get() is not None:
-        yield
-        return
-    token = _shared.set({})
-    try:
-        yield
-    finally:
-        _shared.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = _shared.set({}) if _shared.get() is None else None
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _shared.reset(self._token)
 
 
 def once(exchange: Exchange, what: str, read: Callable[[], T]) -> T:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.model.values import Value
+from tui_client.replay.recipe import Recipes
 
 if TYPE_CHECKING:
     from tui_client.replay.services import Asker, Question
@@ -128,6 +129,7 @@ class Memory:
         # One graph of who waits for whom: a loop may run through both caches.
         self.froms = FromCache(aged.waits)
         self.answers = Answers()
+        self.recipes = Recipes()
         # Requests, by key and environment, that no row can make need anything: asking again for each costs time.
         self.needless: set[tuple[str, str]] = set()
 

@@ -10,7 +10,8 @@ from tui_client.replay.plan import Plan
 from tui_client.replay.reach import reached
 from tui_client.replay.rows import Row, columns, read_rows
 from tui_client.replay.scope import literals, session_scope
-from tui_client.replay.services import RequestSource, Session
+from tui_client.replay.services import RequestSource
+from tui_client.replay.session import Session
 from tui_client.template import needs, resolve
 
 # Stands for values that only the run will bring; as a number in text it survives most functions.

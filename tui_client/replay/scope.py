@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tui_client.model.effective import Scope
 from tui_client.model.values import Value
 from tui_client.model.variables import Constant
-from tui_client.replay.services import Session
+from tui_client.replay.session import Session
 
 
 def literals(values: Mapping[str, Value]) -> dict[str, Constant]:

@@ -13,7 +13,6 @@ from tui_client.http.cookies import CookieJar
 from tui_client.http.prepare import PreparedRequest
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.exchange import Event, Exchange
-from tui_client.model.values import Value
 from tui_client.replay.memory import Memory
 from tui_client.trust.grants import Gate
 
@@ -67,21 +66,6 @@ class SecretSource(Protocol):
 
     def get(self, collection: Path, environment: str, name: str) -> str | None:
         """The value, or None if it was never set."""
-
-
-class Session(msgspec.Struct, frozen=True):
-    """What the steps of one row share; captures make a new one.
-
-    row and iteration as in StepId. given: from the command line. jar: the row's own cookies.
-    """
-
-    jar: CookieJar
-    environment: str = ""
-    given: Mapping[str, str] = {}
-    captured: Mapping[str, Value] = {}
-    row_values: Mapping[str, Value] = {}
-    row: int = 0
-    iteration: int = 0
 
 
 class Services(msgspec.Struct, frozen=True):

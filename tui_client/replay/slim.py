@@ -1,4 +1,7 @@
-"""Results small enough to keep: a run of a million rows must not hold a million bodies."""
+"""Results small enough to hold in numbers: a run of a million rows must not hold a million bodies.
+
+The journal keeps more of each; this is what waits in queues and stands on a screen.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +10,35 @@ from typing import Final
 import msgspec
 
 from tui_client.model.exchange import BytesBody, Exchange
-from tui_client.model.step import Errored, Replied, StepResult
+from tui_client.model.step import StepResult
 
-_KEPT_OF_FAILED: Final = 64 * 1024  # bytes
-_KEPT_OF_PASSED: Final = 0
+KEPT_BYTES: Final = 4 * 1024
 
 
 def slim(result: StepResult) -> StepResult:
-    """The result with its bodies cut: to 64 KiB if it did not pass, to nothing if it did. `note` says what was cut."""
-    match result.outcome:
-        case Replied(exchange=exchange) | Errored(exchange=Exchange() as exchange):
-            kept = _KEPT_OF_PASSED if result.passed else _KEPT_OF_FAILED
-            outcome = msgspec.structs.replace(result.outcome, exchange=_cut(exchange, kept))
-            return msgspec.structs.replace(result, outcome=outcome)
-        case _:
-            return result
+    """The result with its bodies cut to 4 KiB; `note` says what was cut."""
+    exchange = result.exchange
+    if exchange is None or _is_slim(exchange):
+        return result
+    outcome = msgspec.structs.replace(result.outcome, exchange=_cut(exchange))
+    return msgspec.structs.replace(result, outcome=outcome)
 
 
-def _cut(exchange: Exchange, kept: int) -> Exchange:
+def _is_slim(exchange: Exchange) -> bool:
+    response = exchange.response
+    if len(exchange.request.body) > KEPT_BYTES:
+        return False
+    # A spool of few bytes still is a file or a lock, and a failure may hold an open one.
+    return response is None or (isinstance(response.body, BytesBody) and len(response.body.data) <= KEPT_BYTES)
+
+
+def _cut(exchange: Exchange) -> Exchange:
     request, response = exchange.request, exchange.response
-    if len(request.body) > kept:
-        request = msgspec.structs.replace(request, body=request.body[:kept])
-    if response is not None and response.body.size > kept:
-        note = f"a replay keeps {kept:,} of {response.body.size:,} bytes of this body"
-        response = msgspec.structs.replace(
-            response,
-            body=BytesBody(response.body.read(0, kept)),
-            note=f"{response.note}; {note}" if response.note else note,
-        )
+    if len(request.body) > KEPT_BYTES:
+        request = msgspec.structs.replace(request, body=request.body[:KEPT_BYTES])
+    if response is not None:
+        size, kept = response.body.size, response.body.read(0, KEPT_BYTES)
+        note = f"the first {len(kept):,} of {size:,} bytes; the run's journal has more" if size > len(kept) else ""
+        note = "; ".join(text for text in (response.note, note) if text)
+        response = msgspec.structs.replace(response, body=BytesBody(kept), note=note)
     return msgspec.structs.replace(exchange, request=request, response=response)

@@ -19,7 +19,8 @@ from tui_client.model.variables import Constant, FromRequest, HostVariable, Prom
 from tui_client.replay.memory import Captures
 from tui_client.replay.reach import reached
 from tui_client.replay.scope import literals, session_scope
-from tui_client.replay.services import Question, Services, Session
+from tui_client.replay.services import Question, Services
+from tui_client.replay.session import Session
 from tui_client.template import SECRETS_ORIGIN, Need, needs
 from tui_client.trust.grants import Grant, GrantKind
 

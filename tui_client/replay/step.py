@@ -8,14 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 import msgspec
 
 from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed, TuiClientError
 from tui_client.http.cancellation import Cancellation
-from tui_client.http.prepare import PreparedRequest
 from tui_client.kinds.bounded import TooSlow, quickly
 from tui_client.kinds.checks import asserts_status, capture, check
 from tui_client.model.effective import EffectiveRequest, ResolvedRequest, Scope
@@ -23,20 +22,15 @@ from tui_client.model.exchange import Exchange
 from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
 from tui_client.model.wording import broken_place, describe_error
 from tui_client.replay.guard import prepared_within
+from tui_client.replay.recipe import Ready
 from tui_client.replay.scope import session_scope
-from tui_client.replay.services import OnEvent, Services, Session, ignore
+from tui_client.replay.services import OnEvent, Services, ignore
+from tui_client.replay.session import Session
 from tui_client.replay.sources import Asking, Obtained, obtain
 from tui_client.template import Need, needs, resolve
 from tui_client.text.redact import redact
 
 _QUICK_BYTES: Final = 64 * 1024  # reading and parsing bodies up to this size does not hold up the event loop
-
-
-class _Ready(msgspec.Struct, frozen=True):
-    """A request that only waits to be sent."""
-
-    resolved: ResolvedRequest
-    prepared: PreparedRequest
 
 
 async def run_step(
@@ -60,8 +54,10 @@ async def run_step(
     try:
         request = draft or services.source.effective(step.key, session.environment)
         label = f"{request.method} {request.url}"
-        async with _cancelled_by(cancellation):
-            ready = await _ready(step, request, session, services, chain)
+        ready = None if draft else services.memory.recipes.ready(request, session)
+        if ready is None:
+            async with _cancelled_by(cancellation):
+                ready = await _ready(step, request, session, services, chain)
         label = redact(f"{ready.prepared.method} {ready.prepared.url}", ready.prepared.secrets)
         exchange = await services.engine.send(ready.prepared, session.jar, on_event=on_event, cancellation=cancellation)
         outcome = await _judged(ready, exchange)
@@ -84,7 +80,7 @@ def _as_failure(error: TuiClientError) -> Failure:
 
 async def _ready(
     step: StepId, request: EffectiveRequest, session: Session, services: Services, chain: tuple[Hashable, ...]
-) -> _Ready:
+) -> Ready:
     async def send_from(inner: StepId, its_session: Session, its_chain: tuple[Hashable, ...]) -> StepResult:
         return await run_step(inner, its_session, services, chain=its_chain)
 
@@ -95,9 +91,12 @@ async def _ready(
     secrets = frozenset(str(constant.value) for constant in obtained.secrets.values())
     try:
         resolved = resolve(request, obtained.over(scope))
-        return _Ready(resolved, await prepared_within(resolved, secrets, root, services.gate))
+        ready = Ready(resolved, await prepared_within(resolved, secrets, root, services.gate))
     except RequestFailed as error:
         raise RequestFailed(_masked(error.failure, secrets)) from None
+    if not wanted:
+        services.memory.recipes.learn(request, session)
+    return ready
 
 
 def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: Services) -> tuple[Need, ...]:
@@ -134,22 +133,29 @@ async def _cancelled_by(cancellation: Cancellation | None) -> AsyncIterator[None
         cancellation.bind(None)
 
 
-async def _judged(ready: _Ready, exchange: Exchange) -> Outcome:
+async def _judged(ready: Ready, exchange: Exchange) -> Outcome:
     resolved = ready.resolved
     if exchange.failure is not None or exchange.response is None:
         failure = exchange.failure or Failure(FailureKind.CLOSED_EARLY, ready.prepared.url)
         return Errored(_masked(failure, ready.prepared.secrets), exchange)
-    if exchange.response.body.size <= _QUICK_BYTES or not (resolved.asserts or resolved.captures):
-        with suppress(TooSlow), quickly():
-            return _judge(resolved, exchange)
+    if not resolved.asserts and not resolved.captures:
+        return _judge(resolved, exchange)
+    if exchange.response.body.size <= _QUICK_BYTES:
+        try:
+            with quickly():
+                return _judge(resolved, exchange)
+        except TooSlow:
+            pass
     return await asyncio.to_thread(_judge, resolved, exchange)
 
 
 def _judge(resolved: ResolvedRequest, exchange: Exchange) -> Outcome:
-    checks = check(resolved.asserts, exchange)
+    checks = check(resolved.asserts, exchange) if resolved.asserts else ()
     status = exchange.response.status if exchange.response else 0
     http_error = status >= 400 and not resolved.options.allow_http_errors and not asserts_status(resolved.asserts)
-    failed = http_error or not all(one.passed for one in checks)
+    failed = http_error or any(not one.passed for one in checks)
+    if not resolved.captures:
+        return Replied(exchange, checks, {}, http_error)
     try:
         captures = capture(resolved.captures, exchange)
     except RequestFailed as error:

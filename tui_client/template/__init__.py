@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_client.template.evaluate import SECRETS_ORIGIN
 from tui_client.template.functions import FUNCTIONS, Context, Function
-from tui_client.template.needs import Fetched, Need, needs
+from tui_client.template.needs import Fetched, Need, Reached, needs, reached_by, reached_from
 from tui_client.template.parse import Call, Literal, Segment, Text, Variable, parse, unparse, variables_in
 from tui_client.template.preview import PreviewSegment, PreviewState, preview, preview_url
 from tui_client.template.resolve import BASE_URL, resolve
@@ -22,6 +22,7 @@ __all__ = [
     "Need",
     "PreviewSegment",
     "PreviewState",
+    "Reached",
     "Segment",
     "Text",
     "Variable",
@@ -29,6 +30,8 @@ __all__ = [
     "parse",
     "preview",
     "preview_url",
+    "reached_by",
+    "reached_from",
     "resolve",
     "text_of",
     "unparse",

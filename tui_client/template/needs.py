@@ -57,6 +57,45 @@ def needs(request: EffectiveRequest, scope: Scope) -> tuple[Need, ...]:
     return tuple(found)
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """Every variable that a text leads to, through other variables too, and every expression on the way."""
+
+    names: frozenset[str]
+    expressions: tuple[Variable | Call, ...]
+
+
+def reached_by(request: EffectiveRequest, scope: Scope) -> Reached:
+    """What the request's texts lead to. Raises RequestFailed (template.syntax)."""
+    return _reached(_templates(request), scope)
+
+
+def reached_from(text: str, scope: Scope) -> Reached:
+    """What one text leads to. Raises RequestFailed (template.syntax)."""
+    return _reached([_Template("", text)], scope)
+
+
+def _reached(waiting: list[_Template], scope: Scope) -> Reached:
+    names: set[str] = set()
+    expressions: list[Variable | Call] = []
+    while waiting:
+        template = waiting.pop()
+        if "{{" not in template.text:
+            continue
+        for segment in parse(template.text, template.place):
+            if not isinstance(segment, Variable | Call):
+                continue
+            expressions.append(segment)
+            for name in names_in(segment):
+                declared = scope.find(name)
+                if name in names:
+                    continue
+                names.add(name)
+                match declared:
+                    case (origin, Constant(value=str() as text, literal=False) | Choice(options=(str() as text, *_))):
+                        waiting.append(_Template(f"{origin}: {name}", text))
+    return Reached(frozenset(names), tuple(expressions))
+
+
 def _names(template: _Template) -> Iterator[str]:
     if "{{" in template.text:
         for segment in parse(template.text, template.place):

@@ -31,6 +31,13 @@ class ReplyStream(httpx.AsyncByteStream):
             else:
                 await self._more()
 
+    def whole(self, most_bytes: int) -> bytes | None:
+        """The body, if all of it is here already and it is no larger; None if it must be waited for."""
+        reply = self._reply
+        if not reply.complete or reply.failure is not None or reply.buffered > most_bytes:
+            return None
+        return reply.take() if reply.chunks else b""
+
     async def _more(self) -> None:
         arrived = False
         try:

@@ -24,7 +24,8 @@ from tui_client.replay.controls import Controls
 from tui_client.replay.feed import Turn, turns
 from tui_client.replay.plan import Plan
 from tui_client.replay.rows import BadRow
-from tui_client.replay.services import RequestSource, Services, Session
+from tui_client.replay.services import RequestSource, Services
+from tui_client.replay.session import Session
 from tui_client.replay.slim import slim
 from tui_client.replay.step import run_step
 from tui_client.replay.turnstile import Turnstile
