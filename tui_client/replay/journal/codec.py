@@ -11,7 +11,8 @@ from tui_client.model.step import StepId, StepResult
 from tui_client.replay.journal.detail import Detail, detail_from_json, detail_to_json, storable
 from tui_client.replay.journal.loading import loaded
 from tui_client.replay.journal.masking import margin, masked_bytes
-from tui_client.replay.journal.saving import KEPT_BYTES, saved
+from tui_client.replay.journal.saving import KEPT_BYTES as KEPT_BYTES
+from tui_client.replay.journal.saving import saved
 from tui_client.replay.reasons import reason
 from tui_client.replay.record import OutcomeKind, Recorded
 from tui_client.text import redact

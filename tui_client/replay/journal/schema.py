@@ -78,7 +78,7 @@ CREATE TABLE carry (              -- what later steps of a session need, after e
   secret BLOB NOT NULL,           -- captures and cookies, encrypted
   PRIMARY KEY (iteration, row, step)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE selected (           -- of a run that does a part of another one again: its sessions, and where each goes on
+CREATE TABLE selected (           -- of a run that does a part of another again: its sessions, and where each goes on
   iteration INTEGER NOT NULL,
   row INTEGER NOT NULL,
   step INTEGER NOT NULL,
