@@ -23,15 +23,24 @@ KEYS = [
     "passed",
     "failed",
     "errors",
+    "skipped",
     "in_doubt",
     "dropped",
     "retried",
+    "late",
     "seconds",
     "requests_per_second",
     "latency_ms",
+    "scheduled_latency_ms",
     "by_status",
     "by_error",
+    "by_request",
+    "by_tag",
+    "checks",
     "thresholds",
+    "generator",
+    "interrupted",
+    "ended",
 ]
 OK = 'url = "/users"\n'
 
@@ -42,7 +51,7 @@ def test_json_has_exactly_the_documented_keys(cli: Cli, shop: Shop) -> None:
     ran = cli("replay", ".", "--json")
     assert ran.code == 0
     assert list(ran.json) == KEYS
-    assert list(ran.json["latency_ms"]) == ["p50", "p90", "p95", "p99", "max"]
+    assert list(ran.json["latency_ms"]) == ["p50", "p90", "p95", "p99", "max", "min", "mean"]
     assert (ran.json["planned"], ran.json["done"], ran.json["passed"]) == (2, 2, 2)
     assert ran.json["by_status"] == {"200": 2}
 

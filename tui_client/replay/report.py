@@ -2,89 +2,72 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, Final
-
-import msgspec
+from types import MappingProxyType
+from typing import Final
 
 from tui_client.errors import FailureKind
 from tui_client.model.step import StepResult
-from tui_client.replay.histogram import Histogram
+from tui_client.replay.generator import Load
+from tui_client.replay.histogram import place_of
 from tui_client.replay.record import OutcomeKind, Recorded, record_of
+from tui_client.replay.summary import Summary, to_json
+from tui_client.replay.tally import Group, Latency, Tallies, Tally, latency_of, scheduled_of
+from tui_client.replay.thresholds import Verdict, judge, selects
+from tui_client.storage.batch import Threshold
+
+__all__ = ["Group", "Latency", "Load", "Report", "Summary", "Verdict", "to_json"]
 
 KEPT_FAILURES: Final = 1000
+MAX_REQUESTS: Final = 1000
+MAX_TAGS: Final = 200
+_BARS: Final = 24
+_RENEWED: Final = 6  # groups that a live summary brings up to date: half a millisecond at most
 _RATE_WINDOW: Final = 60  # seconds of history for a sparkline
-_PASSED, _FAILED, _ERROR = OutcomeKind.PASSED, OutcomeKind.FAILED, OutcomeKind.ERROR
+_RECENT: Final = 10  # whole seconds of it that say how fast the run is now
+_NO_TAGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 _NOT_DONE: Final = frozenset({OutcomeKind.SKIPPED, OutcomeKind.DROPPED, OutcomeKind.IN_DOUBT})
 
 
-class Latency(msgspec.Struct, frozen=True):
-    """Milliseconds from the call to the last byte of a reply; None before the first one."""
-
-    p50: float | None = None
-    p90: float | None = None
-    p95: float | None = None
-    p99: float | None = None
-    max: float | None = None
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A run at one moment.
-
-    planned: steps, None while the data rows are not counted. done: steps with an outcome, skipped ones not among them.
-    failed: a reply came and a check or its status failed the step. errors: no whole reply, or a capture not taken.
-    by_error: error kinds as `FailureKind` names them. rates: steps a second for each of the last seconds, oldest first.
-    bars: a histogram of the latency, (upper end in milliseconds, count). eta_s: seconds, None if unknown.
-    """
-
-    run: str
-    planned: int | None = None
-    done: int = 0
-    passed: int = 0
-    failed: int = 0
-    errors: int = 0
-    skipped: int = 0
-    in_doubt: int = 0
-    dropped: int = 0
-    retried: int = 0
-    seconds: float = 0.0
-    latency: Latency = Latency()
-    by_status: Mapping[int, int] = {}
-    by_error: Mapping[str, int] = {}
-    rates: tuple[int, ...] = ()
-    bars: tuple[tuple[float, int], ...] = ()
-    interrupted: bool = False
-
-    @property
-    def requests_per_second(self) -> float:
-        """Over the whole run so far."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def eta_s(self) -> float | None:
-        if self.planned is None or not self.done or self.seconds <= 0:
-            return None
-        return max(0, self.planned - self.done - self.skipped) / (self.done / self.seconds)
-
-
 class Report:
-    """Takes the results of one run in the order in which they come.
+    """Takes the results of one run, in whichever order they come.
 
+    tags: those of each request, by key. thresholds: judged in every summary; each is exact whatever it selects.
     failures: the first 1,000 results that did not pass, their bodies cut by the engine.
+    Set by who runs it: planned, interrupted, ended, held, target_rate and generator, as `Summary` explains them.
+    seconds: as the last summary had it.
     """
 
-    def __init__(self, run: str = "") -> None:
+    def __init__(
+        self,
+        run: str = "",
+        tags: Mapping[str, tuple[str, ...]] = _NO_TAGS,
+        thresholds: tuple[Threshold, ...] = (),
+    ) -> None:
         self.run = run
         self.planned: int | None = None
         self.interrupted = False
+        self.ended = ""
+        self.held = ""
+        self.target_rate: float | None = None
+        self.generator = Load()
+        self.seconds = 0.0
         self.failures: list[StepResult] = []
-        self._counts = dict.fromkeys(OutcomeKind, 0)
+        self._tags = tags
+        self._thresholds = thresholds
+        self._all = Tally()
+        self._requests = Tallies(MAX_REQUESTS)
+        self._by_tag = Tallies(MAX_TAGS)
+        self._watched = [(one.select, Tally()) for one in thresholds if one.select]
+        self._parts: dict[str, tuple[Tally, ...]] = {}
+        self._not_done = dict.fromkeys(_NOT_DONE, 0)
+        self._retried = 0
+        self._late = 0
         self._by_status: dict[int, int] = {}
         self._by_error: dict[str, int] = {}
-        self._latency = Histogram()
-        self._rates: deque[int] = deque(maxlen=_RATE_WINDOW)
-        self._second = 0
+        self._rates = _Rates()
 
     def add(self, result: StepResult) -> None:
         """Count one result."""
@@ -93,68 +76,130 @@ class Report:
             self.failures.append(result)
 
     def count(self, record: Recorded) -> None:
-        """Count one step by its figures alone: those that a journal has from an earlier life of the run."""
-        self._counts[record.outcome] += 1
-        if record.error:
-            self._by_error[record.error] = self._by_error.get(record.error, 0) + 1
-        if record.status is not None and (not record.error or record.error == FailureKind.CAPTURE_FAILED):
-            self._by_status[record.status] = self._by_status.get(record.status, 0) + 1
-            self._latency.add(record.service_ms or 0.0)
-        if record.outcome not in _NOT_DONE:
-            self._add_to_rate(record.finished_s)
+        """Count one step by its figures alone, as the journal has them from an earlier life of the run."""
+        key, outcome, error = record.step.key, record.outcome, record.error
+        parts = self._parts.get(key) or self._parts_of(key)
+        if record.attempts > 1:
+            self._retried += record.attempts - 1
+        if record.late:
+            self._late += 1
+        if outcome in _NOT_DONE:
+            self._not_done[outcome] += 1
+            return
+        for part in parts:
+            part.count(outcome, record.checks, record.checks_failed)
+        self._rates.add(record.finished_s)
+        if error:
+            self._by_error[error] = self._by_error.get(error, 0) + 1
+        if record.status is not None and (not error or error == FailureKind.CAPTURE_FAILED):
+            self._count_reply(record, record.status, parts)
 
-    def _add_to_rate(self, finished_s: float) -> None:
-        second = int(finished_s)
-        if not self._rates:
-            self._rates.append(0)
-            self._second = second
-        # Results of one second may come in any order, so an older one counts for the newest.
-        for _ in range(min(second - self._second, _RATE_WINDOW)):
-            self._rates.append(0)
-        self._second = max(self._second, second)
-        self._rates[-1] += 1
+    def _count_reply(self, record: Recorded, status: int, parts: tuple[Tally, ...]) -> None:
+        self._by_status[status] = self._by_status.get(status, 0) + 1
+        place = place_of(record.service_ms or 0.0)
+        for part in parts:
+            part.latency.add_at(place)
+        if record.due_s is not None and (scheduled_ms := record.scheduled_ms) is not None:
+            place = place_of(scheduled_ms)
+            for part in parts:
+                part.scheduled.add_at(place)
 
-    def summary(self, seconds: float) -> Summary:
-        """The figures now, `seconds` after the run began."""
-        p50, p90, p95, p99 = self._latency.percentiles(0.5, 0.9, 0.95, 0.99)
-        counts = self._counts
+    def _parts_of(self, key: str) -> tuple[Tally, ...]:
+        tags = self._tags.get(key, ())
+        watched = [tally for select, tally in self._watched if selects(select, key, tags)]
+        # None twice: two tags may both be among the too many.
+        found = dict.fromkeys([self._all, self._requests.find(key), *map(self._by_tag.find, tags), *watched])
+        parts = tuple(found)
+        if len(self._parts) < MAX_REQUESTS:
+            self._parts[key] = parts
+        return parts
+
+    def selected(self, select: Mapping[str, str]) -> Tally:
+        """What was counted of the requests that are meant (`thresholds.selects`).
+
+        Exact for the report's own thresholds; otherwise of the first 1,000 requests.
+        """
+        if not select:
+            return self._all
+        for watched, tally in self._watched:
+            if watched == select:
+                return tally
+        merged = Tally()
+        for key, tally in self._requests:
+            if selects(select, key, self._tags.get(key, ())):
+                merged.merge(tally)
+        return merged
+
+    def summary(self, seconds: float, *, live: bool = False) -> Summary:
+        """The figures now, `seconds` after the run began.
+
+        live: for a screen that asks again soon. Where many requests or tags changed, some of their groups show what
+        they showed before, so that it stays under a millisecond; all other figures are exact.
+        """
+        self.seconds = seconds
+        total, not_done = self._all, self._not_done
+        self._rates.advance(seconds)
+        renewed = _RENEWED if live else None
         return Summary(
             run=self.run,
             planned=self.planned,
-            done=counts[_PASSED] + counts[_FAILED] + counts[_ERROR],
-            passed=counts[_PASSED],
-            failed=counts[_FAILED],
-            errors=counts[_ERROR],
-            skipped=counts[OutcomeKind.SKIPPED],
-            dropped=counts[OutcomeKind.DROPPED],
-            in_doubt=counts[OutcomeKind.IN_DOUBT],
+            done=total.done,
+            passed=total.passed,
+            failed=total.failed,
+            errors=total.errors,
+            skipped=not_done[OutcomeKind.SKIPPED],
+            dropped=not_done[OutcomeKind.DROPPED],
+            in_doubt=not_done[OutcomeKind.IN_DOUBT],
+            retried=self._retried,
+            late=self._late,
             seconds=seconds,
-            latency=Latency(p50, p90, p95, p99, self._latency.max_ms if self._latency.count else None),
+            latency=latency_of(total.latency),
+            scheduled=scheduled_of(total),
             by_status=dict(sorted(self._by_status.items())),
             by_error=dict(sorted(self._by_error.items())),
-            rates=tuple(self._rates),
-            bars=self._latency.bars(24),
+            by_request=self._requests.groups(renewed),
+            by_tag=self._by_tag.groups(renewed),
+            checks_passed=total.checks - total.checks_failed,
+            checks_failed=total.checks_failed,
+            thresholds=judge(self._thresholds, self),
+            generator=self.generator,
+            rates=tuple(self._rates.counts),
+            recent_per_second=self._rates.recent(seconds),
+            target_rate=self.target_rate,
+            bars=total.latency.bars(_BARS),
+            held=self.held,
             interrupted=self.interrupted,
+            ended=self.ended,
         )
 
 
-def to_json(summary: Summary) -> dict[str, Any]:
-    """The object that `replay --json` prints."""
-    latency = msgspec.structs.asdict(summary.latency)
-    return {
-        "run": summary.run,
-        "planned": summary.planned,
-        "done": summary.done,
-        "passed": summary.passed,
-        "failed": summary.failed,
-        "errors": summary.errors,
-        "in_doubt": summary.in_doubt,
-        "dropped": summary.dropped,
-        "retried": summary.retried,
-        "seconds": round(summary.seconds, 3),
-        "requests_per_second": round(summary.requests_per_second, 1),
-        "latency_ms": {name: None if value is None else round(value, 3) for name, value in latency.items()},
-        "by_status": {str(status): count for status, count in summary.by_status.items()},
-        "by_error": dict(summary.by_error),
-        "thresholds": [],
-    }
+class _Rates:
+    """Steps done in each of the last seconds; what is older is forgotten."""
+
+    def __init__(self) -> None:
+        self.counts: deque[int] = deque(maxlen=_RATE_WINDOW)
+        self._second = -1  # the last of them
+
+    def add(self, finished_s: float) -> None:
+        second = int(finished_s)
+        ago = self._second - second
+        if ago < 0:
+            self._go_to(second)
+            ago = 0
+        if ago < len(self.counts):
+            self.counts[-1 - ago] += 1
+
+    def advance(self, seconds: float) -> None:
+        """Begin the seconds that have begun."""
+        self._go_to(math.ceil(seconds) - 1)
+
+    def _go_to(self, second: int) -> None:
+        self.counts.extend([0] * min(second - self._second, _RATE_WINDOW))
+        self._second = max(self._second, second)
+
+    def recent(self, seconds: float) -> float | None:
+        """Steps a second of late; None before there is anything to say."""
+        shown = [self.counts[-1 - ago] for ago in range(min(len(self.counts), _RECENT + 1))]
+        # The last second is still under way.
+        took_s = len(shown) - 1 + min(1.0, max(0.0, seconds - self._second))
+        return sum(shown) / took_s if shown and took_s > 0 else None
