@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_client.errors import QueryError
-from tui_client.kinds.jsonpath import select
+from tui_client.kinds.jsonpath import locate, select
 from tui_client.model.values import MISSING
 
 # RFC 9535, section 1.5.
@@ -149,3 +149,13 @@ def test_any_expression_gives_a_value_or_a_query_error(expr: str, document: Any)
         select(expr, document)
     except QueryError as error:
         assert error.query == "json"
+
+
+def test_places_are_the_names_and_indices_that_lead_there() -> None:
+    """What a path finds can be found again by its place; a path that finds nothing has none."""
+    assert ("store", "bicycle", "price") in locate("$..price", _STORE)
+    assert ("store", "book", 2, "isbn") in locate("$..isbn", _STORE)
+    assert locate("$", _STORE) == [()]
+    assert locate("$.none", _STORE) == []
+    with pytest.raises(QueryError, match="is not a JSONPath"):
+        locate("$..[", _STORE, "ignore")
