@@ -1,0 +1,153 @@
+"""What one commit of the journal writes, and its statements.
+
+Every row of a kind goes in by a statement of many rows. Python gives its lock away in each step of a statement and may
+wait for it afterwards, so that a statement for each row would slow the run more than the writing itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Final, TypeAlias
+
+from tui_client.replay.journal.codec import STEP_COLUMNS
+
+# iteration, row, step
+Key: TypeAlias = tuple[int, int, int]
+Cell: TypeAlias = str | int | float | bytes | None
+Row: TypeAlias = tuple[Cell, ...]
+
+# Few sizes, so that their statements are parsed once: 45 rows are 32, 8, 4 and 1.
+_SIZES: Final = (64, 32, 16, 8, 4, 2, 1)
+_OUTCOME: Final = STEP_COLUMNS.index("outcome")
+
+# With a bare IN (VALUES …) the table is scanned, with a SELECT its key is used.
+_UNCLAIM: Final = ("DELETE FROM claims WHERE (iteration, row, step) IN (SELECT * FROM (VALUES ", "))")
+_FORGET: Final = ("DELETE FROM carry WHERE step >= 0 AND (iteration, row) IN (SELECT * FROM (VALUES ", "))")
+_CLAIM: Final = (
+    "INSERT OR REPLACE INTO claims SELECT *, (julianday('now') - 2440587.5) * 86400.0 FROM (VALUES ",
+    ")",
+)
+_STEPS: Final = f"steps ({', '.join(STEP_COLUMNS)}) VALUES "
+_ADD: Final = (f"INSERT INTO {_STEPS}", "")
+_REPLACE: Final = (f"INSERT OR REPLACE INTO {_STEPS}", "")
+_OLD: Final = (
+    "SELECT outcome FROM (VALUES ",
+    ") AS new JOIN steps ON iteration = column1 AND row = column2 AND step = column3",
+)
+_COUNT: Final = (
+    "INSERT INTO counts (outcome, steps) VALUES (?, ?) "
+    "ON CONFLICT (outcome) DO UPDATE SET steps = steps + excluded.steps"
+)
+_CARRY: Final = ("INSERT OR REPLACE INTO carry (iteration, row, step, secret) VALUES ", "")
+
+
+class Waiting(asyncio.Future[None]):
+    """Many tasks wait on one of these. Cancelling one of them wakes all; the others look and wait anew."""
+
+    def cancel(self, msg: object = None) -> bool:
+        if not self.done():
+            self.set_result(None)
+        return False  # the task that is cancelled hears of it when it wakes
+
+
+class Batch:
+    """What is to be written in one commit. Filled in the event loop, then written in the thread, never both.
+
+    size: operations so far. over: the thread has done with it; `written` says whether it is on disk.
+    """
+
+    def __init__(self) -> None:
+        self.unclaimed: list[Key] = []
+        self.claims: dict[Key, Row] = {}
+        self.steps: dict[Key, Row] = {}
+        self.carries: dict[Key, bytes] = {}
+        self.forgotten: list[tuple[int, int]] = []
+        self.run: dict[str, Cell] = {}
+        self.size = 0
+        self.written = False
+        self.over = False
+        self._waiting: Waiting | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a task waits for it."""
+        return self._waiting is not None
+
+    async def wait(self) -> None:
+        """Until it is over."""
+        while not self.over:
+            if self._waiting is None or self._waiting.done():
+                self._waiting = Waiting()
+            await self._waiting
+
+    def end(self) -> None:
+        """It is over: all who wait go on."""
+        self.over = True
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+
+def write(connection: sqlite3.Connection, batch: Batch) -> None:
+    """Write it all in one transaction; nothing of it stays if that fails. Raises sqlite3.Error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _write_rows(connection, batch)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _write_rows(connection: sqlite3.Connection, batch: Batch) -> None:
+    _execute(connection, _UNCLAIM, [*batch.unclaimed, *batch.steps])
+    _write_steps(connection, list(batch.steps.values()))
+    _execute(connection, _CLAIM, list(batch.claims.values()))
+    _execute(connection, _CARRY, [(*key, secret) for key, secret in batch.carries.items()])
+    _execute(connection, _FORGET, batch.forgotten)
+    if batch.run:
+        columns = ", ".join(f"{name} = ?" for name in batch.run)
+        connection.execute(f"UPDATE run SET {columns}", tuple(batch.run.values()))
+
+
+def _write_steps(connection: sqlite3.Connection, steps: Sequence[Row]) -> None:
+    counts = Counter(str(row[_OUTCOME]) for row in steps)
+    for rows in _chunks(steps):
+        try:
+            _execute_one(connection, _ADD, rows)
+        except sqlite3.IntegrityError:
+            # A step that was done before is rare: a setup sent again, a step that was in doubt.
+            old = _execute_one(connection, _OLD, [row[:3] for row in rows])
+            counts.subtract(outcome for (outcome,) in old)
+            _execute_one(connection, _REPLACE, rows)
+    for outcome, steps_more in counts.items():
+        connection.execute(_COUNT, (outcome, steps_more))
+
+
+def _execute(connection: sqlite3.Connection, statement: tuple[str, str], rows: Sequence[Row]) -> None:
+    for chunk in _chunks(rows):
+        _execute_one(connection, statement, chunk)
+
+
+def _execute_one(connection: sqlite3.Connection, statement: tuple[str, str], rows: Sequence[Row]) -> sqlite3.Cursor:
+    return connection.execute(_text(statement, len(rows[0]), len(rows)), tuple(chain.from_iterable(rows)))
+
+
+@lru_cache(maxsize=64)
+def _text(statement: tuple[str, str], columns: int, rows: int) -> str:
+    before, after = statement
+    marks = "(" + ",".join("?" * columns) + ")"
+    return before + ",".join([marks] * rows) + after
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    start = 0
+    for size in _SIZES:
+        while len(rows) - start >= size:
+            yield rows[start : start + size]
+            start += size
