@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
+from sys import intern
 from typing import Final, TypeAlias
 
 import msgspec
@@ -41,7 +42,7 @@ _OF_CONNECTION: Final = frozenset(
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class HarEntry(msgspec.Struct, frozen=True, kw_only=True):
+class HarEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One recorded request. All of it is outside text.
 
     number: its place in the file, from 1. started: aware. http_version: as written ("HTTP/1.1", "h2"), "" if unknown.
@@ -126,7 +127,8 @@ def _refuse_unsendable(entry: Entry) -> None:
 def _rows(request: Request) -> Headers:
     # HTTP/2 and 3 write method, scheme, host and path as headers whose names begin with a colon.
     rows = ((text_of(row.name), text_of(row.value)) for row in request.headers or ())
-    return tuple((name, value) for name, value in rows if not name.startswith(":"))
+    # A browser writes the same few headers thousands of times.
+    return tuple((intern(name), intern(value)) for name, value in rows if not name.startswith(":"))
 
 
 def _without_connection(rows: Headers, url: str) -> Headers:

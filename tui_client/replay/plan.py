@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 
 import msgspec
 
 from tui_client.errors import UsageError
+from tui_client.replay.retry import check_retry
 from tui_client.storage.batch import Retry, Threshold
 
 MAX_CONCURRENCY = 1000
@@ -49,7 +51,7 @@ class Recording(msgspec.Struct, frozen=True):
 
     path: a HAR file. speed: 2 is twice as fast, 0 as fast as allowed. max_gap_s: longer silences are cut to this.
     hosts: "api.example.com" -> "localhost:8000", what is sent elsewhere. unsafe: not only
-    GET, HEAD and OPTIONS.
+    GET, HEAD and OPTIONS. check_status: a reply with another status than the recorded one fails its step.
     """
 
     path: Path
@@ -57,6 +59,7 @@ class Recording(msgspec.Struct, frozen=True):
     max_gap_s: float = 10.0
     hosts: Mapping[str, str] = {}
     unsafe: bool = False
+    check_status: bool = True
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,10 +117,49 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def checked(plan: Plan) -> Plan:
     """The plan, if it can be run. Raises UsageError where it can't."""
-    if not plan.steps:
+    if plan.recording is not None:
+        _check_recording(plan, plan.recording)
+    elif not plan.steps:
         raise UsageError("There is nothing to replay: no request matches.")
-    if not 1 <= plan.concurrency <= MAX_CONCURRENCY:
-        raise UsageError(f"The concurrency must be between 1 and {MAX_CONCURRENCY}, not {plan.concurrency}.")
+    _check_concurrency(plan.concurrency)
     if plan.iterations is not None and plan.iterations < 1:
         raise UsageError(f"There must be at least one iteration, not {plan.iterations}.")
+    # Comparisons with not-a-number are all false.
+    if not 0 <= plan.delay_s < inf:
+        raise UsageError(f"The delay must be 0 or more seconds, not {plan.delay_s:g}.")
+    if plan.duration_s is not None and not 0 < plan.duration_s < inf:
+        raise UsageError(f"The duration must be more than 0 seconds, not {plan.duration_s:g}.")
+    _check_rates(plan)
+    check_retry(plan.retry)
     return plan
+
+
+def _check_recording(plan: Plan, recording: Recording) -> None:
+    if plan.steps:
+        raise UsageError("A recording is replayed alone: give requests or a recording, not both.")
+    if plan.rate is not None or any(stage.rate is not None for stage in plan.stages):
+        raise UsageError("A recording has its own timing: change its speed, not the rate.")
+    if not 0 <= recording.speed < inf:
+        raise UsageError(f"The speed must be 0 or more, not {recording.speed:g}.")
+    if not 0 <= recording.max_gap_s < inf:
+        raise UsageError(f"The longest gap must be 0 or more seconds, not {recording.max_gap_s:g}.")
+
+
+def _check_concurrency(sessions: int) -> None:
+    if not 1 <= sessions <= MAX_CONCURRENCY:
+        raise UsageError(f"The concurrency must be between 1 and {MAX_CONCURRENCY}, not {sessions}.")
+
+
+def _check_rates(plan: Plan) -> None:
+    if plan.rate is not None and not 0 < plan.rate < inf:
+        raise UsageError(f"The rate must be more than 0 requests a second, not {plan.rate:g}.")
+    for stage in plan.stages:
+        if not 0 <= stage.duration_s < inf:
+            raise UsageError(f"A stage must last 0 or more seconds, not {stage.duration_s:g}.")
+        if stage.rate is not None and not 0 <= stage.rate < inf:
+            raise UsageError(f"The rate of a stage must be 0 or more requests a second, not {stage.rate:g}.")
+        if stage.concurrency is not None:
+            _check_concurrency(stage.concurrency)
+    rates = [stage.rate for stage in plan.stages if stage.rate is not None]
+    if rates and not plan.rate and not any(rates):
+        raise UsageError("There is nothing to replay: the rate is 0 in all stages.")
