@@ -1,0 +1,49 @@
+"""JSON that carries no control or bidi character as it is, and is valid for every reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from tui_client.replay.plan import Plan
+from tui_client.text import safe
+
+# What json.dumps lets through: DEL and all that is not ASCII.
+_OTHER: Final = re.compile("[^\x00-\x7e]+")
+
+
+def to_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON. Letters of all scripts stay readable; what `safe` would replace is written as an escape.
+
+    Half a surrogate pair, which strict readers refuse, becomes "<U+D800>".
+    """
+    return _OTHER.sub(_run, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def _run(match: re.Match[str]) -> str:
+    text = match[0]
+    return text if safe(text) == text else "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    shown = safe(char)
+    if shown == char or "\ud800" <= char <= "\udfff":
+        return shown
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+
+
+def plan_settings(plan: Plan) -> dict[str, Any]:
+    """The settings of a run as JSON values, without the values given on the command line: they may be secrets."""
+    settings: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(plan, given={}), enc_hook=_path)
+    del settings["given"]
+    return settings
+
+
+def _path(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError
