@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import msgspec
 
-from tui_client.errors import BrokenFile
 from tui_client.model.step import StepId
 from tui_client.replay.diff.compare import Answer, NoReply, Reply
 from tui_client.replay.diff.runs import Answered
+from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.journal.saving import KEPT_BYTES
 from tui_client.replay.record import OutcomeKind
 
-_STEPS: Final = """
-SELECT iteration, row, step, request, label, outcome, status, error, reason, body_sha256, body, detail
-FROM steps ORDER BY iteration, row, step
-"""
+_COLUMNS: Final = "iteration, row, step, request, label, outcome, status, error, reason, body_sha256, body, detail"
+_PAGE: Final = 64  # each may have a body of 64 KiB
 _Row: TypeAlias = tuple[int, int, int, str, str, str, int | None, str, str, bytes | None, bytes | None, str]
 _REPLIED: Final = frozenset({OutcomeKind.PASSED.value, OutcomeKind.FAILED.value})
 
@@ -37,17 +32,17 @@ class _Detail(msgspec.Struct, frozen=True):
 _detail: Final = msgspec.json.Decoder(_Detail)
 
 
-def answers(journal: Path) -> Iterator[Answered]:
-    """What came of each step that has a result, ordered by iteration, row and index; the journal is only read.
+def answers(reader: JournalReader) -> Iterator[Answered]:
+    """What came of each step that has a result, by iteration, row and index; reads as it goes.
 
-    Raises BrokenFile for what is no journal, or a damaged one.
+    A step that was claimed and never heard of has none. Raises BrokenFile.
     """
-    try:
-        with closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            for row in connection.execute(_STEPS):
+    for page in reader.file.pages(f"SELECT {_COLUMNS} FROM steps", size=_PAGE):
+        for row in page:
+            try:
                 yield _answered(row)
-    except (sqlite3.Error, msgspec.MsgspecError) as error:
-        raise BrokenFile(journal, f"the journal can't be read: {error}") from error
+            except ValueError as error:
+                raise reader.file.broken(error) from error
 
 
 def _answered(row: _Row) -> Answered:
@@ -69,6 +64,6 @@ def _reply(status: int, digest: bytes | None, body: bytes | None, detail: str) -
         body=body,
         body_sha256=digest or b"",
         body_bytes=size,
-        # Masked text has another length than what it stands for, so the length alone tells nothing.
+        # A body that was masked has another length, though it is whole.
         cut=size > KEPT_BYTES or (kept >= KEPT_BYTES and kept != size),
     )
