@@ -14,7 +14,7 @@ from tui_client.kinds.filters import FILTERS
 from tui_client.kinds.operators import OPERATORS
 from tui_client.model.options import Options
 from tui_client.model.request import NameValue
-from tui_client.storage.batch import BatchTable, Threshold
+from tui_client.storage.batch import RETRY_NAMES, BatchTable, StageTable, Threshold
 from tui_client.storage.rows import row_kind
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -97,8 +97,20 @@ def _shared() -> dict[str, Any]:
 
 def _batch() -> dict[str, Any]:
     table = _plain(BatchTable)["properties"]
-    more = {"name": _TEXT, "data": _TEXT, "delay": _DURATION}
-    return _file({**table, **more, "threshold": {"type": "array", "items": _plain(Threshold)}})
+    retried = {"type": "array", "items": {"anyOf": [{"enum": list(RETRY_NAMES)}, {"type": "integer"}]}}
+    stage = _object({"duration": _DURATION, **_plain(StageTable)["properties"]}, ["duration"])
+    return _file(
+        {
+            **table,
+            "name": _TEXT,
+            "data": _TEXT,
+            "duration": _DURATION,
+            "delay": _DURATION,
+            "retry": {**table["retry"], "properties": {**table["retry"]["properties"], "on": retried}},
+            "stage": {"type": "array", "items": stage},
+            "threshold": {"type": "array", "items": _plain(Threshold)},
+        }
+    )
 
 
 _CHECK: Final[dict[str, Any]] = {
