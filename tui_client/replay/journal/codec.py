@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
+import msgspec
+
 from tui_client.model.exchange import BodyContent, Exchange
 from tui_client.model.step import StepId, StepResult
 from tui_client.replay.journal.detail import Detail, detail_from_json, detail_to_json, storable
@@ -40,7 +42,9 @@ _NO_SECRETS: Final[frozenset[str]] = frozenset()
 def step_row(result: StepResult, record: Recorded) -> tuple[Any, ...]:
     """The values of `INSERT INTO steps`, secrets masked. Reads the whole body of the reply, piece by piece."""
     step, exchange = result.step, result.exchange
-    secrets = _NO_SECRETS if exchange is None else _secrets(exchange)
+    if exchange is not None and exchange.hops:
+        result, exchange = _knowing_secrets_of_hops(result, exchange)
+    secrets = _NO_SECRETS if exchange is None else exchange.request.secrets
     detail = saved(result.outcome)
     response = None if exchange is None else exchange.response
     return (
@@ -107,11 +111,12 @@ def record_of_row(row: Row) -> Recorded:
     )
 
 
-def _secrets(exchange: Exchange) -> frozenset[str]:
-    secrets = exchange.request.secrets
-    for hop in exchange.hops:
-        secrets |= hop.request.secrets
-    return secrets
+def _knowing_secrets_of_hops(result: StepResult, exchange: Exchange) -> tuple[StepResult, Exchange]:
+    secrets = exchange.request.secrets.union(*(hop.request.secrets for hop in exchange.hops))
+    request = msgspec.structs.replace(exchange.request, secrets=secrets)
+    exchange = msgspec.structs.replace(exchange, request=request)
+    outcome = msgspec.structs.replace(result.outcome, exchange=exchange)
+    return msgspec.structs.replace(result, outcome=outcome), exchange
 
 
 def _digest(body: BodyContent) -> bytes:

@@ -76,7 +76,7 @@ class JournalFile:
         uri = f"{self.path.absolute().as_uri()}?mode=rw"
         try:
             connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
-            connection.execute("PRAGMA query_only = 1")
+            connection.executescript("PRAGMA query_only = 1; PRAGMA trusted_schema = OFF")
         except sqlite3.Error as error:
             raise self.broken(error) from error
         return connection

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import msgspec
 
 from tui_client.model.exchange import Exchange, Hop, Response, SentRequest, header_text
 from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped
-from tui_client.model.values import MISSING, QueryValue
+from tui_client.model.values import MISSING, QueryValue, Value
 from tui_client.replay.journal.detail import Detail, SavedCheck, SavedHop, SavedRequest, SavedResponse, storable
 from tui_client.replay.journal.masking import header_rows, masked_text
-from tui_client.replay.journal.values import to_plain
+from tui_client.replay.journal.values import is_marked, to_plain
 from tui_client.text import MASK, redact
 
 KEPT_BYTES: Final = 64 * 1024  # of each body
@@ -106,24 +107,32 @@ def _plain(value: QueryValue, secrets: frozenset[str]) -> Any:
     if isinstance(value, str):
         return storable(masked_text(value, secrets, LONGEST_VALUE))
     try:
-        text = msgspec.json.encode(value).decode()
+        text = _json(value)
         if len(text) <= LONGEST_VALUE:
-            return _masked(to_plain(value), secrets)
+            return _clean(to_plain(value), secrets)
     except (TypeError, ValueError, RecursionError):
         text = str(value)
     return storable(masked_text(text, secrets, LONGEST_VALUE))
 
 
-def _masked(plain: Any, secrets: frozenset[str]) -> Any:
-    if not secrets:
-        return plain
+def _json(value: Value) -> str:
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(to_plain(value))  # has a way to write half a surrogate pair
+
+
+def _clean(plain: Any, secrets: frozenset[str]) -> Any:
     match plain:
+        case None | bool():
+            return plain
         case str():
-            return redact(plain, secrets)
+            return storable(redact(plain, secrets) if secrets else plain)
         case list():
-            return [_masked(one, secrets) for one in plain]
+            return [_clean(one, secrets) for one in plain]
         case dict():
-            return {redact(name, secrets): _masked(one, secrets) for name, one in plain.items()}
+            cleaned = {_clean(name, secrets): _clean(one, secrets) for name, one in plain.items()}
+            # Part of a date or of Base64 could not be read back.
+            return MASK if is_marked(plain) and cleaned != plain else cleaned
         case _:
-            text = msgspec.json.encode(plain).decode()
-            return plain if redact(text, secrets) == text else MASK
+            return MASK if secrets and redact(str(plain), secrets) != str(plain) else plain

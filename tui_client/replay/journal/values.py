@@ -43,6 +43,11 @@ def to_plain(value: Value) -> Any:
             return {"$bytes": base64.b64encode(value).decode()}
 
 
+def is_marked(plain: dict[str, Any]) -> bool:
+    """Whether an object stands for a value that JSON can't say."""
+    return len(plain) == 1 and next(iter(plain)) in _FROM_TEXT
+
+
 def from_plain(plain: Any) -> Value:
     """What `to_plain` was given. Raises ValueError for what it never makes, and RecursionError."""
     if isinstance(plain, list):
