@@ -89,7 +89,7 @@ class Sealer:
         opened = self.open(data)
         try:
             return None if opened is None else msgspec.convert(json.loads(opened), dict[str, str])
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def _opened(self) -> AESGCM:
