@@ -21,8 +21,10 @@ from tui_client.model.values import Value
 from tui_client.replay.batches import plan_of, unused
 from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
+from tui_client.replay.journal.store import RunStore
 from tui_client.replay.memory import FromCache, Memory
 from tui_client.replay.plan import Plan
+from tui_client.replay.runs import Runs
 from tui_client.replay.scope import session_scope
 from tui_client.replay.services import Asker, OnEvent, Sender, Services, ignore
 from tui_client.replay.session import Session
@@ -71,21 +73,29 @@ def open_library(path: Path | None, defaults: SendOptions | None = None) -> Libr
 class Workspace:
     """A directory of collections, and what is needed to send from it. Open it with `async with Workspace.open(...)`.
 
-    library: files. secrets, grants: what is kept outside of collections.
+    library: files. secrets, grants: what is kept outside of collections. runs: starts and resumes replays; store: their
+    journals.
     captured: the variables captured by single sends, by collection and environment; replaced, never changed in place.
     jars: cookies, by collection and environment.
     """
 
     def __init__(
-        self, library: Library, services: Services, secrets: SecretStore, grants: GrantStore, direct: Sender
+        self,
+        library: Library,
+        services: Services,
+        secrets: SecretStore,
+        grants: GrantStore,
+        direct: Sender,
+        store: RunStore,
     ) -> None:
         self.library = library
         self.secrets = secrets
+        self.store = store
+        self.runs = Runs(store, msgspec.structs.replace(services, engine=direct), library.root)
         self.grants = grants
         self.captured: Mapping[Place, Mapping[str, Value]] = {}
         self.jars: dict[Place, CookieJar] = {}
         self._services = services
-        self._direct = direct
 
     @classmethod
     @asynccontextmanager
@@ -111,7 +121,8 @@ class Workspace:
         gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
         async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
             services = Services(engine, library, secrets, asker, gate, Memory(FromCache()))
-            yield cls(library, services, secrets, store, engine.direct)
+            runs = RunStore((data_dir or _own(config.state_dir)) / "runs", secrets.vault)
+            yield cls(library, services, secrets, store, engine.direct, runs)
 
     def changes(self, interval_s: float = 1.0) -> AsyncIterator[frozenset[Path]]:
         """Sets of paths that changed on disk, for as long as it is iterated."""
@@ -180,10 +191,9 @@ class Workspace:
                 )
         return plan, unused(batch)
 
-    def replay(self, plan: Plan, controls: Controls | None = None) -> Run:
+    def replay(self, plan: Plan, controls: Controls | None = None, *, journalled: bool = True) -> Run:
         """A run of a plan, ready to start. Raises UsageError for a plan that can't be run."""
-        services = msgspec.structs.replace(self._services, engine=self._direct)
-        return Run(plan, services, controls)
+        return self.runs.start(plan, controls, journalled=journalled)
 
 
 class _NoCollection:

@@ -16,6 +16,7 @@ from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
 from tui_client.replay.memory import FromCache, Memory
 from tui_client.replay.plan import Plan
+from tui_client.replay.runs import new_header
 from tui_client.replay.services import Question, Services
 from tui_client.storage.library import Library
 from tui_client.trust.gates import HeadlessGate
@@ -142,7 +143,8 @@ class World:
 
     def run(self, plan: Plan, controls: Controls | None = None) -> Run:
         """A run of a plan."""
-        return Run(plan, self.services(), controls)
+        services = self.services()
+        return Run(new_header(plan, self.root, services.source), services, controls)
 
     async def results(self, *steps: str, **plan: object) -> list[StepResult]:
         """The results of a plan, in the order in which they came."""

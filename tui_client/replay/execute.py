@@ -1,13 +1,11 @@
-"""A plan being run: the engine's results, counted as they pass."""
+"""A plan being run: the engine's results, counted and journalled as they come."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, aclosing
 
 import msgspec
 
@@ -15,73 +13,189 @@ from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
 from tui_client.replay.controls import Controls
 from tui_client.replay.engines.local import LocalRun
+from tui_client.replay.generator import Gauge
+from tui_client.replay.journal.carry import Sealer
+from tui_client.replay.journal.data import check_data, selected_steps
+from tui_client.replay.journal.header import Ended, RunHeader
+from tui_client.replay.journal.reader import JournalReader
+from tui_client.replay.journal.standings import Standings
+from tui_client.replay.journal.writer import JournalWriter
+from tui_client.replay.ledgers import JournalLedger
 from tui_client.replay.memory import Memory
-from tui_client.replay.plan import Plan, checked
+from tui_client.replay.plan import checked
 from tui_client.replay.precheck import check_plan
-from tui_client.replay.report import Report, Summary
-from tui_client.replay.rows import count_rows
+from tui_client.replay.recording import RecordedSource, load
+from tui_client.replay.report import Report
+from tui_client.replay.rows import Mark, count_rows, digest_of, mark_of
 from tui_client.replay.services import Services
+from tui_client.replay.summary import Summary, summary_text
+
+_LOAD_EVERY_S = 1.0
+
+
+class Keeping(msgspec.Struct, frozen=True):
+    """Where a run is journalled. open: makes or reopens its journal; blocks. read: opens it for reading; None where
+    there is nothing in it that the run goes on from."""
+
+    open: Callable[[], JournalWriter]
+    sealer: Callable[[], Sealer]
+    read: Callable[[], JournalReader] | None = None
 
 
 class Run:
-    """One run of a plan; `summary()` gives its figures at any time. `results()` may be iterated once."""
+    """One life of a run. `summary()` gives its figures at any time. `results()` may be iterated once."""
 
-    def __init__(self, plan: Plan, services: Services, controls: Controls | None = None) -> None:
+    def __init__(
+        self,
+        header: RunHeader,
+        services: Services,
+        controls: Controls | None = None,
+        keeping: Keeping | None = None,
+    ) -> None:
         """Raises UsageError for a plan that can't be run."""
-        self.plan = checked(plan)
+        self.header = header
+        self.plan = checked(header.plan)
         self.controls = controls or Controls()
-        self.report = Report(f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
-        self.report.planned = plan.planned_steps(None)
-        self._services = msgspec.structs.replace(services, memory=Memory(services.memory.aged))
+        self.report = Report(header.run, header.tags, self.plan.thresholds)
+        self.report.planned = None if header.only or self.plan.recording else self.plan.planned_steps(None)
+        self.report.target_rate = self.plan.rate
+        self._keeping = keeping
+        self._services = msgspec.structs.replace(services, memory=Memory(services.memory.aged), run=header.root)
+        self._journal: JournalWriter | None = None
+        self._standings: Standings | None = None
+        self._recorded: RecordedSource | None = None
+        self._gauge = Gauge()
         self._began_s: float | None = None
         self._ended_s: float | None = None
 
     async def results(self) -> AsyncGenerator[StepResult, None]:
         """Every result as it comes. Close the iterator (`contextlib.aclosing`) to end the run at once.
 
-        Raises what `precheck.check_plan` raises before anything is sent.
+        Raises what `precheck.check_plan` raises before anything is sent, and whatever its journal can't be kept for.
         """
-        await asyncio.to_thread(check_plan, self.plan, self._services.source)
-        self._began_s = time.monotonic()
-        run = LocalRun(self.plan, self._services, self.controls, self._began_s)
-        problem: TuiClientError | None = None
-        try:
-            async with asyncio.TaskGroup() as group:
-                counting = group.create_task(self._count_rows())
-                try:
-                    async with aclosing(run.results()) as results:
-                        async for result in results:
-                            self.report.add(result)
-                            yield result
-                except GeneratorExit:
-                    # The group would wrap it in an exception group; the run is over either way.
-                    counting.cancel()
-                except TuiClientError as error:
-                    problem = error
-                if self.controls.stopping or problem:
-                    counting.cancel()
-        finally:
-            self._ended_s = time.monotonic()
-        if problem is not None:
-            raise problem
+        async with AsyncExitStack() as opened:
+            await self._open(opened)
+            problem: TuiClientError | None = None
+            finished = False
+            try:
+                async with asyncio.TaskGroup() as group:
+                    beside = [group.create_task(self._look_at_data()), group.create_task(self._gauge.watch())]
+                    try:
+                        async with aclosing(self._engine().results()) as results:
+                            async for result in results:
+                                yield result
+                        finished = True
+                    except GeneratorExit:
+                        # The group would wrap it in an exception group; the run is over either way.
+                        pass
+                    except TuiClientError as error:
+                        problem = error
+                    if not finished or self.controls.stopping:
+                        beside[0].cancel()
+                    beside[1].cancel()
+            finally:
+                self._ended_s = time.monotonic()
+                self.report.ended = self._how(finished, problem).value
+                await self._close()
+            if problem is not None:
+                raise problem
 
-    async def _count_rows(self) -> None:
-        if self.report.planned is not None or self.plan.data is None:
+    async def _open(self, opened: AsyncExitStack) -> None:
+        plan = self.plan
+        if plan.recording is not None:
+            self._recorded = await asyncio.to_thread(load, plan.recording)
+            self.report.planned = len(self._recorded)
+        await asyncio.to_thread(check_plan, plan, self._services.source)
+        began_s = time.monotonic()
+        if self._keeping is not None:
+            self._journal = await asyncio.to_thread(self._keeping.open)
+            self._journal.on_held = self._hold
+            began_s = time.monotonic() - self._journal.ran_s
+            try:
+                await asyncio.to_thread(self._go_on, self._keeping, opened)
+            except BaseException:
+                await self._journal.close(Ended.PROBLEM, self._journal.ran_s)
+                raise
+        self._began_s = began_s
+
+    def _go_on(self, keeping: Keeping, opened: AsyncExitStack) -> None:
+        """Take up what earlier lives left. Raises BrokenFile for a data file that is another one now."""
+        if keeping.read is None:
+            return
+        reader = keeping.read()
+        opened.callback(reader.close)
+        if self.plan.data is not None:
+            check_data(reader, self.plan.data)
+        reader.fold(self.report)
+        steps = 1 if self.plan.recording is not None else len(self.plan.steps)
+        if self.header.only is not None:
+            self.report.planned = selected_steps(reader, steps)
+        self._standings = Standings(reader, keeping.sealer(), steps)
+
+    def _engine(self) -> LocalRun:
+        return LocalRun(
+            self.plan,
+            self._services,
+            self.controls,
+            self._began_s,
+            ledger=JournalLedger(self.report, self._journal),
+            standings=self._standings,
+            recorded=self._recorded,
+        )
+
+    def _hold(self, text: str) -> None:
+        if text:
+            self.controls.hold("journal", text)
+        else:
+            self.controls.release("journal")
+
+    async def give_up_writing(self) -> None:
+        """Wait no longer for room on the disk: what is not written stays in doubt."""
+        if self._journal is not None:
+            await self._journal.abandon()
+
+    def _how(self, finished: bool, problem: TuiClientError | None) -> Ended:
+        if problem is not None:
+            return Ended.PROBLEM
+        if self.controls.stopping:
+            return self.controls.reason
+        return Ended.FINISHED if finished else Ended.STOPPED
+
+    async def _close(self) -> None:
+        if self._journal is not None:
+            await self._journal.close(Ended(self.report.ended), self.seconds, summary_text(self.summary()))
+
+    async def _look_at_data(self) -> None:
+        """Count the rows and keep what the file is like, while the run goes on."""
+        path = self.plan.data
+        if path is None:
             return
         try:
-            rows = await asyncio.to_thread(count_rows, self.plan.data, lambda: self._ended_s is None)
+            mark: Mark = await asyncio.to_thread(mark_of, path)
+            if self._journal is not None:
+                self._journal.data_seen(mark.size, mark.mtime_ns)
+                digest = await asyncio.to_thread(digest_of, path)
+                self._journal.data_seen(mark.size, mark.mtime_ns, digest)
+            if self.report.planned is None:
+                rows = await asyncio.to_thread(count_rows, path, lambda: self._ended_s is None)
+                self.report.planned = self.plan.planned_steps(rows)
         except TuiClientError:
             return  # reading the rows for the run says the same
-        self.report.planned = self.plan.planned_steps(rows)
+        if self._journal is not None and self.report.planned is not None:
+            self._journal.planned(self.report.planned)
 
     @property
     def seconds(self) -> float:
-        """Since the run began, until it ended."""
+        """In which it ran, over all its lives."""
         if self._began_s is None:
             return 0.0
         return (self._ended_s or time.monotonic()) - self._began_s
 
-    def summary(self) -> Summary:
-        """The figures now."""
-        self.report.interrupted = self.controls.interrupted
-        return self.report.summary(self.seconds)
+    def summary(self, *, live: bool = False) -> Summary:
+        """The figures now; live: for a screen that asks again soon."""
+        report, controls = self.report, self.controls
+        report.interrupted = controls.interrupted
+        report.held = controls.held
+        report.target_rate = controls.rate or self.plan.rate
+        report.generator = self._gauge.load()
+        return report.summary(self.seconds, live=live)

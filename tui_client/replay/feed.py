@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import itertools
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from pathlib import Path
 
 import msgspec
 
 from tui_client.replay.plan import Exhausted, Plan
+from tui_client.replay.recording import RecordedSource
 from tui_client.replay.rows import AnyRow, BadRow, stream_rows
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """One session: its row (None without data; number 0 then) and which time it is that this row is used."""
+    """One session: its row (None without data; number 0 then), which time it is that this row is used, its steps."""
 
     row: AnyRow | None
     number: int
     iteration: int
+    steps: tuple[str, ...] = ()
 
 
 async def turns(plan: Plan) -> AsyncGenerator[Turn, None]:
     """The sessions of a plan. Raises BrokenFile or UsageError for a data file that can't be read."""
     if plan.data is None:
-        for iteration in range(plan.iterations or 1):
-            yield Turn(None, 0, iteration)
+        for iteration in _times(plan):
+            yield Turn(None, 0, iteration, plan.steps)
         return
     count = 0
     async with aclosing(_rows(plan.data, plan)) as rows:
@@ -35,6 +38,18 @@ async def turns(plan: Plan) -> AsyncGenerator[Turn, None]:
             yield turn
 
 
+def _times(plan: Plan) -> Iterable[int]:
+    """With a duration alone, for as long as that lasts."""
+    endless = plan.iterations is None and plan.duration_s is not None
+    return itertools.count() if endless else range(plan.iterations or 1)
+
+
+async def recorded_turns(source: RecordedSource) -> AsyncGenerator[Turn, None]:
+    """Every entry of a recording is a session of one step."""
+    for number in range(1, len(source) + 1):
+        yield Turn(None, number, 0, source.steps_of(number))
+
+
 async def _rows(path: Path, plan: Plan) -> AsyncGenerator[Turn, None]:
     """The rows of the file; then, if more iterations are wanted, the file again or its last row again."""
     iteration = 0
@@ -42,11 +57,11 @@ async def _rows(path: Path, plan: Plan) -> AsyncGenerator[Turn, None]:
     while True:
         async with aclosing(stream_rows(path)) as rows:
             async for row in rows:
-                yield Turn(row, row.number, iteration)
+                yield Turn(row, row.number, iteration, plan.steps)
                 last = last if isinstance(row, BadRow) else row
         if plan.iterations is None or plan.on_exhausted is Exhausted.STOP or last is None:
             return
         iteration += 1
         while plan.on_exhausted is Exhausted.HOLD:
-            yield Turn(last, last.number, iteration)
+            yield Turn(last, last.number, iteration, plan.steps)
             iteration += 1

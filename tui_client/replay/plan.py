@@ -11,6 +11,7 @@ import msgspec
 
 from tui_client.errors import UsageError
 from tui_client.replay.retry import check_retry
+from tui_client.replay.thresholds import check_thresholds
 from tui_client.storage.batch import Retry, Threshold
 
 MAX_CONCURRENCY = 1000
@@ -66,8 +67,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A run before it begins. Keys as the library knows them, in the order in which they are sent.
 
     title: for lists, "batches/nightly" or the targets. data: the file whose rows feed the sessions. iterations: how
-    many sessions, each one run of `steps`; None: one for each row, or one without data. concurrency: sessions in flight at
-    most. bail: stop at the first step that doesn't pass. allow_http_errors: a status of 400 or more fails no step.
+    many sessions, each one run of `steps`; None: one for each row, or one without data. concurrency: sessions in flight
+    at most. bail: stop at the first step that doesn't pass. allow_http_errors: a status of 400 or more fails no step.
 
     rate: requests a second on an absolute schedule (a session starts every len(steps) / rate seconds); None: as fast
     as the concurrency lets. overflow None: wait where the number of sessions is known, else drop. stages: a ramp of
@@ -101,6 +102,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     def sessions(self, rows: int | None) -> int | None:
         """How many sessions there will be, for so many data rows; None while the rows are not counted."""
+        if self.data is None and self.iterations is None and self.duration_s is not None:
+            return None  # as many as there is time for
         if self.data is None:
             return self.iterations or 1
         if self.iterations is None:
@@ -131,6 +134,7 @@ def checked(plan: Plan) -> Plan:
         raise UsageError(f"The duration must be more than 0 seconds, not {plan.duration_s:g}.")
     _check_rates(plan)
     check_retry(plan.retry)
+    check_thresholds(plan.thresholds)
     return plan
 
 

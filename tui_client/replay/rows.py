@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 import itertools
 import json
 import re
@@ -21,6 +22,31 @@ from tui_client.replay import json_rows
 _BATCH: Final = 256  # rows fetched at a time from the reading thread
 _CELL_LIMIT: Final = 16 * 1024 * 1024  # characters
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What a file was like: its size in bytes and when it was last written."""
+
+    size: int
+    mtime_ns: int
+
+
+def mark_of(path: Path) -> Mark:
+    """What the file is like now. Raises BrokenFile if it can't be looked at."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+    return Mark(found.st_size, found.st_mtime_ns)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of the file in hexadecimal; reads all of it. Raises BrokenFile."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -67,10 +93,19 @@ def read_rows(path: Path) -> Iterator[AnyRow]:
 
 async def stream_rows(path: Path) -> AsyncGenerator[AnyRow, None]:
     """The same without holding up the event loop: a thread reads ahead by a few hundred rows."""
+    mark = await asyncio.to_thread(mark_of, path)
     rows = await asyncio.to_thread(read_rows, path)
-    while batch := await asyncio.to_thread(lambda: list(itertools.islice(rows, _BATCH))):
+    while batch := await asyncio.to_thread(_next_rows, path, mark, rows):
         for row in batch:
             yield row
+
+
+def _next_rows(path: Path, mark: Mark, rows: Iterator[AnyRow]) -> list[AnyRow]:
+    batch = list(itertools.islice(rows, _BATCH))
+    # What was read before may be of one version and this of another: rows would be lost, or done twice.
+    if mark_of(path) != mark:
+        raise BrokenFile(path, "changed while its rows were read. Restore it and resume the run, or replay it anew")
+    return batch
 
 
 def count_rows(path: Path, wanted: Callable[[], bool] = lambda: True) -> int:

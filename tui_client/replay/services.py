@@ -69,7 +69,10 @@ class SecretSource(Protocol):
 
 
 class Services(msgspec.Struct, frozen=True):
-    """All that steps need; one for a workspace, its memory new for each run."""
+    """All that steps need; one for a workspace, its memory new for each run.
+
+    run: whose idempotency keys the steps carry, "" for a single send.
+    """
 
     engine: Sender
     source: RequestSource
@@ -77,3 +80,4 @@ class Services(msgspec.Struct, frozen=True):
     asker: Asker
     gate: Gate
     memory: Memory
+    run: str = ""

@@ -22,9 +22,10 @@ from tui_client.model.exchange import Exchange
 from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
 from tui_client.model.wording import broken_place, describe_error
 from tui_client.replay.guard import prepared_within
+from tui_client.replay.idempotency import with_idempotency_key
 from tui_client.replay.recipe import Ready
 from tui_client.replay.scope import session_scope
-from tui_client.replay.services import OnEvent, Services, ignore
+from tui_client.replay.services import OnEvent, Sender, Services, ignore
 from tui_client.replay.session import Session
 from tui_client.replay.sources import Asking, Obtained, obtain
 from tui_client.template import Need, needs, resolve
@@ -43,11 +44,12 @@ async def run_step(
     draft: EffectiveRequest | None = None,
     began_s: float | None = None,
     chain: tuple[Hashable, ...] = (),
+    sender: Sender | None = None,
 ) -> StepResult:
     """Do one step; whatever goes wrong is in the result. Raises nothing but on cancelling the task.
 
     draft: what is sent in place of what the library has. began_s: when the run began, on the monotonic clock.
-    chain: the `from` requests that wait for this one.
+    chain: the `from` requests that wait for this one. sender: sends this very step, in place of the engine.
     """
     began_s = time.monotonic() if began_s is None else began_s
     label = step.key
@@ -58,12 +60,18 @@ async def run_step(
         if ready is None:
             async with _cancelled_by(cancellation):
                 ready = await _ready(step, request, session, services, chain)
-        label = redact(f"{ready.prepared.method} {ready.prepared.url}", ready.prepared.secrets)
-        exchange = await services.engine.send(ready.prepared, session.jar, on_event=on_event, cancellation=cancellation)
+        prepared = with_idempotency_key(ready.prepared, step, services.run) if _wants_key(ready) else ready.prepared
+        label = redact(f"{prepared.method} {prepared.url}", prepared.secrets)
+        send = (sender or services.engine).send
+        exchange = await send(prepared, session.jar, on_event=on_event, cancellation=cancellation)
         outcome = await _judged(ready, exchange)
     except TuiClientError as error:
         outcome = Errored(_as_failure(error))
     return StepResult(step, outcome, time.monotonic() - began_s, label)
+
+
+def _wants_key(ready: Ready) -> bool:
+    return ready.resolved.options.idempotency_key
 
 
 def _as_failure(error: TuiClientError) -> Failure:

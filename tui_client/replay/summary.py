@@ -117,6 +117,11 @@ def to_json(summary: Summary) -> dict[str, Any]:
     }
 
 
+def summary_text(summary: Summary) -> str:
+    """The same as JSON text, as the journal keeps it."""
+    return msgspec.json.encode(to_json(summary)).decode()
+
+
 def _latency(latency: Latency) -> dict[str, float | None]:
     return {name: _rounded(value) for name, value in msgspec.structs.asdict(latency).items()}
 

@@ -7,50 +7,52 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
-from tui_client.errors import Failure, FailureKind, TuiClientError
+from tui_client.errors import TuiClientError
 from tui_client.http.cancellation import Cancellation
-from tui_client.http.cookies import CookieJar
 from tui_client.model.effective import EffectiveRequest
-from tui_client.model.step import Errored, Replied, Skipped, StepId, StepResult
-from tui_client.model.values import Value
+from tui_client.model.step import Dropped, StepId, StepResult
 from tui_client.replay.controls import Controls
-from tui_client.replay.feed import Turn, turns
-from tui_client.replay.plan import Plan
-from tui_client.replay.rows import BadRow
+from tui_client.replay.engines.ledger import Ledger, NoLedger
+from tui_client.replay.engines.sessions import Doing, RowSession, setup_session
+from tui_client.replay.feed import Turn, recorded_turns, turns
+from tui_client.replay.hosts import Hosts
+from tui_client.replay.journal.header import Ended
+from tui_client.replay.journal.standings import Standing, Standings
+from tui_client.replay.pace.arrivals import recorded
+from tui_client.replay.pace.pacer import Pacer
+from tui_client.replay.plan import Overflow, Plan
+from tui_client.replay.recording import RecordedSource
 from tui_client.replay.services import RequestSource, Services
 from tui_client.replay.session import Session
-from tui_client.replay.slim import slim
-from tui_client.replay.step import run_step
 from tui_client.replay.turnstile import Turnstile
 
 _QUEUE: Final = 256
 _LAST_GRACE_S: Final = 1.0  # for what no cancellation reaches
-
-# The variables that steps of a row should have captured and did not, and the step that failed to.
-Lost: TypeAlias = dict[str, str]
+_LATE_S: Final = 0.005  # a timer is no more exact
 
 
 class Snapshot:
     """The requests as they stood when the run first needed them: an edit meanwhile doesn't mix two versions."""
 
-    def __init__(self, source: RequestSource, allow_http_errors: bool) -> None:
+    def __init__(self, source: RequestSource, plan: Plan) -> None:
         self._source = source
-        self._allow_http_errors = allow_http_errors
+        self._plan = plan
         self._kept: dict[tuple[str, str], EffectiveRequest] = {}
 
     def effective(self, key: str, environment: str) -> EffectiveRequest:
-        """As the library has it. Raises BrokenFile or NotFound."""
+        """As the library has it, with what the plan says of all. Raises BrokenFile or NotFound."""
         if (key, environment) not in self._kept:
             request = self._source.effective(key, environment)
-            if self._allow_http_errors:
-                options = msgspec.structs.replace(request.options, allow_http_errors=True)
+            said = {name: True for name in ("allow_http_errors", "idempotency_key") if getattr(self._plan, name)}
+            if said:
+                options = msgspec.structs.replace(request.options, **said)
                 request = msgspec.structs.replace(request, options=options)
             self._kept[key, environment] = request
         return self._kept[key, environment]
@@ -60,24 +62,49 @@ class Snapshot:
 
 
 class LocalRun:
-    """One run of a plan. `results()` may be iterated once."""
+    """One run of a plan. `results()` may be iterated once.
 
-    def __init__(self, plan: Plan, services: Services, controls: Controls, began_s: float | None = None) -> None:
+    began_s: when it began, on the monotonic clock, its earlier lives included. standings: how far those came.
+    recorded: the sessions of a recording, in place of the plan's steps.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        services: Services,
+        controls: Controls,
+        began_s: float | None = None,
+        *,
+        ledger: Ledger | None = None,
+        standings: Standings | None = None,
+        recorded: RecordedSource | None = None,
+    ) -> None:
         self._plan = plan
-        self._source = Snapshot(services.source, plan.allow_http_errors)
-        self._services = msgspec.structs.replace(services, source=self._source)
+        self._recorded = recorded
+        self._standings = standings
         self._controls = controls
         self._began_s = time.monotonic() if began_s is None else began_s
         self._queue: asyncio.Queue[StepResult | None] = asyncio.Queue(_QUEUE)
         self._sessions = 0
-        self._turnstile = Turnstile()
         self._in_flight: set[Cancellation] = set()
         self._error: TuiClientError | None = None
+        source = Snapshot(services.source if recorded is None else recorded, plan)
+        self._doing = Doing(
+            plan=plan,
+            services=msgspec.structs.replace(services, source=source),
+            controls=controls,
+            ledger=ledger or NoLedger(),
+            hosts=Hosts(),
+            turnstile=Turnstile(),
+            queue=self._queue,
+            in_flight=self._in_flight,
+            began_s=self._began_s,
+        )
 
     async def results(self) -> AsyncGenerator[StepResult, None]:
         """Every result as it comes. Close the iterator (`aclosing`) to end the run at once.
 
-        Raises BrokenFile or UsageError for a data file that can't be read.
+        Raises BrokenFile or UsageError for a data file that can't be read, BrokenFile for a journal that can't be kept.
         """
         async with asyncio.TaskGroup() as group:
             work = group.create_task(self._work())
@@ -96,11 +123,14 @@ class LocalRun:
 
     async def _work(self) -> None:
         try:
-            session = await self._setup()
+            session = await setup_session(self._doing)
             if session is not None:
                 await self._run_sessions(session)
         except TuiClientError as error:
             self._error = error
+        except BaseExceptionGroup as errors:
+            # A session fails only where nothing can be kept any more; all others end with it.
+            self._error = _first_of_ours(errors)
         finally:
             await self._queue.put(None)
 
@@ -112,107 +142,70 @@ class LocalRun:
         await asyncio.sleep(_LAST_GRACE_S)
         work.cancel()
 
-    async def _setup(self) -> Session | None:
-        """Do the setup steps; None if one failed, since what follows relies on them."""
-        plan = self._plan
-        session = Session(jar=CookieJar(), environment=plan.environment, given=plan.given)
-        first = -len(plan.setup)
-        failed = False
-        for index, key in enumerate(plan.setup, start=first):
-            if failed or not await self._controls.may_start():
-                return None
-            result = await self._send(StepId(0, 0, index, key), session)
-            session = _with_captures(session, result)
-            await self._queue.put(result)
-            failed = not result.passed
-        return None if failed else session
-
     async def _run_sessions(self, base: Session) -> None:
-        async with asyncio.TaskGroup() as rows, aclosing(turns(self._plan)) as feed:
+        pacer, done_before = None, 0
+        async with asyncio.TaskGroup() as rows, aclosing(self._turns()) as feed:
             async for turn in feed:
-                while self._sessions >= self._limit and not self._controls.stopping:
-                    await self._controls.changed()
+                standing = None
+                if self._standings is not None:
+                    standing = self._standings.take(turn.iteration, turn.number)
+                    if standing is not None and standing.first >= len(turn.steps):
+                        done_before += 1
+                        continue
+                pacer = pacer or self._pacer(done_before)
+                due_s = await pacer.due()
+                if pacer.over:
+                    self._controls.end(Ended.DURATION)
+                if pacer.overflow is Overflow.DROP and self._is_full(pacer) and not self._controls.stopping:
+                    await self._drop(turn, due_s)
+                    continue
+                while self._is_full(pacer) and not self._controls.stopping:
+                    await pacer.changed()
+                    if pacer.over:
+                        self._controls.end(Ended.DURATION)
                 if not await self._controls.may_start():
                     return
+                late = due_s is not None and self._now_s() - due_s > _LATE_S
                 self._sessions += 1
-                rows.create_task(self._run_session(base, turn))
+                rows.create_task(self._run_session(base, turn, standing, due_s, late))
 
-    @property
-    def _limit(self) -> int:
-        return self._controls.concurrency or self._plan.concurrency
-
-    async def _run_session(self, base: Session, turn: Turn) -> None:
+    async def _run_session(
+        self, base: Session, turn: Turn, standing: Standing | None, due_s: float | None, late: bool
+    ) -> None:
         try:
-            if isinstance(turn.row, BadRow):
-                await self._refuse_row(turn, turn.row)
-                return
-            values: Mapping[str, Value] = turn.row.values if turn.row else {}
-            session = msgspec.structs.replace(
-                base,
-                jar=CookieJar(base.jar.all()),
-                row_values=values,
-                row=turn.number,
-                iteration=turn.iteration,
-            )
-            await self._run_steps(session)
+            await RowSession(self._doing, base, turn, standing).run(due_s, late)
         finally:
             self._sessions -= 1
             self._controls.wake()
 
-    async def _run_steps(self, session: Session) -> None:
-        lost: Lost = {}
-        for index, key in enumerate(self._plan.steps):
-            if not await self._controls.may_start():
-                return
-            result = _or_skipped(await self._send(StepId(session.row, session.iteration, index, key), session), lost)
-            session = _with_captures(session, result)
-            if not result.passed:
-                self._note_lost(lost, result, session)
-            await self._queue.put(slim(result))
-            if self._plan.bail and not result.passed:
-                self._controls.end()
+    def _pacer(self, done_before: int) -> Pacer:
+        recording = self._plan.recording
+        times = None
+        if self._recorded is not None and recording is not None and recording.speed > 0:
+            times = recorded(self._recorded.times(), recording.speed, recording.max_gap_s)
+        return Pacer(self._plan, self._controls, self._began_s, times, done_before)
 
-    def _note_lost(self, lost: Lost, result: StepResult, session: Session) -> None:
-        try:
-            captures = self._source.effective(result.step.key, session.environment).captures
-        except TuiClientError:
-            return
-        for one in captures:
-            if one.name not in session.captured:
-                lost.setdefault(one.name, result.step.key)
+    def _turns(self) -> AsyncGenerator[Turn, None]:
+        return turns(self._plan) if self._recorded is None else recorded_turns(self._recorded)
 
-    async def _send(self, step: StepId, session: Session) -> StepResult:
-        await self._turnstile.enter()
-        cancellation = Cancellation()
-        self._in_flight.add(cancellation)
-        self._controls.in_flight += 1
-        try:
-            return await run_step(step, session, self._services, cancellation=cancellation, began_s=self._began_s)
-        finally:
-            self._controls.in_flight -= 1
-            self._in_flight.discard(cancellation)
+    def _is_full(self, pacer: Pacer) -> bool:
+        return self._sessions >= pacer.limit(self._now_s())
 
-    async def _refuse_row(self, turn: Turn, row: BadRow) -> None:
-        first, *rest = self._plan.steps
-        at_s = time.monotonic() - self._began_s
-        ids = [StepId(turn.number, turn.iteration, index, key) for index, key in enumerate((first, *rest))]
-        await self._queue.put(StepResult(ids[0], Errored(row.failure), at_s, first))
-        for step in ids[1:]:
-            await self._queue.put(StepResult(step, Skipped(first), at_s, step.key))
-        if self._plan.bail:
-            self._controls.end()
+    def _now_s(self) -> float:
+        return time.monotonic() - self._began_s
+
+    async def _drop(self, turn: Turn, due_s: float | None) -> None:
+        for index, key in enumerate(turn.steps):
+            step = StepId(turn.number, turn.iteration, index, key)
+            await self._doing.keep(StepResult(step, Dropped(), self._now_s(), key, due_s))
 
 
-def _with_captures(session: Session, result: StepResult) -> Session:
-    if not isinstance(result.outcome, Replied) or not result.outcome.captures:
-        return session
-    return msgspec.structs.replace(session, captured={**session.captured, **result.outcome.captures})
-
-
-def _or_skipped(result: StepResult, lost: Lost) -> StepResult:
-    """A step that lacks a variable which an earlier step failed to capture was skipped, it did not fail itself."""
-    match result.outcome:
-        case Errored(failure=Failure(kind=FailureKind.TEMPLATE_UNKNOWN_VARIABLE, subject=name)) if name in lost:
-            return msgspec.structs.replace(result, outcome=Skipped(lost[name]))
-        case _:
-            return result
+def _first_of_ours(errors: BaseExceptionGroup[BaseException]) -> TuiClientError:
+    ours, others = errors.split(TuiClientError)
+    if others is not None or ours is None:
+        raise errors
+    found: BaseException = ours
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    assert isinstance(found, TuiClientError)
+    return found

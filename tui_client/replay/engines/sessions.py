@@ -1,0 +1,244 @@
+"""One session: the steps of a row in order, with its own cookies and captures; and the setup before all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from tui_client.errors import Failure, FailureKind, TuiClientError
+from tui_client.http.cancellation import Cancellation
+from tui_client.http.cookies import CookieJar
+from tui_client.http.prepare import PreparedRequest
+from tui_client.model.exchange import RawHeader
+from tui_client.model.step import Errored, InDoubt, Replied, Skipped, StepId, StepResult
+from tui_client.model.values import Value
+from tui_client.replay.attempts import Attempts, Claim
+from tui_client.replay.controls import Controls
+from tui_client.replay.engines.ledger import Ledger
+from tui_client.replay.feed import Turn
+from tui_client.replay.hosts import Hosts
+from tui_client.replay.journal.header import Ended
+from tui_client.replay.journal.standings import Standing
+from tui_client.replay.plan import Plan
+from tui_client.replay.retry import has_idempotency_key, resendable
+from tui_client.replay.rows import BadRow
+from tui_client.replay.services import Services
+from tui_client.replay.session import Session
+from tui_client.replay.slim import slim
+from tui_client.replay.step import run_step
+from tui_client.replay.turnstile import Turnstile
+
+_UNTOUCHED: Final = Standing(first=0)
+
+
+class Doing(msgspec.Struct, frozen=True, kw_only=True):
+    """What all sessions of a run share. in_flight: what is being sent now, to be cancelled after the grace time."""
+
+    plan: Plan
+    services: Services
+    controls: Controls
+    ledger: Ledger
+    hosts: Hosts
+    turnstile: Turnstile
+    queue: asyncio.Queue[StepResult | None]
+    in_flight: set[Cancellation]
+    began_s: float
+
+    def now_s(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self.began_s
+
+    async def keep(self, result: StepResult) -> None:
+        """A step that later ones need nothing of."""
+        await self.ledger.done(result)
+        await self.queue.put(slim(result))
+
+    async def send(
+        self, step: StepId, session: Session, *, claimed: bool = True, due_s: float | None = None, late: bool = False
+    ) -> StepResult:
+        """Send one step when its turn comes."""
+        await self.turnstile.enter()
+        cancellation = Cancellation()
+        attempts = Attempts(
+            self.services.engine, self.plan, self.hosts, self.controls, self._claim(step) if claimed else None
+        )
+        self.in_flight.add(cancellation)
+        self.controls.in_flight += 1
+        try:
+            result = await run_step(
+                step, session, self.services, cancellation=cancellation, began_s=self.began_s, sender=attempts
+            )
+        finally:
+            self.controls.in_flight -= 1
+            self.in_flight.discard(cancellation)
+        return msgspec.structs.replace(result, attempts=attempts.count, due_s=due_s, late=late)
+
+    def _claim(self, step: StepId) -> Claim:
+        def claim(prepared: PreparedRequest) -> Awaitable[None]:
+            return self.ledger.claim(step, resendable=self.may_send_again(prepared.method, prepared.headers))
+
+        return claim
+
+    def may_send_again(self, method: str, headers: Sequence[RawHeader]) -> bool:
+        """Whether sending a request once more does nothing twice, or its user does not mind."""
+        return self.plan.retry_unsafe or resendable(method, has_idempotency_key(headers))
+
+
+async def setup_session(doing: Doing) -> Session | None:
+    """Do the setup steps; None if one failed, since what follows relies on them.
+
+    They are not claimed: a resume sends them again whatever came of them.
+    """
+    plan, controls = doing.plan, doing.controls
+    session = Session(jar=CookieJar(), environment=plan.environment, given=plan.given)
+    for index, key in enumerate(plan.setup, start=-len(plan.setup)):
+        if not await controls.may_start():
+            return None
+        result = await doing.send(StepId(0, 0, index, key), session, claimed=False)
+        if _was_cut_off(result, controls):
+            return None
+        session = _with_captures(session, result)
+        await doing.keep(result)
+        if not result.passed:
+            controls.end(Ended.SETUP)
+            return None
+    return session
+
+
+class RowSession:
+    """One run of a turn's steps, from where an earlier life left it."""
+
+    def __init__(self, doing: Doing, base: Session, turn: Turn, standing: Standing | None) -> None:
+        self._doing = doing
+        self._turn = turn
+        self._standing = standing or _UNTOUCHED
+        self._own: dict[str, Value] = dict(self._standing.captured)
+        self._lost: dict[str, str] = dict(self._standing.lost)
+        self._inherited = base.jar.all() if base.jar else ()
+        values: Mapping[str, Value] = {} if turn.row is None or isinstance(turn.row, BadRow) else turn.row.values
+        self._session = Session(
+            jar=CookieJar((*self._inherited, *self._standing.cookies)),
+            environment=base.environment,
+            given=base.given,
+            captured={**base.captured, **self._own} if self._own else base.captured,
+            row_values=values,
+            row=turn.number,
+            iteration=turn.iteration,
+        )
+
+    async def run(self, due_s: float | None, late: bool) -> None:
+        """Do all its steps, unless the run stops before. Raises BrokenFile if results can't be kept."""
+        doing, turn = self._doing, self._turn
+        if isinstance(turn.row, BadRow):
+            await self._refuse(turn.row.failure)
+            return
+        if self._standing.claimed and not doing.plan.retry_unsafe:
+            await self._leave_in_doubt()
+            return
+        passed = self._standing.first == 0
+        last = len(turn.steps) - 1
+        for index in range(self._standing.first, last + 1):
+            if not await doing.controls.may_start():
+                return
+            result = await doing.send(self._step(index), self._session, due_s=due_s, late=late)
+            if _was_cut_off(result, doing.controls):
+                await self._tell_doubt(result)
+                return
+            result = self._take(result)
+            passed = passed and result.passed
+            await self._keep(result, needed=index < last)
+            if doing.plan.bail and not result.passed:
+                doing.controls.end(Ended.BAIL)
+            await self._pause()
+            due_s, late = None if due_s is None else doing.now_s(), False
+        if passed and last > 0:
+            doing.ledger.forget(turn.iteration, turn.number)
+
+    def _step(self, index: int) -> StepId:
+        return StepId(self._turn.number, self._turn.iteration, index, self._turn.steps[index])
+
+    def _take(self, result: StepResult) -> StepResult:
+        """Add what it captured to the session; a step that lacks a variable which was lost was skipped."""
+        match result.outcome:
+            case Errored(failure=Failure(kind=FailureKind.TEMPLATE_UNKNOWN_VARIABLE, subject=name)) if (
+                name in self._lost
+            ):
+                result = msgspec.structs.replace(result, outcome=Skipped(self._lost[name]))
+            case Replied(captures=captures) if captures:
+                self._own |= captures
+                self._session = _with_captures(self._session, result)
+        if not result.passed:
+            self._note_lost(result.step.key)
+        return result
+
+    def _note_lost(self, key: str) -> None:
+        try:
+            captures = self._doing.services.source.effective(key, self._session.environment).captures
+        except TuiClientError:
+            return
+        for one in captures:
+            if one.name not in self._session.captured:
+                self._lost.setdefault(one.name, key)
+
+    async def _keep(self, result: StepResult, *, needed: bool) -> None:
+        doing = self._doing
+        if needed:
+            cookies = tuple(cookie for cookie in self._session.jar.all() if cookie not in self._inherited)
+            await doing.ledger.done(result, dict(self._own), cookies, dict(self._lost))
+        else:
+            await doing.ledger.done(result)
+        await doing.queue.put(slim(result))
+
+    async def _pause(self) -> None:
+        """The plan's delay, cut short by a stop."""
+        if self._doing.plan.delay_s > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._doing.plan.delay_s):
+                    await self._doing.controls.stopped()
+
+    async def _tell_doubt(self, result: StepResult) -> None:
+        """It was sent, and the run ended before its reply: its claim stays, and a resume decides."""
+        sent = None if result.exchange is None else result.exchange.request
+        if result.attempts and sent is not None and not self._doing.may_send_again(sent.method, sent.headers):
+            await self._doing.queue.put(msgspec.structs.replace(result, outcome=InDoubt()))
+
+    async def _leave_in_doubt(self) -> None:
+        first = self._standing.first
+        await self._end_with(
+            first, StepResult(self._step(first), InDoubt(), self._doing.now_s(), self._step(first).key)
+        )
+
+    async def _refuse(self, failure: Failure) -> None:
+        first = self._standing.first
+        await self._end_with(
+            first, StepResult(self._step(first), Errored(failure), self._doing.now_s(), self._step(first).key)
+        )
+        if self._doing.plan.bail:
+            self._doing.controls.end(Ended.BAIL)
+
+    async def _end_with(self, first: int, result: StepResult) -> None:
+        """This result for one step; those after it are skipped."""
+        await self._doing.keep(result)
+        for index in range(first + 1, len(self._turn.steps)):
+            step = self._step(index)
+            await self._doing.keep(StepResult(step, Skipped(result.step.key), self._doing.now_s(), step.key))
+
+
+def _was_cut_off(result: StepResult, controls: Controls) -> bool:
+    """Whether the end of the run cut this step off: it is not over, and no result of it is kept."""
+    match result.outcome:
+        case Errored(failure=Failure(kind=FailureKind.CANCELLED)):
+            return controls.stopping
+        case _:
+            return False
+
+
+def _with_captures(session: Session, result: StepResult) -> Session:
+    if not isinstance(result.outcome, Replied) or not result.outcome.captures:
+        return session
+    return msgspec.structs.replace(session, captured={**session.captured, **result.outcome.captures})
