@@ -53,9 +53,9 @@ def test_a_document_does_not_differ_from_its_copy(value: Any) -> None:
 
 @given(_JSON, _JSON)
 def test_any_two_documents_can_be_compared(before: Any, after: Any) -> None:
-    """A comparison never fails, whatever two servers sent, and finds the same number of changes both ways."""
+    """A comparison never fails, whatever two servers sent, and finds changes both ways or none."""
     there, back = found(before, after), found(after, before)
-    assert len(there) == len(back)
+    assert bool(there) == bool(back)
     for change in there:
         change.where.encode()
         assert change.before != change.after
@@ -169,7 +169,7 @@ def test_names_that_are_no_identifiers_stand_in_quotes() -> None:
         "$.a['it\\'s']",
         "$.a['a\"b\\\\']",
         "$.a['']",
-        "$.a.größe",
+        "$.a['größe']",
         "$.a['x\\n\\u0001']",
         "$.a['1']",
     ]

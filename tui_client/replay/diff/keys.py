@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TypeAlias
 
-from tui_client.replay.diff.ignore import Cuts, under
+from tui_client.replay.diff.ignore import Cuts
 from tui_client.replay.diff.values import Json, scalar_key
+
+_Container: TypeAlias = list[Json] | dict[str, Json]
 
 
 class Keys:
@@ -20,23 +23,28 @@ class Keys:
 
     def of(self, value: Json, cuts: Cuts | None) -> int:
         """The number of a value: the same as that of every equal one."""
+        if isinstance(value, list | dict) and (id(value), id(cuts)) not in self._known:
+            self._number_all(value, cuts)
+        return self._found(value, cuts)
+
+    def _number_all(self, value: _Container, cuts: Cuts | None) -> None:
         # A stack of its own, since a document may be nested deeper than Python's calls.
         stack = [(value, cuts, False)]
         while stack:
             item, inner, ready = stack.pop()
-            if not isinstance(item, list | dict) or (id(item), id(inner)) in self._known:
-                continue
             if ready:
                 self._known[id(item), id(inner)] = self._number(self._parts(item, inner))
-                continue
-            stack.append((item, inner, True))
-            stack += [(child, lower, False) for _, child, lower in children(item, inner)]
-        return self._found(value, cuts)
+            elif (id(item), id(inner)) not in self._known:
+                stack.append((item, inner, True))
+                for _, child, lower in children(item, inner):
+                    if isinstance(child, list | dict):
+                        stack.append((child, lower, False))
 
-    def _parts(self, item: list[Json] | dict[str, Json], cuts: Cuts | None) -> Hashable:
+    def _parts(self, item: _Container, cuts: Cuts | None) -> Hashable:
+        found = self._found
         if isinstance(item, dict):
-            return frozenset((name, self._found(child, lower)) for name, child, lower in children(item, cuts))
-        return tuple(self._found(child, lower) for _, child, lower in children(item, cuts))
+            return frozenset([(name, found(child, lower)) for name, child, lower in children(item, cuts)])
+        return tuple([found(child, lower) for _, child, lower in children(item, cuts)])
 
     def _found(self, value: Json, cuts: Cuts | None) -> int:
         if isinstance(value, list | dict):
@@ -47,9 +55,18 @@ class Keys:
         return self._numbers.setdefault(what, len(self._numbers))
 
 
-def children(item: list[Json] | dict[str, Json], cuts: Cuts | None) -> Iterator[tuple[int | str, Json, Cuts | None]]:
+def children(item: _Container, cuts: Cuts | None) -> Iterable[tuple[int | str, Json, Cuts | None]]:
     """The members or elements that are not left out, and what is left out under each."""
-    for key, child in item.items() if isinstance(item, dict) else enumerate(item):
-        lower = under(cuts, key)
+    members = item.items() if isinstance(item, dict) else enumerate(item)
+    if cuts is None:
+        return [(key, child, None) for key, child in members]
+    return _uncut(members, cuts.inner)
+
+
+def _uncut(
+    members: Iterable[tuple[int | str, Json]], inner: dict[int | str, Cuts]
+) -> Iterator[tuple[int | str, Json, Cuts | None]]:
+    for key, child in members:
+        lower = inner.get(key)
         if lower is None or not lower.whole:
             yield key, child, lower

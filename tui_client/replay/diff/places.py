@@ -9,6 +9,7 @@ from typing import Final
 from tui_client.replay.diff.values import quoted, shortened
 
 PLACE_CHARS: Final = 1000
+_PLAIN: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _INDEX_OR_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\[\d+\]", re.DOTALL)
 
 
@@ -20,8 +21,8 @@ def path_text(location: Iterable[int | str]) -> str:
 def _step(key: int | str) -> str:
     if isinstance(key, int):
         return f"[{key}]"
-    # Python's identifiers are all among RFC 9535's member-name-shorthand.
-    return f".{key}" if key.isidentifier() else f"['{_escaped(key)}']"
+    # RFC 9535 allows more names without quotes, but not every reader of paths does.
+    return f".{key}" if _PLAIN.fullmatch(key) else f"['{_escaped(key)}']"
 
 
 def _escaped(name: str) -> str:
