@@ -66,6 +66,7 @@ class HandmadeJournal:
         self.path = path
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = OFF")
         self.connection.executescript(TABLES)
         self.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self.connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -96,12 +97,14 @@ class HandmadeJournal:
 
     def add(self, *results: StepResult) -> None:
         """Results, counted as the writer counts them."""
+        self.connection.execute("BEGIN")
         for result in results:
             row = step_row(result, record_of(result))
             self.insert("steps", **dict(zip(STEP_COLUMNS, row, strict=True)))
             self.connection.execute(
                 "INSERT INTO counts VALUES (?, 1) ON CONFLICT (outcome) DO UPDATE SET steps = steps + 1", (row[4],)
             )
+        self.connection.execute("COMMIT")
 
     def claim(self, step: StepId, *, resendable: bool = False) -> None:
         """A claim without a result."""
