@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf, nan
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tui_client.errors import UsageError
-from tui_client.replay.plan import Exhausted, Plan, checked
+from tui_client.replay.plan import Exhausted, Plan, Recording, Stage, checked
+from tui_client.storage.batch import Retry
 
 BASE = Plan(steps=("a", "b"), setup=("login",))
 DATA = msgspec.structs.replace(BASE, data=Path("rows.csv"))
@@ -33,9 +35,55 @@ def test_the_number_of_steps_is_known_as_soon_as_it_can_be(plan: Plan, rows: int
     assert plan.planned_steps(rows) == steps
 
 
-@pytest.mark.parametrize("change", [{"steps": ()}, {"concurrency": 0}, {"concurrency": 1001}, {"iterations": 0}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"steps": ()},
+        {"concurrency": 0},
+        {"concurrency": 1001},
+        {"iterations": 0},
+        {"rate": 0.0},
+        {"rate": -1.0},
+        {"rate": nan},
+        {"rate": inf},
+        {"delay_s": -0.1},
+        {"delay_s": nan},
+        {"duration_s": 0.0},
+        {"duration_s": inf},
+        {"stages": (Stage(-1, 5.0),)},
+        {"stages": (Stage(nan, 5.0),)},
+        {"stages": (Stage(1, -5.0),)},
+        {"stages": (Stage(1, inf),)},
+        {"stages": (Stage(1, concurrency=0),)},
+        {"stages": (Stage(1, concurrency=1001),)},
+        {"stages": (Stage(1, 0.0), Stage(1))},
+        {"retry": Retry(-1)},
+        {"retry": Retry(1, ("conect",))},
+        {"recording": Recording(Path("a.har"))},
+        {"steps": (), "recording": Recording(Path("a.har")), "rate": 1.0},
+        {"steps": (), "recording": Recording(Path("a.har")), "stages": (Stage(1, 1.0),)},
+        {"steps": (), "recording": Recording(Path("a.har"), speed=-1)},
+        {"steps": (), "recording": Recording(Path("a.har"), max_gap_s=nan)},
+    ],
+)
 def test_a_plan_that_cant_run_is_refused(change: dict[str, object]) -> None:
-    """Nothing to send, no session or too many at once: said before anything is sent."""
-    assert checked(BASE) is BASE
+    """Nothing to send, no session or too many, a pace that is none: said before anything is sent."""
     with pytest.raises(UsageError):
         checked(msgspec.structs.replace(BASE, **change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"rate": 0.5, "delay_s": 0.0, "duration_s": 0.1},
+        {"stages": (Stage(0, 5.0), Stage(10), Stage(1, 0.0, 7))},
+        {"rate": 5.0, "stages": (Stage(1, 0.0),)},
+        {"retry": Retry(3)},
+        {"steps": (), "setup": (), "recording": Recording(Path("a.har"), speed=0), "stages": (Stage(1, None, 9),)},
+    ],
+)
+def test_a_plan_that_can_run_is_left_as_it_is(change: dict[str, object]) -> None:
+    """A ramp may begin with a jump and end at 0; a recording needs no requests."""
+    plan = msgspec.structs.replace(BASE, **change)
+    assert checked(plan) is plan

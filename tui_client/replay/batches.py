@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tui_client.replay.plan import Exhausted, Plan
+from tui_client.replay.pace.arrivals import default_concurrency
+from tui_client.replay.plan import DiffRules, Exhausted, Overflow, Plan, Stage
 from tui_client.storage.batch import Batch
 
 Select = Callable[[Sequence[str]], tuple[str, ...]]
@@ -15,7 +16,9 @@ def plan_of(batch: Batch, select: Select, environment: str, given: Mapping[str, 
 
     select: the keys that targets mean. Raises what it raises.
     """
+    stages = tuple(Stage(one.duration_s, one.rate, one.concurrency) for one in batch.stages)
     return Plan(
+        title=f"batches/{batch.stem or batch.name}",
         steps=select(batch.requests),
         setup=select(batch.setup) if batch.setup else (),
         environment=environment or batch.environment,
@@ -23,19 +26,22 @@ def plan_of(batch: Batch, select: Select, environment: str, given: Mapping[str, 
         data=batch.data,
         iterations=batch.iterations,
         on_exhausted=Exhausted(batch.on_exhausted),
-        concurrency=batch.concurrency or 1,
+        concurrency=batch.concurrency or default_concurrency(batch.rate, stages),
         bail=batch.bail,
+        allow_http_errors=batch.allow_http_errors,
+        rate=batch.rate,
+        overflow=None if batch.overflow is None else Overflow(batch.overflow),
+        stages=stages,
+        delay_s=batch.delay_s,
+        duration_s=batch.duration_s,
+        retry=batch.retry,
+        retry_unsafe=batch.retry_unsafe,
+        idempotency_key=batch.idempotency_key,
+        thresholds=batch.thresholds,
+        diff=DiffRules(batch.diff.ignore, batch.diff.headers),
     )
 
 
 def unused(batch: Batch) -> tuple[str, ...]:
-    """The keys of a batch that say something which this version does not do; whoever starts it should know."""
-    said = {
-        "rate": batch.rate is not None,
-        "overflow": batch.overflow is not None,
-        "delay": batch.delay_s > 0,
-        "retry": batch.retry.count > 0,
-        "idempotency_key": batch.idempotency_key,
-        "threshold": bool(batch.thresholds),
-    }
-    return tuple(key for key, is_said in said.items() if is_said)
+    """The keys of a batch without effect: none any more."""
+    return ()

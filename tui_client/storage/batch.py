@@ -57,10 +57,10 @@ class BatchStage(msgspec.Struct, frozen=True):
 
 
 class BatchDiff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How replies are compared: JSONPaths to ignore, and the headers to look at; None: not said."""
+    """How replies are compared: JSONPaths to ignore, and the headers to look at."""
 
     ignore: tuple[str, ...] = ()
-    headers: tuple[str, ...] | None = None
+    headers: tuple[str, ...] = ("content-type", "location")
 
 
 class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

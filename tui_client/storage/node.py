@@ -161,12 +161,12 @@ _WORDS: Final = {
     "`bool`": "true or false",
     "`array`": "a list",
     "`object`": "a table",
-    " | null": "",
     "`null`": "nothing",
 }
 
 
 def _in_words(reason: str) -> str:
-    for sign, word in {"`int | float`": "a number", **_WORDS}.items():
+    # What may be left out is still what was wanted of a value that is there.
+    for sign, word in {" | null": "", "`int | float`": "a number", **_WORDS}.items():
         reason = reason.replace(sign, word)
     return reason.replace("Expected ", "must be ", 1).replace(", got ", ", not ", 1)
