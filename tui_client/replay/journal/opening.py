@@ -10,7 +10,7 @@ from typing import Final
 from tui_client.replay.journal.file import JournalFile
 from tui_client.replay.journal.schema import APPLICATION_ID, TABLES, VERSION
 
-_BUSY_TIMEOUT_S: Final = 5.0
+_BUSY_TIMEOUT_S: Final = 0.5  # a writer that meets another one says so, and tries again by itself
 _STATEMENTS: Final = 256  # kept parsed: those of many rows exist in several sizes
 _PRAGMAS: Final = """
 PRAGMA journal_mode = WAL;

@@ -58,4 +58,4 @@ def _to_json(value: object) -> str:
 def _of_json(wanted: type, value: Any) -> Any:
     if wanted is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError(wanted.__name__)
+    raise ValueError(f"{value!r} is no {wanted.__name__}")

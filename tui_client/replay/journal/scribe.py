@@ -141,6 +141,8 @@ class Scribe:
         with suppress(sqlite3.Error):
             self._connection.execute(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # Whoever only reads a journal with a log leaves an empty log and its index behind.
+            self._connection.execute("PRAGMA journal_mode = DELETE")
         with suppress(sqlite3.Error):
             self._connection.close()
         self._lock.release()

@@ -8,6 +8,7 @@ a claim to go with: a run of one session so commits once a step, not twice.
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import time
 from collections.abc import Callable
@@ -56,7 +57,7 @@ class JournalWriter:
         self._abandoned = False
         self._closed = False
         self._began_s = time.monotonic()
-        self._noted_s = self._began_s
+        self._noted_s = -math.inf  # the first commit notes them too
 
     async def claim(self, step: StepId, *, resendable: bool) -> None:
         """Have it on disk that this step is about to be sent; returns when it is.
@@ -130,16 +131,15 @@ class JournalWriter:
     async def abandon(self) -> None:
         """Wait no longer for room on the disk; while `held` is "" this does nothing.
 
-        Claims that wait raise SaveFailed; what is not on disk stays in doubt. `close` is still to be called.
+        Claims that wait raise SaveFailed; what is not on disk stays in doubt. A `close` that waits comes to its end;
+        else it is still to be called.
         """
-        if not self.held or self._closed:
+        if not self.held:
             return
         self._abandoned = True
         self._scribe.give_up()
         if self._writing is not None:
             await self._writing.wait()
-        self._pending.end()
-        self._pending = Batch()
 
     async def close(self, ended: Ended, seconds: float, summary: str = "") -> None:
         """Commit everything, note how the run ended, and let go of the file and the lock. A second call does nothing.
@@ -211,12 +211,17 @@ class JournalWriter:
         self._writing = None
         self._problem = problem
         batch.end()
-        if problem:
-            self._pending.end()
+        if problem or self._abandoned:
+            self._drop_pending()
         elif self._pending.awaited:
             self._flush()
         elif self._pending.size:
             self._flush_later()
+
+    def _drop_pending(self) -> None:
+        dropped, self._pending = self._pending, Batch()
+        self._pending.run, self._pending.size = dropped.run, len(dropped.run)
+        dropped.end()
 
     def _on_held(self, text: str) -> None:
         self.held = text
