@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tui_client.errors import BrokenFile, FailureKind
-from tui_client.model.step import Errored, Replied, Skipped, StepResult
+from tui_client.model.step import Errored, InDoubt, Replied, Skipped, StepResult
 from tui_client.replay.controls import Controls
 from tui_client.replay.plan import Exhausted, Plan
 from tui_client.replay.turnstile import Turnstile
@@ -179,16 +179,26 @@ async def test_stop_lets_what_is_in_flight_end(world: World) -> None:
 
 
 async def test_after_the_grace_time_steps_in_flight_are_cancelled(world: World) -> None:
-    """A server that never answers can't hold up the end of a run; the step is reported."""
-    world.write("a", 'url = "/slow"\n')
+    """A server that never answers can't hold up the end of a run; a POST is then in doubt, it may have been done."""
+    world.write("a", 'method = "POST"\nurl = "/slow"\n')
     run = world.run(Plan(steps=("a",), iterations=5), Controls(grace_s=0.01))
     async with asyncio.TaskGroup() as group, asyncio.timeout(10):
         running = group.create_task(_all(run))
         await world.shop.waiting.acquire()
         run.controls.stop()
     (result,) = running.result()
-    assert isinstance(result.outcome, Errored)
-    assert result.outcome.failure.kind is FailureKind.CANCELLED
+    assert result.outcome == InDoubt()
+
+
+async def test_what_can_be_sent_again_is_not_in_doubt(world: World) -> None:
+    """A GET that the end of a run cut off has no result: a resume sends it again."""
+    world.write("a", 'url = "/slow"\n')
+    run = world.run(Plan(steps=("a",), iterations=5), Controls(grace_s=0.01))
+    async with asyncio.TaskGroup() as group, asyncio.timeout(10):
+        running = group.create_task(_all(run))
+        await world.shop.waiting.acquire()
+        run.controls.stop()
+    assert running.result() == []
 
 
 async def test_a_pause_holds_new_steps_back(world: World) -> None:
