@@ -46,6 +46,7 @@ class Pacer:
         self._rate_set_s = 0.0
         self._steps = max(1, len(plan.steps))
         self._times = arrivals(plan, first) if times is None else itertools.islice(times, first, None)
+        self._scheduled = self._times is not None
         self._next_s: float | None = None
         self._ended = False
         self._at_once = 0
@@ -75,6 +76,11 @@ class Pacer:
                 return at_s + self._offset_s + self._still_s
             await self._wait(left_s)
         return None
+
+    def skip(self) -> None:
+        """Pass over the time of the next session: it was done in an earlier life, out of its turn."""
+        self._peek()
+        self._next_s = None
 
     async def changed(self) -> None:
         """Wait until the controls changed, the limit rose, or the duration is over, which ends the run."""
@@ -106,6 +112,9 @@ class Pacer:
     def overflow(self) -> Overflow:
         """What becomes of a session whose time comes while all are busy."""
         plan = self._plan
+        if not self._scheduled:
+            # Nothing is due at any time: a session begins when there is room for it.
+            return Overflow.WAIT
         if plan.overflow is not None:
             return plan.overflow
         known = plan.data is not None or plan.iterations is not None or plan.recording is not None
