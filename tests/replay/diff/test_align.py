@@ -45,6 +45,22 @@ def test_differences_come_in_order(before: list[int], after: list[int]) -> None:
         assert places == sorted(set(places), key=lambda at: at or 0)
 
 
+def test_as_alike_as_can_be() -> None:
+    """Among elements that all changed, those that have most in common are paired, in order; else the first ones."""
+    shared = {(0, 1): 2, (1, 2): 1, (0, 2): 2}
+
+    def alike(before: int, after: int) -> int:
+        return shared.get((before, after), 0)
+
+    def swapped(before: int, after: int) -> int:
+        return alike(after, before)
+
+    assert list(Aligner().differences([1, 2], [3, 4, 5, 6], alike)) == [(None, 0), (0, 1), (1, 2), (None, 3)]
+    assert list(Aligner().differences([3, 4, 5, 6], [1, 2], swapped)) == [(0, None), (1, 0), (2, 1), (3, None)]
+    assert list(Aligner().differences([1], [2, 3])) == [(0, 0), (None, 1)]
+    assert list(Aligner().differences([], [2, 3])) == [(None, 0), (None, 1)]
+
+
 def test_an_element_in_the_middle_of_thousands_is_found() -> None:
     """Length alone does not make an alignment fall back to indices."""
     before = [7] * 5000

@@ -209,6 +209,15 @@ def test_ignored_paths_leave_out_what_is_under_them(ignore: str, left: list[str]
     assert [where for where, _, _ in of_text(before, after, ignore)] == left
 
 
+def test_a_changed_element_beside_a_new_one_is_recognised_by_what_it_kept() -> None:
+    """One more element before one that changed does not make both look new."""
+    before: Json = [{"id": 1, "name": "pen", "price": 1}]
+    after: Json = [{"id": 2, "name": "ink", "price": 5}, {"id": 1, "name": "pen", "price": 3}]
+    new = '{"id": 2, "name": "ink", "price": 5}'
+    assert found(before, after) == [Change("$[0]", None, new), Change("$[1].price", "1", "3")]
+    assert found(after, before) == [Change("$[0]", new, None), Change("$[0].price", "3", "1")]
+
+
 def test_no_more_than_a_thousand_changes_are_listed() -> None:
     """A reply in which all is new doesn't fill the report; how much there was is said."""
     listed = found({str(n): n for n in range(5000)}, {str(n): -n - 1 for n in range(5000)})

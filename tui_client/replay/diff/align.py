@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final, TypeAlias
 
 # (index before, index after); None on the side where the element is not.
 Pair: TypeAlias = tuple[int | None, int | None]
 
+# How much the elements at these indices have in common.
+Alike: TypeAlias = Callable[[int, int], int]
+
+_MAX_PAIRS: Final = 400
 _MAX_EDITS: Final = 500
 _MAX_STEPS: Final = 2_000_000  # about half a second
+
+
+def _not_alike(before: int, after: int) -> int:
+    return 0
 
 
 class Aligner:
@@ -19,10 +27,11 @@ class Aligner:
     def __init__(self) -> None:
         self._steps_left = _MAX_STEPS
 
-    def differences(self, before: Sequence[int], after: Sequence[int]) -> Iterator[Pair]:
+    def differences(self, before: Sequence[int], after: Sequence[int], alike: Alike = _not_alike) -> Iterator[Pair]:
         """The places where the arrays differ, in order: changed pairs, removed and added elements.
 
-        Elements are equal if their numbers are. Between two that stayed, the others are paired in order.
+        Elements are equal if their numbers are. Between two that stayed, the others are paired in order; where one side
+        has more of them, so that those paired are as `alike` as can be.
         """
         start, tail = _common_ends(before, after)
         middle_before = before[start : len(before) - tail]
@@ -32,7 +41,7 @@ class Aligner:
         for stays_before, stays_after in [*self._matches(middle_before, middle_after), ends]:
             gap_before = range(start + at_before, start + stays_before)
             gap_after = range(start + at_after, start + stays_after)
-            yield from zip_longest(gap_before, gap_after)
+            yield from _paired(gap_before, gap_after, alike)
             at_before, at_after = stays_before + 1, stays_after + 1
 
     def _matches(self, before: Sequence[int], after: Sequence[int]) -> list[tuple[int, int]]:
@@ -98,3 +107,33 @@ def _walked_back(trace: list[dict[int, int]], x: int, y: int) -> list[tuple[int,
             matches.append((x, y))
         x, y = from_x, from_y
     return matches[::-1]
+
+
+def _paired(before: range, after: range, alike: Alike) -> Iterator[Pair]:
+    if len(before) == len(after) or not 0 < len(before) * len(after) <= _MAX_PAIRS:
+        yield from zip_longest(before, after)
+    elif len(before) < len(after):
+        yield from _partners(before, after, alike)
+    else:
+        for second, first in _partners(after, before, lambda one, other: alike(other, one)):
+            yield first, second
+
+
+def _partners(few: range, many: range, alike: Alike) -> list[Pair]:
+    """Each of the few gets a partner, in order, such that all are as alike as can be; else the first ones."""
+    # best[i][j]: of the first i of the few, all with partners among the first j of the many.
+    best = [[0] * (len(many) + 1)]
+    for i, one in enumerate(few):
+        row = [-1] * (i + 1)
+        for j in range(i, len(many)):
+            row.append(max(row[j], best[i][j] + alike(one, many[j])))
+        best.append(row)
+    pairs: list[Pair] = []
+    i = len(few)
+    for j in range(len(many), 0, -1):
+        if best[i][j] == best[i][j - 1]:
+            pairs.append((None, many[j - 1]))
+        else:
+            i -= 1
+            pairs.append((few[i], many[j - 1]))
+    return pairs[::-1]

@@ -114,7 +114,12 @@ def _elements(pair: _Pair, before: list[Json], after: list[Json], keys: Keys, al
     right = list(children(after, pair.cuts_after))
     numbers_left = [keys.of(value, cuts) for _, value, cuts in left]
     numbers_right = [keys.of(value, cuts) for _, value, cuts in right]
-    for at_left, at_right in aligner.differences(numbers_left, numbers_right):
+
+    def alike(at_left: int, at_right: int) -> int:
+        (_, was, cuts), (_, now, cuts_after) = left[at_left], right[at_right]
+        return keys.shared_members(was, cuts, now, cuts_after)
+
+    for at_left, at_right in aligner.differences(numbers_left, numbers_right, alike):
         # What was left out in one document alone must not come up as new or gone in the other.
         if at_left is None:
             at, now, cuts = right[at_right or 0]

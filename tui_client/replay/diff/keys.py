@@ -27,6 +27,13 @@ class Keys:
             self._number_all(value, cuts)
         return self._found(value, cuts)
 
+    def shared_members(self, one: Json, cuts: Cuts | None, other: Json, other_cuts: Cuts | None) -> int:
+        """How many members two objects have in common; 0 for other values."""
+        if not (isinstance(one, dict) and isinstance(other, dict)):
+            return 0
+        members = {(name, self.of(child, lower)) for name, child, lower in children(one, cuts)}
+        return sum((name, self.of(child, lower)) in members for name, child, lower in children(other, other_cuts))
+
     def _number_all(self, value: _Container, cuts: Cuts | None) -> None:
         # A stack of its own, since a document may be nested deeper than Python's calls.
         stack = [(value, cuts, False)]
