@@ -105,6 +105,13 @@ def test_a_secret_in_another_charset_is_masked(encoding: str) -> None:
     assert CANARY.encode(encoding)[2:-1] not in kept
 
 
+def test_a_secret_that_a_charset_lacks_masks_nothing_else() -> None:
+    """Question marks are not taken for a secret in another script."""
+    body = "????? \u043a\u043b\u044e\u0447\u0438".encode()
+    kept = _row(passed(STEP, exchange_of(body, secrets=frozenset({"\u043a\u043b\u044e\u0447\u0438"}))))["body"]
+    assert kept == "????? •••".encode()
+
+
 def test_bytes_around_a_secret_stay() -> None:
     """A body that is no text keeps every byte that is not of a secret."""
     kept = _row(passed(STEP, exchange_of(b"\xff\x00hop-canary\xfe", secrets=SECRETS)))["body"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -91,5 +92,9 @@ def masked_bytes(window: bytes, secrets: frozenset[str], limit: int, *, whole: b
 
 @lru_cache(maxsize=256)
 def _encodings(secret: str) -> tuple[bytes, ...]:
-    names = ("utf-16-le", "utf-16-be") if secret.isascii() else ("utf-16-le", "utf-16-be", "cp1252", "latin-1")
-    return tuple({secret.encode(name, "surrogatepass" if "16" in name else "replace") for name in names})
+    found = {secret.encode(name, "surrogatepass") for name in ("utf-16-le", "utf-16-be")}
+    if not secret.isascii():
+        for name in ("cp1252", "latin-1"):
+            with suppress(UnicodeEncodeError):
+                found.add(secret.encode(name))
+    return tuple(found)
