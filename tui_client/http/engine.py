@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,6 +14,7 @@ from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http import wire
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
+from tui_client.http.deadline import Deadline
 from tui_client.http.prepare import PreparedRequest
 from tui_client.http.receive import MAX_BODY_BYTES
 from tui_client.http.sending import Sending, Wiring
@@ -118,9 +117,9 @@ async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Can
     if cancellation is not None and cancellation.requested:
         return Failure(FailureKind.CANCELLED, subject=sending.subject)
     try:
-        async with asyncio.timeout(limit_s) as deadline:
+        with Deadline(limit_s) as deadline:
             if cancellation is not None:
-                cancellation.bind(partial(_expire, deadline))
+                cancellation.bind(deadline.expire)
             await sending.run()
     except TimeoutError:
         if cancellation is not None and cancellation.requested:
@@ -135,12 +134,6 @@ async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Can
         if cancellation is not None:
             cancellation.bind(None)
     return None
-
-
-def _expire(deadline: asyncio.Timeout) -> None:
-    # A deadline that is passing already can't be moved.
-    if not deadline.expired():
-        deadline.reschedule(0)
 
 
 def _default_transport() -> httpx.AsyncBaseTransport:

@@ -37,6 +37,14 @@ class Sender(Protocol):
         """The exchange; its `failure` says what went wrong. Raises nothing but on cancelling the task."""
 
 
+class CountingSender(Sender, Protocol):
+    """A sender for one step."""
+
+    @property
+    def count(self) -> int:
+        """How often it was sent so far."""
+
+
 class RequestSource(Protocol):
     """Where steps find their requests; `storage.library.Library` is one."""
 

@@ -25,7 +25,7 @@ from tui_client.replay.guard import prepared_within
 from tui_client.replay.idempotency import with_idempotency_key
 from tui_client.replay.recipe import Ready
 from tui_client.replay.scope import session_scope
-from tui_client.replay.services import OnEvent, Sender, Services, ignore
+from tui_client.replay.services import CountingSender, OnEvent, Services, ignore
 from tui_client.replay.session import Session
 from tui_client.replay.sources import Asking, Obtained, obtain
 from tui_client.template import Need, needs, resolve
@@ -44,12 +44,15 @@ async def run_step(
     draft: EffectiveRequest | None = None,
     began_s: float | None = None,
     chain: tuple[Hashable, ...] = (),
-    sender: Sender | None = None,
+    sender: CountingSender | None = None,
+    due_s: float | None = None,
+    late: bool = False,
 ) -> StepResult:
     """Do one step; whatever goes wrong is in the result. Raises nothing but on cancelling the task.
 
     draft: what is sent in place of what the library has. began_s: when the run began, on the monotonic clock.
     chain: the `from` requests that wait for this one. sender: sends this very step, in place of the engine.
+    due_s, late: as in StepResult.
     """
     began_s = time.monotonic() if began_s is None else began_s
     label = step.key
@@ -67,7 +70,8 @@ async def run_step(
         outcome = await _judged(ready, exchange)
     except TuiClientError as error:
         outcome = Errored(_as_failure(error))
-    return StepResult(step, outcome, time.monotonic() - began_s, label)
+    attempts = sender.count if sender is not None else 0
+    return StepResult(step, outcome, time.monotonic() - began_s, label, due_s, attempts, late)
 
 
 def _wants_key(ready: Ready) -> bool:

@@ -70,13 +70,19 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
         self.in_flight.add(cancellation)
         self.controls.in_flight += 1
         try:
-            result = await run_step(
-                step, session, self.services, cancellation=cancellation, began_s=self.began_s, sender=attempts
+            return await run_step(
+                step,
+                session,
+                self.services,
+                cancellation=cancellation,
+                began_s=self.began_s,
+                sender=attempts,
+                due_s=due_s,
+                late=late,
             )
         finally:
             self.controls.in_flight -= 1
             self.in_flight.discard(cancellation)
-        return msgspec.structs.replace(result, attempts=attempts.count, due_s=due_s, late=late)
 
     def _claim(self, step: StepId) -> Claim:
         def claim(prepared: PreparedRequest) -> Awaitable[None]:
