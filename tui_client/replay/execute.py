@@ -11,6 +11,7 @@ import msgspec
 
 from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
+from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
 from tui_client.replay.engines.local import LocalRun
 from tui_client.replay.generator import Gauge
@@ -75,6 +76,7 @@ class Run:
         """
         async with AsyncExitStack() as opened:
             await self._open(opened)
+            opened.enter_context(calm_collector())
             problem: TuiClientError | None = None
             finished = False
             try:

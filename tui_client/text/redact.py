@@ -23,6 +23,8 @@ def redact(text: str, secrets: frozenset[str]) -> str:
     Found as it is, and as it stands in a URL (whichever of its characters are percent-encoded), a form, JSON, or Base64
     (also as a part: the password of basic auth).
     """
+    if not secrets:
+        return text
     spans = sorted(span for secret in secrets for span in _found(text, secret))
     if not spans:
         return text

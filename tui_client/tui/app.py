@@ -25,7 +25,7 @@ from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.crash import report
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.help import Help
-from tui_client.tui.screens._calm import settle_memory
+from tui_client.replay.calm import settle_memory
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 from tui_client.tui.terminal import ToughDriver, ended_by_signals

@@ -1,4 +1,4 @@
-"""Keeping the garbage collector from holding up the keys."""
+"""Keeping the garbage collector from holding up a run, and the keys of a screen beside it."""
 
 from __future__ import annotations
 
