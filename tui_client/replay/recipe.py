@@ -2,108 +2,93 @@
 
 Resolving and preparing a request is a third of what a row costs. Here both are done with two sets of stand-ins for the
 values that rows bring; where the two results differ in the stand-ins alone, every later row is their texts joined with
-its values. Whatever could come out otherwise (values with signs that would be quoted, functions that compute, files,
-secrets, authentication by a flow of requests) is left to the long way, which stays the only definition of what is sent.
+its values. Whatever could come out otherwise (functions that compute, files, values that change how a URL is read) is
+left to the long way, which stays the only definition of what is sent.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NoReturn, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NoReturn
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
-from tui_client.http.prepare import PreparedRequest, prepare
+from tui_client.http.prepare import prepare
 from tui_client.model.content import EncodedBody
-from tui_client.model.effective import EffectiveRequest, ResolvedRequest, Scope
-from tui_client.model.kinds import Body
+from tui_client.model.effective import EffectiveRequest, Scope
 from tui_client.model.values import Value
+from tui_client.replay.filling import Gap, Pieces, Ready, Recipe, SameText, SameValue, joined, same_to_the_letter
 from tui_client.replay.scope import literals, session_scope
 from tui_client.replay.session import Session
-from tui_client.template import FUNCTIONS, Call, Variable, reached_by, reached_from, resolve, variables_in
+from tui_client.template import FUNCTIONS, Call, Variable, parse, reached_by, resolve
+from tui_client.template.values import escaped
 
-# Fit for every place: nothing in them is quoted, and no URL reads them as anything but text.
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.~-]{0,999}")
-_WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
-# Inside a JSON string only these are escaped.
-_IN_JSON: Final = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]{1,1000}')
+__all__ = ["Ready", "Recipe", "Recipes", "recipe_of"]
+
 _COMPUTES_NOTHING: Final = frozenset({"int", "url", "string"})
+_MOST_BYTES: Final = 16 * 2**20  # of a request with gaps; values must not bring it near the limits of templates
+_MOST_PIECES: Final = 2000
 
-# Constant bytes, and the places of values by their number.
-Pieces: TypeAlias = tuple[bytes | int, ...]
+_NOTHING: Final = re.compile(r"(?!)")
+# Fit for every place: nothing in them is quoted, and no URL reads them as anything but text.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,999}")
+_WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+_LINE: Final = re.compile(r"[^\r\n\0\ud800-\udfff]{0,1000}")
+_TEXT: Final = re.compile(r"[^\ud800-\udfff]{0,1000}")
+_SOME_TEXT: Final = re.compile(r"[^\ud800-\udfff]{1,1000}")
+_NOT_IN_URLS: Final = re.compile(r"[^\x21-\x7e]+")
+# What follows is read as the name of a path parameter.
+_PARAMETER: Final = re.compile(rb"/[:{][^/]*\Z")
+# In JSON, what stands beside a number decides whether it still is one.
+_PART_OF_NUMBER: Final = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.")
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _in_url(text: str) -> str:
+    return _NOT_IN_URLS.sub(lambda match: quote(match[0]), text)
+
+
+def _percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _in_form(text: str) -> str:
+    return quote_plus(text, safe="*").replace("~", "%7E")
+
+
+def _in_ascii_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+# How a value may be written, and which texts are safe to be written so. A URL would be read anew, so only plain ones
+# there; the name of a GraphQL operation is left out when it is empty.
+_CODINGS: Final[tuple[tuple[Callable[[str], str], re.Pattern[str]], ...]] = (
+    (_as_it_is, _LINE),
+    (_percent, _TEXT),
+    (_in_form, _TEXT),
+    (escaped, _TEXT),
+    (_in_ascii_json, _SOME_TEXT),
+    (_in_url, _NOTHING),
+)
 
 
 class _Slot(msgspec.Struct, frozen=True):
-    """One value that differs from row to row; `fits` says which values need no more than to be put in.
-
-    numbers_too: whole numbers as well as text; in a body their type would show.
-    """
+    """A variable that differs from row to row, its two stand-ins, and every gap that it may leave."""
 
     name: str
-    fits: re.Pattern[str]
-    stand_ins: tuple[str, str]
-    numbers_too: bool
+    stand_ins: tuple[Value, Value]
+    gaps: tuple[Gap, ...]
 
-
-class Ready(msgspec.Struct, frozen=True):
-    """A request that only waits to be sent."""
-
-    resolved: ResolvedRequest
-    prepared: PreparedRequest
-
-
-class Recipe(msgspec.Struct, frozen=True):
-    """How a request looks for any row; made by `recipe_of`."""
-
-    first: Ready
-    slots: tuple[_Slot, ...]
-    pinned: Mapping[str, Value]
-    fixed: frozenset[str]
-    target: Pieces
-    headers: tuple[tuple[bytes, Pieces], ...]
-    body: Pieces
-    length_at: int
-
-    def fill(self, session: Session) -> Ready | None:
-        """The request for this session; None where the long way must be gone."""
-        captured, row = session.captured, session.row_values
-        if not self.fixed.isdisjoint(row) or not self._holds(captured):
-            return None
-        values = []
-        for slot in self.slots:
-            value = captured[slot.name] if slot.name in captured else row.get(slot.name)
-            if type(value) is int and slot.numbers_too:
-                value = str(value)
-            if type(value) is not str or slot.fits.fullmatch(value) is None:
-                return None
-            values.append(value.encode())
-        return self._put_together(values)
-
-    def _holds(self, captured: Mapping[str, Value]) -> bool:
-        if not captured:
-            return not self.pinned
-        pinned = self.pinned
-        return self.fixed.isdisjoint(captured) and all(
-            name in captured and captured[name] == value for name, value in pinned.items()
-        )
-
-    def _put_together(self, values: Sequence[bytes]) -> Ready:
-        if not self.slots:
-            return self.first
-        prepared = self.first.prepared
-        body = prepared.body
-        if len(self.body) > 1:
-            body = EncodedBody((_joined(self.body, values),), body.content_type)
-        headers = tuple([(name, _joined(pieces, values)) for name, pieces in self.headers])
-        if self.length_at >= 0:
-            name, _ = headers[self.length_at]
-            headers = (*headers[: self.length_at], (name, b"%d" % body.size), *headers[self.length_at + 1 :])
-        old = prepared.address
-        address = type(old)(old.scheme, old.host, old.port, _joined(self.target, values))
-        replaced = msgspec.structs.replace(prepared, address=address, headers=headers, body=body)
-        return Ready(self.first.resolved, replaced)
+    def image(self, gap: Gap, which: int) -> bytes:
+        """How a stand-in looks where it is written for this gap."""
+        return gap.code(str(self.stand_ins[which])).encode()
 
 
 def recipe_of(request: EffectiveRequest, session: Session, free: frozenset[str] = frozenset()) -> Recipe | None:
@@ -111,112 +96,187 @@ def recipe_of(request: EffectiveRequest, session: Session, free: frozenset[str] 
 
     free: captured variables that differ from session to session; the others are taken to be the same in all.
     """
-    scope = session_scope(request.scope, session)
     try:
-        names = _names(request, scope)
-    except RequestFailed:
+        return _Learning(request, session, free).recipe()
+    except (RequestFailed, _Declined):
         return None
-    if names is None:
-        return None
-    own = {name for name in names.used if name not in session.given}
-    pinned = {name: session.captured[name] for name in own - free if name in session.captured}
-    varying = [name for name in sorted(own - set(pinned)) if name in session.row_values or name in session.captured]
-    slots = tuple(_slot(number, name, names) for number, name in enumerate(varying))
-    one, other = (_ready(request, session, slots, which) for which in (0, 1))
-    if one is None or other is None or not _alike(one, other):
-        return None
-    return _assembled(one, other, slots, pinned, frozenset(own) - set(varying) - set(pinned))
 
 
-class _Names(msgspec.Struct, frozen=True):
-    """The variables that a request reaches, and some of them: those made numbers, in the body, in its JSON alone."""
-
-    used: frozenset[str]
-    numbers: frozenset[str]
-    in_body: frozenset[str]
-    in_json_alone: frozenset[str]
+class _Declined(Exception):
+    """The request must go the long way."""
 
 
-def _names(request: EffectiveRequest, scope: Scope) -> _Names | None:
-    """None if a function's value is not its argument's text, or a new one each time."""
-    everywhere = reached_by(request, scope)
-    numbers: set[str] = set()
-    called: set[str] = set()
-    for call in (call for expression in everywhere.expressions for call in _calls(expression)):
-        function = FUNCTIONS.get(call.function)
-        if function is None or function.fresh or call.function not in _COMPUTES_NOTHING:
-            return None
-        names = {arg.name for arg in call.args if isinstance(arg, Variable)}
-        called |= names
-        numbers |= names if call.function == "int" else set()
-    elsewhere = reached_by(msgspec.structs.replace(request, body=None), scope).names
-    content = getattr(request.body, "content", None)
-    direct = set(variables_in(content)) if _is_json(request.body) and isinstance(content, str) else set()
-    alone = frozenset(direct - elsewhere - called - _nested(direct, scope))
-    return _Names(everywhere.names, frozenset(numbers), _of_body(request, scope), alone)
+class _Learning:
+    def __init__(self, request: EffectiveRequest, session: Session, free: frozenset[str]) -> None:
+        scope = session_scope(request.scope, session)
+        reached = reached_by(request, scope)
+        numbers = _made_numbers(_calls_in(reached.expressions))
+        own = reached.names - set(session.given)
+        self.request, self.session = request, session
+        self.pinned = {name: session.captured[name] for name in own - free if name in session.captured}
+        values = {**session.row_values, **session.captured}
+        varying = sorted(name for name in own - set(self.pinned) if name in values)
+        self.slots = [_slot(number, name, values[name], numbers) for number, name in enumerate(varying)]
+        self.fixed = own - set(varying) - set(self.pinned)
+        self.beside_asserts = reached_by(msgspec.structs.replace(request, asserts=()), scope).names
+        self.gaps: dict[Gap, int] = {}
+        self.one, self.other = (self._ready(scope, which) for which in (0, 1))
 
-
-def _is_json(body: Body | None) -> bool:
-    return body is not None and body.__struct_config__.tag == "json"
-
-
-def _of_body(request: EffectiveRequest, scope: Scope) -> frozenset[str]:
-    bare = msgspec.structs.replace(
-        request, url="http://x", path=(), params=(), headers=(), auth=None, captures=(), asserts=(), method="GET"
-    )
-    return reached_by(bare, scope).names
-
-
-def _nested(names: set[str], scope: Scope) -> set[str]:
-    """Names that are reached through other variables: those may stand anywhere in their texts."""
-    return {inner for name in names for inner in reached_from(f"{{{{{name}}}}}", scope).names - {name}}
-
-
-def _calls(expression: object) -> Iterator[Call]:
-    if isinstance(expression, Call):
-        yield expression
-        for arg in expression.args:
-            yield from _calls(arg)
-
-
-def _slot(number: int, name: str, names: _Names) -> _Slot:
-    if name in names.numbers:
-        stand_ins = (f"7{number:02}310594827160", f"9{number:02}5820463")
-        return _Slot(name, _WHOLE_NUMBER, stand_ins, name not in names.in_body)
-    fits = _IN_JSON if name in names.in_json_alone else _PLAIN
-    return _Slot(name, fits, (f"Zq{number:02}vKx7Wm", f"Jw{number:02}Rt9sBn4uGh"), name not in names.in_body)
-
-
-def _ready(request: EffectiveRequest, session: Session, slots: tuple[_Slot, ...], which: int) -> Ready | None:
-    scope = session_scope(request.scope, session)
-    scope = scope.over("stand-ins", literals({slot.name: slot.stand_ins[which] for slot in slots}))
-    try:
-        resolved = resolve(request, scope)
+    def _ready(self, scope: Scope, which: int) -> Ready:
+        stand_ins = literals({slot.name: slot.stand_ins[which] for slot in self.slots})
+        resolved = resolve(self.request, scope.over("stand-ins", stand_ins))
         return Ready(resolved, prepare(resolved, _no_files))
-    except RequestFailed:
-        return None
+
+    def recipe(self) -> Recipe:
+        one, other = self.one, self.other
+        _refuse_unless_alike(one, other)
+        self._see_url(one.resolved.url)
+        target = self._cut(one.prepared.address.target, other.prepared.address.target)
+        self._refuse_named(target)
+        body = self._cut(_whole(one.prepared.body), _whole(other.prepared.body))
+        self._refuse_broken_numbers(body)
+        length_at = self._length_at(one, has_gaps=len(body) > 1)
+        headers = self._headers(length_at)
+        checks = tuple(self._checks())
+        self._add_unseen()
+        given, gaps = dict(self.session.given), tuple(self.gaps)
+        return Recipe(one, gaps, given, self.pinned, self.fixed, target, headers, body, length_at, checks)
+
+    def _see_url(self, url: str) -> None:
+        """What stands in a URL unquoted must be plain, also in the fragment, which is not sent."""
+        for slot in self.slots:
+            found = url.find(str(slot.stand_ins[0]))
+            if found >= 0:
+                self._numbered(slot.gaps[-1])
+                # Behind another value it may be the end of a scheme.
+                if "://" in url[found:]:
+                    raise _Declined
+
+    def _refuse_named(self, target: Pieces) -> None:
+        """A value that is part of a path parameter's name could be another parameter's."""
+        if self.request.path:
+            images = self._images(0)
+            befores = (joined(target[:at], images) for at, piece in enumerate(target) if isinstance(piece, int))
+            if any(map(_PARAMETER.search, befores)):
+                raise _Declined
+
+    def _length_at(self, one: Ready, *, has_gaps: bool) -> int:
+        if not has_gaps:
+            return -1
+        if any(name.lower() == "content-length" for name, _ in one.resolved.headers):
+            raise _Declined
+        return next(at for at, (name, _) in enumerate(one.prepared.headers) if name == b"Content-Length")
+
+    def _headers(self, length_at: int) -> tuple[tuple[int, Pieces], ...]:
+        rows = enumerate(zip(self.one.prepared.headers, self.other.prepared.headers, strict=True))
+        cut = [(at, self._cut(one, other)) for at, ((_, one), (_, other)) in rows if at != length_at]
+        return tuple((at, pieces) for at, pieces in cut if len(pieces) > 1)
+
+    def _checks(self) -> Iterator[tuple[int, SameValue | SameText]]:
+        names = {slot.name for slot in self.slots}
+        written = [each for each in self.request.asserts if each.enabled]
+        for at, (one, other) in enumerate(zip(self.one.resolved.asserts, self.other.resolved.asserts, strict=True)):
+            segments = parse(text) if isinstance(text := written[at].value, str) else ()
+            only = segments[0].name if len(segments) == 1 and isinstance(segments[0], Variable) else ""
+            if only in names:
+                yield at, SameValue(only)
+            elif not same_to_the_letter(one.value, other.value):
+                # A variable inside it keeps its type, and would give another row's value as something else than text.
+                if only:
+                    raise _Declined
+                yield at, self._expected(one.value, other.value)
+
+    def _expected(self, one: Value, other: Value) -> SameText:
+        if type(one) is not type(other) or type(one) not in (str, int):
+            raise _Declined
+        return SameText(self._cut(str(one).encode(), str(other).encode()), type(one) is int)
+
+    def _add_unseen(self) -> None:
+        """What stands nowhere may still make a request fail, so it must be plain."""
+        seen = {gap.name for gap in self.gaps}
+        for slot in self.slots:
+            if slot.name in self.beside_asserts and slot.name not in seen:
+                self._numbered(slot.gaps[-1])
+
+    def _cut(self, one: bytes, other: bytes) -> Pieces:
+        """The text between the stand-ins. Raises _Declined if the two differ in more than those."""
+        images = {slot.image(gap, 0): gap for slot in self.slots for gap in slot.gaps}
+        if one == other:
+            return (one,)
+        if not images or max(len(one), len(other)) > _MOST_BYTES:
+            raise _Declined
+        parts = re.split(b"(" + b"|".join(map(re.escape, images)) + b")", one)
+        pieces = tuple(self._numbered(images[part]) if part in images else part for part in parts)
+        if len(pieces) > _MOST_PIECES or joined(pieces, self._images(1)) != other:
+            raise _Declined
+        return pieces
+
+    def _numbered(self, gap: Gap) -> int:
+        return self.gaps.setdefault(gap, len(self.gaps))
+
+    def _images(self, which: int) -> list[bytes]:
+        slots = {slot.name: slot for slot in self.slots}
+        return [slots[gap.name].image(gap, which) for gap in self.gaps]
+
+    def _refuse_broken_numbers(self, body: Pieces) -> None:
+        """The variables of GraphQL must be JSON: `0{{int(n)}}` is for some rows only."""
+        kind = self.request.body
+        if kind is None or kind.__struct_config__.tag != "graphql":
+            return
+        gaps, images = list(self.gaps), self._images(0)
+        for at, piece in enumerate(body):
+            if isinstance(piece, int) and gaps[piece].code is _as_it_is:
+                ends = joined(body[:at], images)[-1:] + joined(body[at + 1 :], images)[:1]
+                if not _PART_OF_NUMBER.isdisjoint(ends):
+                    raise _Declined
+
+
+def _made_numbers(calls: Iterator[Call]) -> set[str]:
+    """The variables that are made numbers. Raises _Declined for a function whose value is not its argument's text."""
+    numbers: set[str] = set()
+    for call in calls:
+        if call.function not in _COMPUTES_NOTHING or FUNCTIONS[call.function].fresh:
+            raise _Declined
+        if call.function == "int":
+            numbers |= {arg.name for arg in call.args if isinstance(arg, Variable)}
+    return numbers
+
+
+def _calls_in(expressions: tuple[object, ...]) -> Iterator[Call]:
+    for expression in expressions:
+        if isinstance(expression, Call):
+            yield expression
+            yield from _calls_in(expression.args)
+
+
+def _slot(number: int, name: str, value: Value, numbers: set[str]) -> _Slot:
+    digits = f"7{number:02}310594827160", f"9{number:02}5820463"
+    if type(value) is int:
+        return _Slot(name, (int(digits[0]), int(digits[1])), (Gap(name, _NOTHING, _NOTHING, _as_it_is, whole=True),))
+    if name in numbers:
+        return _Slot(name, digits, (Gap(name, _WHOLE_NUMBER, _NOTHING, _as_it_is),))
+    # Signs that every coding writes in its own way, so that the coding can be told from what it made.
+    texts = f'Zq{number:02}v@ "é~Kx7Wm', f'Jw{number:02}Rt~\\ü "+9sBn4uGh'
+    return _Slot(name, texts, tuple(Gap(name, _PLAIN, coded, code) for code, coded in _CODINGS))
 
 
 def _no_files(path: str) -> NoReturn:
     raise RequestFailed(Failure(FailureKind.FILE_MISSING, path))
 
 
-def _alike(one: Ready, other: Ready) -> bool:
-    """Whether all is the same but address, header values and body, and nothing asks for the user's consent."""
-    if one.resolved.secrets or one.prepared.auth is not None or one.prepared.address.userinfo is not None:
-        return False
-    if one.prepared.options.ca or one.prepared.options.client_cert:
-        return False
-    if not one.prepared.options.verify and one.prepared.address.scheme == "https":
-        return False
-    bare = (_without_rows(ready) for ready in (one, other))
-    return next(bare) == next(bare)
+def _refuse_unless_alike(one: Ready, other: Ready) -> None:
+    """All must be the same but target, header values, body and expected values, and nothing may need consent."""
+    options = one.prepared.options
+    insecure = not options.verify and one.prepared.address.scheme == "https"
+    if options.ca or options.client_cert or insecure or _without_rows(one) != _without_rows(other):
+        raise _Declined
 
 
 def _without_rows(ready: Ready) -> tuple[object, ...]:
     resolved, prepared = ready.resolved, ready.prepared
+    asserts = tuple(msgspec.structs.replace(each, value=None) for each in resolved.asserts)
     return (
-        msgspec.structs.replace(resolved, url="", headers=(), body=None),
+        msgspec.structs.replace(resolved, url="", headers=(), body=None, asserts=asserts),
         msgspec.structs.replace(
             prepared,
             address=msgspec.structs.replace(prepared.address, target=b""),
@@ -226,73 +286,50 @@ def _without_rows(ready: Ready) -> tuple[object, ...]:
     )
 
 
-def _assembled(
-    one: Ready, other: Ready, slots: tuple[_Slot, ...], pinned: Mapping[str, Value], fixed: frozenset[str]
-) -> Recipe | None:
-    bodies = [_whole(ready.prepared.body) for ready in (one, other)]
-    headers = [ready.prepared.headers for ready in (one, other)]
-    length_at = next((at for at, (name, _) in enumerate(headers[0]) if name == b"Content-Length"), -1)
-    pieces = [
-        _cut(one.prepared.address.target, other.prepared.address.target, slots),
-        _cut(bodies[0], bodies[1], slots),
-    ]
-    for at, ((_, first), (_, second)) in enumerate(zip(*headers, strict=True)):
-        pieces.append((first,) if at == length_at else _cut(first, second, slots))
-    whole = [each for each in pieces if each is not None]
-    if len(whole) < len(pieces):
-        return None
-    target, body, *values = whole
-    names = (name for name, _ in headers[0])
-    return Recipe(one, slots, pinned, fixed, target, tuple(zip(names, values, strict=True)), body, length_at)
-
-
 def _whole(body: EncodedBody) -> bytes:
     return b"".join(part for part in body.segments if isinstance(part, bytes))
 
 
-def _cut(one: bytes, other: bytes, slots: tuple[_Slot, ...]) -> Pieces | None:
-    """The text between the stand-ins; None if the two differ in more than those."""
-    numbers = {stand_in.encode(): at for at, slot in enumerate(slots) for stand_in in slot.stand_ins[:1]}
-    if not numbers:
-        return (one,) if one == other else None
-    parts = re.split(b"(" + b"|".join(map(re.escape, numbers)) + b")", one)
-    pieces: Pieces = tuple(numbers.get(part, part) for part in parts)
-    # "%4" and a value of "1" would make a quoted sign that neither of them is.
-    if any(isinstance(part, bytes) and b"%" in part[-2:] for part in pieces[:-1]):
-        return None
-    return pieces if _joined(pieces, [slot.stand_ins[1].encode() for slot in slots]) == other else None
+class _Known(msgspec.Struct):
+    """What a run knows of one request in one environment; `free` as in `recipe_of`."""
 
-
-def _joined(pieces: Pieces, values: Sequence[bytes]) -> bytes:
-    if len(pieces) == 1:
-        only = pieces[0]
-        return only if isinstance(only, bytes) else values[only]
-    return b"".join([piece if isinstance(piece, bytes) else values[piece] for piece in pieces])
+    request: EffectiveRequest
+    free: set[str]
+    recipe: Recipe | None = None
+    learnt: bool = False
 
 
 class Recipes:
     """Those of one run, by request and environment."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Recipe | None] = {}
-        self._free: dict[tuple[str, str], set[str]] = {}
+        self._known: dict[tuple[str, str], _Known] = {}
 
     def ready(self, request: EffectiveRequest, session: Session) -> Ready | None:
         """The request for this session, if there is a short way to it."""
-        recipe = self._known.get((request.key, session.environment))
-        return None if recipe is None else recipe.fill(session)
+        known = self._known.get((request.key, session.environment))
+        # A draft, or a file that was saved again, has the same key.
+        if known is None or known.recipe is None or known.request is not request:
+            return None
+        return known.recipe.fill(session)
 
     def learn(self, request: EffectiveRequest, session: Session) -> None:
-        """The long way was gone, and nothing was fetched on it: the next one may be shorter."""
+        """The long way was gone, and nothing was fetched on it: from the second time on, the next may be shorter."""
         place = (request.key, session.environment)
-        free = self._free.setdefault(place, set())
-        recipe = self._known.get(place)
-        if recipe is not None:
-            # What was the same so far no longer is.
-            moved = {name for name, value in recipe.pinned.items() if session.captured.get(name, value) != value}
-            if not moved - free:
-                return
-            free |= moved
-        elif place in self._known:
+        known = self._known.get(place)
+        if known is None or known.request is not request:
+            # Of a recording, each request is sent once: a recipe would only cost.
+            self._known[place] = _Known(request, set())
             return
-        self._known[place] = recipe_of(request, session, frozenset(free))
+        if known.learnt:
+            moved = _moved(known.recipe.pinned, session.captured) if known.recipe else set()
+            if moved <= known.free:
+                return
+            known.free |= moved
+        known.learnt = True
+        known.recipe = recipe_of(request, session, frozenset(known.free))
+
+
+def _moved(pinned: Mapping[str, Value], captured: Mapping[str, Value]) -> set[str]:
+    """Captured values that no longer are what they were."""
+    return {name for name, old in pinned.items() if name in captured and not same_to_the_letter(captured[name], old)}
