@@ -40,8 +40,3 @@ def plan_of(batch: Batch, select: Select, environment: str, given: Mapping[str, 
         thresholds=batch.thresholds,
         diff=DiffRules(batch.diff.ignore, batch.diff.headers),
     )
-
-
-def unused(batch: Batch) -> tuple[str, ...]:
-    """The keys of a batch without effect: none any more."""
-    return ()
