@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from tui_client.model.effective import EffectiveRequest, Scope
 from tui_client.model.options import SendOptions
 from tui_client.model.step import Replied, StepId, StepResult
 from tui_client.model.values import Value
-from tui_client.replay.batches import plan_of, unused
+from tui_client.replay.batches import plan_of
 from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
 from tui_client.replay.journal.store import RunStore
@@ -70,6 +71,12 @@ def open_library(path: Path | None, defaults: SendOptions | None = None) -> Libr
     return Library(path or default_path(), read_defaults() if defaults is None else defaults)
 
 
+def open_runs(data_dir: Path | None = None, secrets: SecretStore | None = None) -> RunStore:
+    """The journals of this user's runs, whichever workspace they are of."""
+    secrets = secrets or SecretStore(data_dir or _own(config.data_dir))
+    return RunStore((data_dir or _own(config.state_dir)) / "runs", secrets.vault)
+
+
 class Workspace:
     """A directory of collections, and what is needed to send from it. Open it with `async with Workspace.open(...)`.
 
@@ -108,11 +115,13 @@ class Workspace:
         ask_grant: AskGrant | None = None,
         defaults: SendOptions | None = None,
         data_dir: Path | None = None,
+        shares_loop: bool = False,
     ) -> AsyncGenerator[Workspace, None]:
         """Open the workspace at `path`, and the one client that everything is sent through.
 
         asker: for prompts. grants: given for this session. ask_grant: asks for the others; None refuses them.
-        defaults: options where no file says more; None reads the user's settings. data_dir: for secrets and grants.
+        defaults: options where no file says more; None reads the user's settings. data_dir: for secrets, grants, runs.
+        shares_loop: a screen is drawn in the same event loop, and replays must leave it its turn.
         Raises UsageError if `path` is no directory, BrokenFile for settings that can't be read.
         """
         library = open_library(path, defaults)
@@ -120,8 +129,8 @@ class Workspace:
         store = GrantStore((data_dir or _own(config.state_dir)) / "grants.json")
         gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
         async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
-            services = Services(engine, library, secrets, asker, gate, Memory(FromCache()))
-            runs = RunStore((data_dir or _own(config.state_dir)) / "runs", secrets.vault)
+            services = Services(engine, library, secrets, asker, gate, Memory(FromCache()), shares_loop=shares_loop)
+            runs = open_runs(data_dir, secrets)
             yield cls(library, services, secrets, store, engine.direct, runs)
 
     def changes(self, interval_s: float = 1.0) -> AsyncIterator[frozenset[Path]]:
@@ -175,13 +184,14 @@ class Workspace:
         name: str,
         environment: str = "",
         given: Mapping[str, str] = {},
-    ) -> tuple[Plan, tuple[str, ...]]:
-        """The plan of a saved batch, and those of its keys that this version makes no use of.
+    ) -> Plan:
+        """The plan of a saved batch.
 
         Raises BrokenFile, NotFound, and UsageError for data outside the collection that was not granted.
         """
         batch = self.library.batch(name)
-        plan = plan_of(batch, self.library.select, environment, given)
+        # Looking for tags reads every file; a screen goes on meanwhile.
+        plan = await asyncio.to_thread(plan_of, batch, self.library.select, environment, given)
         root = self.library.collection_root(plan.steps[0]) if plan.steps else self.library.root
         if plan.data is not None and not is_inside(plan.data, root):
             grant = Grant(GrantKind.FILE, str(plan.data.resolve()))
@@ -189,7 +199,7 @@ class Workspace:
                 raise UsageError(
                     f"The data of {name} lies outside its collection. Allow it with --grant file:{grant.subject}"
                 )
-        return plan, unused(batch)
+        return plan
 
     def replay(self, plan: Plan, controls: Controls | None = None, *, journalled: bool = True) -> Run:
         """A run of a plan, ready to start. Raises UsageError for a plan that can't be run."""

@@ -79,7 +79,8 @@ class SecretSource(Protocol):
 class Services(msgspec.Struct, frozen=True):
     """All that steps need; one for a workspace, its memory new for each run.
 
-    run: whose idempotency keys the steps carry, "" for a single send.
+    run: whose idempotency keys the steps carry, "" for a single send. shares_loop: a screen is drawn in the same event
+    loop, which must get its turn.
     """
 
     engine: Sender
@@ -89,3 +90,4 @@ class Services(msgspec.Struct, frozen=True):
     gate: Gate
     memory: Memory
     run: str = ""
+    shares_loop: bool = True

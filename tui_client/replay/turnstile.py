@@ -16,14 +16,18 @@ class Turnstile:
     Without it, replies that come together make one long pass in which no key is read and nothing is drawn.
     """
 
-    def __init__(self, width: int = _WIDTH) -> None:
-        self._width = width
-        self._free = width
+    def __init__(self, width: int | None = _WIDTH) -> None:
+        """width: how many in each pass; None: all, where nobody else needs the loop."""
+        self._open = width is None
+        self._width = width or 0
+        self._free = self._width
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._turning = False
 
     async def enter(self) -> None:
         """Go through at once if this pass has room, else in one of the next, in the order of coming."""
+        if self._open:
+            return
         if not self._turning:
             self._turning = True
             asyncio.get_running_loop().call_soon(self._turn)

@@ -20,12 +20,12 @@ from textual.worker import WorkerFailed
 
 from tui_client import config
 from tui_client.errors import BrokenFile, TuiClientError
+from tui_client.replay.calm import settle_memory
 from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.crash import report
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.help import Help
-from tui_client.replay.calm import settle_memory
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 from tui_client.tui.terminal import ToughDriver, ended_by_signals
@@ -81,7 +81,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self._opened_things.enter_context(ended_by_signals(self._signalled))
         try:
             self.workspace = await self._opened_things.enter_async_context(
-                Workspace.open(self._path, asker=AskUser(self), ask_grant=grant_question(self))
+                Workspace.open(self._path, asker=AskUser(self), ask_grant=grant_question(self), shares_loop=True)
             )
         except TuiClientError as error:
             self.problem = error

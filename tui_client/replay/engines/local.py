@@ -95,7 +95,7 @@ class LocalRun:
             controls=controls,
             ledger=ledger or NoLedger(),
             hosts=Hosts(),
-            turnstile=Turnstile(),
+            turnstile=Turnstile() if services.shares_loop else Turnstile(None),
             queue=self._queue,
             in_flight=self._in_flight,
             began_s=self._began_s,
