@@ -77,8 +77,8 @@ def test_a_plan_that_cant_run_is_refused(change: dict[str, object]) -> None:
     [
         {},
         {"rate": 0.5, "delay_s": 0.0, "duration_s": 0.1},
-        {"stages": (Stage(0, 5.0), Stage(10), Stage(1, 0.0, 7))},
-        {"rate": 5.0, "stages": (Stage(1, 0.0),)},
+        {"stages": (Stage(0, 5.0), Stage(10), Stage(1, 0.0, 7)), "iterations": 3},
+        {"rate": 5.0, "stages": (Stage(1, 0.0),), "data": Path("rows.csv")},
         {"retry": Retry(3)},
         {"steps": (), "setup": (), "recording": Recording(Path("a.har"), speed=0), "stages": (Stage(1, None, 9),)},
     ],
@@ -87,3 +87,15 @@ def test_a_plan_that_can_run_is_left_as_it_is(change: dict[str, object]) -> None
     """A ramp may begin with a jump and end at 0; a recording needs no requests."""
     plan = msgspec.structs.replace(BASE, **change)
     assert checked(plan) is plan
+
+
+def test_a_ramp_without_a_number_of_sessions_lasts_as_long_as_its_stages() -> None:
+    """Nobody has to add up the stages to say when the run ends."""
+    plan = msgspec.structs.replace(BASE, stages=(Stage(10, 5.0), Stage(20, 5.0)))
+    assert checked(plan).duration_s == 30
+
+
+def test_a_rate_without_an_end_is_refused() -> None:
+    """Fifty requests a second of how many? The sentence says what to add."""
+    with pytest.raises(UsageError, match="duration, iterations or a data file"):
+        checked(msgspec.structs.replace(BASE, rate=50.0))

@@ -135,7 +135,7 @@ def checked(plan: Plan) -> Plan:
     _check_rates(plan)
     check_retry(plan.retry)
     check_thresholds(plan.thresholds)
-    return plan
+    return _with_an_end(plan)
 
 
 def _check_recording(plan: Plan, recording: Recording) -> None:
@@ -167,3 +167,14 @@ def _check_rates(plan: Plan) -> None:
     rates = [stage.rate for stage in plan.stages if stage.rate is not None]
     if rates and not plan.rate and not any(rates):
         raise UsageError("There is nothing to replay: the rate is 0 in all stages.")
+
+
+def _with_an_end(plan: Plan) -> Plan:
+    """A schedule goes on for as many sessions as there are; without a number, a ramp lasts as long as its stages."""
+    known = plan.data is not None or plan.iterations is not None or plan.recording is not None
+    if known or plan.duration_s is not None or (plan.rate is None and not plan.stages):
+        return plan
+    lasts_s = sum(stage.duration_s for stage in plan.stages)
+    if not lasts_s:
+        raise UsageError("How many requests at this rate? Give a duration, iterations or a data file.")
+    return msgspec.structs.replace(plan, duration_s=lasts_s)

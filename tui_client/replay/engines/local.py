@@ -23,7 +23,6 @@ from tui_client.replay.engines.ledger import Ledger, NoLedger
 from tui_client.replay.engines.sessions import Doing, RowSession, setup_session
 from tui_client.replay.feed import Turn, recorded_turns, turns
 from tui_client.replay.hosts import Hosts
-from tui_client.replay.journal.header import Ended
 from tui_client.replay.journal.standings import Standing, Standings
 from tui_client.replay.pace.arrivals import recorded
 from tui_client.replay.pace.pacer import Pacer
@@ -143,31 +142,45 @@ class LocalRun:
         work.cancel()
 
     async def _run_sessions(self, base: Session) -> None:
-        pacer, done_before = None, 0
-        async with asyncio.TaskGroup() as rows, aclosing(self._turns()) as feed:
-            async for turn in feed:
-                standing = None
-                if self._standings is not None:
-                    standing = self._standings.take(turn.iteration, turn.number)
+        async with asyncio.TaskGroup() as beside:
+            pacer, done_before = None, 0
+            async with asyncio.TaskGroup() as rows, aclosing(self._turns()) as feed:
+                async for turn in feed:
+                    standing = self._standing(turn)
                     if standing is not None and standing.first >= len(turn.steps):
                         done_before += 1
+                        if pacer is not None:
+                            pacer.skip()
                         continue
-                pacer = pacer or self._pacer(done_before)
-                due_s = await pacer.due()
-                if pacer.over:
-                    self._controls.end(Ended.DURATION)
-                if pacer.overflow is Overflow.DROP and self._is_full(pacer) and not self._controls.stopping:
-                    await self._drop(turn, due_s)
-                    continue
-                while self._is_full(pacer) and not self._controls.stopping:
-                    await pacer.changed()
-                    if pacer.over:
-                        self._controls.end(Ended.DURATION)
-                if not await self._controls.may_start():
-                    return
-                late = due_s is not None and self._now_s() - due_s > _LATE_S
-                self._sessions += 1
-                rows.create_task(self._run_session(base, turn, standing, due_s, late))
+                    if pacer is None:
+                        pacer = self._pacer(done_before)
+                        clock = beside.create_task(pacer.end_in_time())
+                    if not await self._start(rows, pacer, base, turn, standing):
+                        break
+            if pacer is not None:
+                clock.cancel()
+
+    def _standing(self, turn: Turn) -> Standing | None:
+        return None if self._standings is None else self._standings.take(turn.iteration, turn.number)
+
+    async def _start(
+        self, rows: asyncio.TaskGroup, pacer: Pacer, base: Session, turn: Turn, standing: Standing | None
+    ) -> bool:
+        """Start a session when its time has come and there is room for it; False if no more may start."""
+        due_s = await pacer.due()
+        if pacer.over or self._controls.stopping:
+            return False
+        if pacer.overflow is Overflow.DROP and self._is_full(pacer):
+            await self._drop(turn, due_s)
+            return True
+        while self._is_full(pacer) and not self._controls.stopping:
+            await pacer.changed()
+        if not await self._controls.may_start():
+            return False
+        late = due_s is not None and self._now_s() - due_s > _LATE_S
+        self._sessions += 1
+        rows.create_task(self._run_session(base, turn, standing, due_s, late))
+        return True
 
     async def _run_session(
         self, base: Session, turn: Turn, standing: Standing | None, due_s: float | None, late: bool
