@@ -13,7 +13,8 @@ import msgspec
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import BytesBody, Exchange, Hop, Response, SentRequest, Timings
 from tui_client.model.step import CheckResult, Dropped, Errored, InDoubt, Outcome, Replied, Skipped, StepId, StepResult
-from tui_client.replay.diff.runs import DiffReport
+from tui_client.replay.diff.json_diff import Change
+from tui_client.replay.diff.runs import Compared, DiffReport, Place
 from tui_client.replay.generator import Load
 from tui_client.replay.journal.header import Ended, RunHeader
 from tui_client.replay.plan import Plan
@@ -179,3 +180,20 @@ def _exchange(number: int, status: int, total: float, name: str) -> Exchange:
     if number % 10 == 0:
         hops = (Hop(sent, 302, "Found", ((b"Location", b"/v1/there"),), Timings(total=12.0, wait=12.0)),)
     return Exchange(sent, response, timings, STARTED, hops=hops, remote="[::1]:443")
+
+
+def _diff() -> DiffReport:
+    price, status = Change("$.items[0].price", "12.50", "12.90"), Change("status", "200", "404")
+    first, second = StepId(118, 0, 0, "users/list"), StepId(7, 0, 1, "users/create")
+    return DiffReport(
+        compared=300,
+        changed=2,
+        changes=(
+            Compared(first, "GET https://api.example.com/v1/users?page=118", (price, status)),
+            Compared(second, "POST https://api.example.com/v1/users", (Change("$.id", None, "7"),)),
+        ),
+        places={"$.items[*].price": Place(1, first, price), "status": Place(1, first, status)},
+    )
+
+
+DIFF: Final = _diff()

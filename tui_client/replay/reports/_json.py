@@ -12,16 +12,20 @@ import msgspec
 from tui_client.replay.plan import Plan
 from tui_client.text import safe
 
-# What json.dumps lets through: DEL and all that is not ASCII.
+# What the encoder lets through as it is: DEL and all that is not ASCII.
 _OTHER: Final = re.compile("[^\x00-\x7e]+")
 
 
-def to_text(value: Any, indent: int | None = None) -> str:
-    """A value as JSON. Letters of all scripts stay readable; what `safe` would replace is written as an escape.
+def to_text(value: Any) -> str:
+    """A value as JSON in one line. Letters of all scripts stay readable; what `safe` would replace is escaped.
 
     Half a surrogate pair, which strict readers refuse, becomes "<U+D800>".
     """
-    return _OTHER.sub(_run, json.dumps(value, ensure_ascii=False, indent=indent))
+    try:
+        text = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        text = json.dumps(value, ensure_ascii=False)
+    return _OTHER.sub(_run, text)
 
 
 def _run(match: re.Match[str]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 import msgspec
 
@@ -34,15 +33,16 @@ class Json(msgspec.Struct, frozen=True):
             "parent": header.parent,
             "only": None if header.only is None else header.only.value,
             "plan": plan_settings(header.plan),
-            "failures": [*_failures(data)],
             "diff": None if data.diff is None else diff_to_json(data.diff),
         }
-        out.write(to_text(whole, indent=2) + "\n")
-
-
-def _failures(data: RunData) -> Iterator[dict[str, Any]]:
-    for record, reason in islice(data.failures(), LISTED):
-        yield step_fields(record, reason)
+        # One line of the object for each of its keys, one for each failure: memory holds one of them at a time.
+        out.write("{\n" + "".join(f"  {to_text(key)}: {to_text(value)},\n" for key, value in whole.items()))
+        out.write('  "failures": [')
+        separator = "\n"
+        for record, reason in islice(data.failures(), LISTED):
+            out.write(f"{separator}    {to_text(step_fields(record, reason))}")
+            separator = ",\n"
+        out.write("\n  ]\n}\n")
 
 
 FORMAT: Final = Json()
