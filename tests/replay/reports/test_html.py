@@ -63,10 +63,19 @@ def test_a_run_that_went_well_says_so(written: Written) -> None:
 @pytest.mark.parametrize("ended", ["", "stopped", "bail", "duration", "setup", "problem"])
 def test_a_run_cut_short_says_so(written: Written, ended: str) -> None:
     """Nobody takes half a run for a whole one."""
-    run = MadeRun(60)
+    run = MadeRun(60, all_well=True)
     run.summary = msgspec.structs.replace(run.summary, ended=ended)
     page = lxml.html.document_fromstring(written("html", run))
     assert len(elements(page, "//p[@class='note']")) == 1
+    (verdict,) = elements(page, "//p[contains(@class, 'verdict')]")
+    assert verdict.text_content() == "60 steps passed, none failed; not all were done."
+
+
+def test_a_run_whose_replies_changed_did_not_go_well(written: Written) -> None:
+    """A difference fails a run, so the first line says it."""
+    page = lxml.html.document_fromstring(written("html", MadeRun(60, all_well=True, diff=DIFF)))
+    (verdict,) = elements(page, "//p[contains(@class, 'verdict')]")
+    assert verdict.text_content() == "✗ 2 steps are not as they were."
 
 
 def test_no_name_becomes_markup(written: Written) -> None:

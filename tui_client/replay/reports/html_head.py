@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Final
 
+from tui_client.replay.diff.runs import DiffReport
 from tui_client.replay.journal.header import Ended, RunHeader
 from tui_client.replay.reports._json import plan_settings, to_text
 from tui_client.replay.reports._report import RunData
@@ -57,9 +58,11 @@ def head(data: RunData) -> Iterator[str]:
 
 def _verdict(data: RunData) -> str:
     summary = data.summary
-    wrong = [*_wrong(summary)]
+    wrong = [*_wrong(summary), *_differs(data.diff)]
     if wrong:
         return f'<p class="verdict bad"><span class="sign">✗</span> {" ".join(wrong)}</p>\n'
+    if _cut_short(summary):
+        return f'<p class="verdict">{format_count(summary.passed)} steps passed, none failed; not all were done.</p>\n'
     words = f"All {format_count(summary.done)} steps passed." if summary.done else "Nothing was sent."
     if summary.thresholds:
         words += " All thresholds were kept."
@@ -80,14 +83,21 @@ def _wrong(summary: Summary) -> Iterator[str]:
         yield f"{broken} of {len(summary.thresholds)} thresholds {'was' if broken == 1 else 'were'} broken."
 
 
+def _differs(diff: DiffReport | None) -> Iterator[str]:
+    if diff is not None and diff.differs:
+        changed = format_count(diff.changed + diff.only_before + diff.only_after)
+        yield f'<a href="#diff">{changed} steps</a> are not as they were.'
+
+
+def _cut_short(summary: Summary) -> str:
+    """Why a run did not come to its end; "" if it did."""
+    return next((words for ended, words in _ENDED.items() if ended.value == summary.ended), "")
+
+
 def _warnings(data: RunData) -> Iterator[str]:
     summary = data.summary
-    try:
-        ended = Ended(summary.ended)
-    except ValueError:
-        ended = Ended.FINISHED
-    if ended in _ENDED:
-        yield f"<p class=note>{_ENDED[ended]}</p>\n"
+    if cut_short := _cut_short(summary):
+        yield f"<p class=note>{cut_short}</p>\n"
     generator = summary.generator
     if generator.saturated:
         yield f"<p class=note><b>⚠</b> {shown(generator.advice)}</p>\n"
