@@ -205,6 +205,12 @@ def test_userinfo_gives_way_to_a_header_and_to_an_auth_kind() -> None:
     ]
 
 
+def test_half_a_surrogate_pair_in_a_secret_breaks_nothing() -> None:
+    """A token that a reply gave may hold one; whoever puts it into a header says that it can't be sent."""
+    request = prepared(auth=Secretive(password="\ud800"))
+    assert request.secrets == {"\ud800", "%ED%A0%80"}
+
+
 def test_secret_fields_of_auth_are_masked_encoded_forms_too() -> None:
     """A secret field counts as a secret, as it is and percent-encoded; other fields don't."""
     assert prepared(auth=Secretive(), secrets=frozenset({"s"})).secrets == {"s", "p/w", "p%2Fw"}

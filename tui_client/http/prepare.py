@@ -131,7 +131,8 @@ def _known_secrets(
     if credentials is not None:
         found.add(credentials[1].partition(b" ")[2].decode("ascii"))
     found.discard("")
-    return frozenset(found | {quote(value, safe="") for value in found}) if found else frozenset()
+    # A captured token may hold half of a surrogate pair; whoever sends it says so.
+    return frozenset(found | {quote(value.encode("utf-8", "surrogatepass"), safe="") for value in found})
 
 
 def _secret_fields(auth: AuthKind) -> list[str]:
