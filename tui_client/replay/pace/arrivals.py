@@ -73,7 +73,7 @@ def _pieces(stages: Sequence[Stage], value: float, targets: Sequence[float | Non
 
 def concurrency_at(plan: Plan, elapsed_s: float) -> int:
     """How many sessions may run side by side then: the plan's concurrency, or where its stages have got to."""
-    if all(stage.concurrency is None for stage in plan.stages):
+    if not plan.stages or all(stage.concurrency is None for stage in plan.stages):
         return plan.concurrency
     piece = next(one for one in reversed(_concurrency(plan)) if one.start_s <= max(0.0, elapsed_s))
     return _floor(piece, elapsed_s)

@@ -161,6 +161,9 @@ class Pacer:
         if self._plan.duration_s is not None:
             waits.append(self._plan.duration_s - self._running_s())
         limit_s = None if self._controls.still or not waits else max(0.0, min(waits))
+        if limit_s is None:
+            await self._controls.changed()
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
                 await self._controls.changed()
