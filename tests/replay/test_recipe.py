@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from short_way import a_request, a_session, assert_never_differs, assert_same
 
+from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.kinds.body.file import File
@@ -39,6 +40,8 @@ EVE = {"name": 'Eve "E" O\'Hé', "mail": "eve+1@h.org", "age": "7", "note": "two
         a_request("/find?x=1", params=(NameValue("q", "{{name}}"), NameValue("{{note}}", "{{mail}}"))),
         a_request(headers=(NameValue("X-Name", "is {{name}}"),)),
         a_request(body=JSON_BODY, auth=Bearer("{{secret}}"), variables={"secret": Constant("s3cret")}),
+        a_request(auth=Basic("{{name}}", "{{mail}}")),
+        a_request(auth=Bearer("{{mail}}"), headers=(NameValue("X-Again", "{{mail}}"),)),
         a_request(body=Form((NameValue("name", "{{name}}"), NameValue("mail", "{{mail}}")))),
         a_request(body=Text("{{name}}, {{mail}}")),
         a_request(body=GRAPHQL, auth=NoAuth()),
@@ -75,6 +78,24 @@ def test_text_around_an_expected_value_is_filled_in() -> None:
     assert assert_never_differs(request, a_session({"x": "A", "y": "B"}), a_session({"x": "é %", "y": ""})) == [True]
 
 
+def test_half_a_surrogate_pair_beside_an_expected_value_is_kept() -> None:
+    """A captured value that no UTF-8 can say may still be compared with."""
+    request = a_request(asserts=(Assertion(Status(), "==", "{{seen}} {{x}}"),))
+    sessions = [a_session({"x": x}, captured={"seen": "\ud800"}) for x in "AB"]
+    assert assert_never_differs(request, *sessions) == [True]
+
+
+def test_a_rows_own_token_is_a_secret() -> None:
+    """What one row's login gave is masked in that row, and another's is not among its secrets."""
+    request = a_request(auth=Bearer("{{token}}"))
+    first, second = (a_session(captured={"token": f"{word}+token"}) for word in ("first", "second"))
+    recipe = recipe_of(request, first, frozenset({"token"}))
+    assert recipe is not None
+    ready = recipe.fill(second)
+    assert ready is not None and assert_same(ready, request, second)
+    assert ready.prepared.secrets == {"second+token", "second%2Btoken", "second%252Btoken"}
+
+
 def test_an_expected_value_that_the_row_lacks_goes_the_long_way() -> None:
     """A column that is missing in one row is not the value of another."""
     request = a_request(variables={"x": Constant("env")}, asserts=(Assertion(Status(), "==", "{{x}}"),))
@@ -102,14 +123,17 @@ def test_an_expected_value_that_the_row_lacks_goes_the_long_way() -> None:
         (a_request(headers=(NameValue("X", "{{x}}"),)), {"x": "A"}, {"x": "B\r\nY: 1"}),
         (a_request(headers=(NameValue("Content-Length", "1"),), body=Text("{{x}}")), {"x": "A"}, {"x": "BC"}),
         (a_request(body=Text("{{x}}", "text/plain; charset=utf-16")), {"x": "A"}, {"x": "B"}),
+        (a_request(body=Text("{{url(x)}}", "text/plain; charset=punycode")), {"x": "A"}, {"x": ""}),
         (a_request(body=GraphQL("q", '{"n": {{int(x)}}1}')), {"x": "1"}, {"x": "0"}),
         (a_request(body=GraphQL("q", "", "{{x}}")), {"x": "op"}, {"x": ""}),
         (a_request(body=Multipart((Part("a", "{{x}}"),))), {"x": "A"}, {"x": "B"}),
         (a_request(body=Text("{{lower(x)}}")), {"x": "A"}, {"x": "B"}),
         (a_request(body=Text("{{uuid()}}")), {"x": "A"}, {"x": "B"}),
         (a_request(body=Text("{{default(x, 'y')}}")), {"x": "A"}, {"x": ""}),
+        (a_request("/{{int(v)}}", {"v": Constant("-{{x}}")}), {"x": 1}, {"x": 0}),
+        (a_request("/{{int(url(v))}}", {"v": Constant("0{{x}}")}), {"x": 1}, {"x": -5}),
         (a_request(body=Text("{{int(x)}}")), {"x": "1"}, {"x": "007"}),
-        (a_request(auth=Bearer("{{x}}")), {"x": "A"}, {"x": "B"}),
+        (a_request(auth=Bearer("{{x}}")), {"x": "A"}, {"x": "B\n"}),
         (a_request("https://h/{{x}}", options=SendOptions(verify=False)), {"x": "A"}, {"x": "B"}),
         (a_request(options=SendOptions(ca="ca.pem")), {"x": "A"}, {"x": "B"}),
         (a_request(options=SendOptions(proxy="http://{{x}}:1")), {"x": "A"}, {"x": "B"}),

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tui_client.errors import RequestFailed
+from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.cookies import CookieJar
 from tui_client.http.prepare import prepare
 from tui_client.model.effective import EffectiveRequest, Layer, Scope
@@ -33,10 +33,10 @@ def a_session(row: Mapping[str, Any] | None = None, **fields: Any) -> Session:
 
 
 def long_way(request: EffectiveRequest, session: Session) -> Ready | None:
-    """None where nothing would be sent."""
+    """None where nothing would be sent, or a file."""
 
     def no_files(path: str) -> Any:
-        raise AssertionError(path)
+        raise RequestFailed(Failure(FailureKind.FILE_MISSING, path))
 
     try:
         resolved = resolve(request, session_scope(request.scope, session))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
 from tui_client.http.prepare import PreparedRequest
+from tui_client.kinds.auth import AuthKind
 from tui_client.model.content import EncodedBody
 from tui_client.model.effective import ResolvedRequest
 from tui_client.model.values import Value
 from tui_client.replay.session import Session
+from tui_client.template.values import escaped
 
 # Longer targets are left to the long way, which knows the limit.
 _LONG_TARGET: Final = 30_000
@@ -61,6 +64,44 @@ class SameText(msgspec.Struct, frozen=True):
     whole: bool
 
 
+class AuthGaps(msgspec.Struct, frozen=True):
+    """Fields of the authentication with gaps in them, and the secrets that stay the same in all rows.
+
+    secret: the names of all fields that hold secrets. resolved, prepared: secrets that no gap is in.
+    """
+
+    fields: tuple[tuple[str, Pieces], ...]
+    secret: tuple[str, ...]
+    resolved: frozenset[str]
+    prepared: frozenset[str]
+
+    def secrets(self, auth: AuthKind) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of the resolved and of the prepared request."""
+        texts = {getattr(auth, name) for name in self.secret}.union(auth.derived_secrets()) - {""}
+        forms = texts.union(map(_percent, texts), map(_plus, texts), map(escaped, texts))
+        return self.resolved | forms, self.prepared.union(forms, map(_percent, forms))
+
+    def filled(self, ready: Ready, values: Sequence[bytes]) -> Ready | None:
+        """The same request with this row's authentication."""
+        if ready.prepared.auth is None:
+            return None
+        texts = {name: text_with(pieces, values) for name, pieces in self.fields}
+        auth = msgspec.structs.replace(ready.prepared.auth, **texts)
+        resolved, prepared = self.secrets(auth)
+        return Ready(
+            msgspec.structs.replace(ready.resolved, auth=auth, secrets=resolved),
+            msgspec.structs.replace(ready.prepared, auth=auth, secrets=prepared),
+        )
+
+
+def _percent(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+
+
+def _plus(text: str) -> str:
+    return quote_plus(text.encode("utf-8", "surrogatepass"), safe="")
+
+
 class Recipe(msgspec.Struct, frozen=True):
     """How a request looks for any row.
 
@@ -78,6 +119,7 @@ class Recipe(msgspec.Struct, frozen=True):
     body: Pieces
     length_at: int
     checks: tuple[tuple[int, SameValue | SameText], ...]
+    auth: AuthGaps | None
 
     def fill(self, session: Session) -> Ready | None:
         """The request for this session of the same environment; None where the long way must be gone."""
@@ -113,7 +155,10 @@ class Recipe(msgspec.Struct, frozen=True):
             return self.first
         resolved = self._with_checks(values, session) if self.checks else self.first.resolved
         prepared = self._prepared(values) if self.gaps else self.first.prepared
-        return None if resolved is None or prepared is None else Ready(resolved, prepared)
+        if resolved is None or prepared is None:
+            return None
+        ready = Ready(resolved, prepared)
+        return ready if self.auth is None else self.auth.filled(ready, values)
 
     def _prepared(self, values: Sequence[bytes]) -> PreparedRequest | None:
         prepared = self.first.prepared
@@ -141,7 +186,7 @@ class Recipe(msgspec.Struct, frozen=True):
                 case SameValue(name=name):
                     found: object = session.captured.get(name, session.row_values.get(name, _NONE))
                 case SameText(pieces=pieces, whole=whole):
-                    text = joined(pieces, values).decode()
+                    text = text_with(pieces, values)
                     found = int(text) if whole else text
             if found is _NONE:
                 return None
@@ -152,6 +197,11 @@ class Recipe(msgspec.Struct, frozen=True):
 def joined(pieces: Pieces, values: Sequence[bytes]) -> bytes:
     """The text with its gaps filled."""
     return b"".join([piece if type(piece) is bytes else values[piece] for piece in pieces])  # type: ignore[index]  # mypy narrows by isinstance alone, which costs more
+
+
+def text_with(pieces: Pieces, values: Sequence[bytes]) -> str:
+    """The same as text; a captured value may hold half of a surrogate pair."""
+    return joined(pieces, values).decode("utf-8", "surrogatepass")
 
 
 def same_to_the_letter(value: Value, other: Value) -> bool:

@@ -8,87 +8,46 @@ left to the long way, which stays the only definition of what is sent.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NoReturn
-from urllib.parse import quote, quote_plus
 
 import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.prepare import prepare
+from tui_client.kinds.body.text import Text
+from tui_client.kinds.declared import declared_fields
 from tui_client.model.content import EncodedBody
 from tui_client.model.effective import EffectiveRequest, Scope
+from tui_client.model.kinds import Body
 from tui_client.model.values import Value
-from tui_client.replay.filling import Gap, Pieces, Ready, Recipe, SameText, SameValue, joined, same_to_the_letter
+from tui_client.replay.filling import (
+    AuthGaps,
+    Gap,
+    Pieces,
+    Ready,
+    Recipe,
+    SameText,
+    SameValue,
+    joined,
+    same_to_the_letter,
+)
 from tui_client.replay.scope import literals, session_scope
 from tui_client.replay.session import Session
-from tui_client.template import FUNCTIONS, Call, Variable, parse, reached_by, resolve
-from tui_client.template.values import escaped
+from tui_client.replay.stand_ins import as_it_is, slot_for
+from tui_client.template import FUNCTIONS, Call, Variable, parse, reached_by, reached_from, resolve
 
 __all__ = ["Ready", "Recipe", "Recipes", "recipe_of"]
 
 _COMPUTES_NOTHING: Final = frozenset({"int", "url", "string"})
 _MOST_BYTES: Final = 16 * 2**20  # of a request with gaps; values must not bring it near the limits of templates
 _MOST_PIECES: Final = 2000
-
-_NOTHING: Final = re.compile(r"(?!)")
-# Fit for every place: nothing in them is quoted, and no URL reads them as anything but text.
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,999}")
-_WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
-_LINE: Final = re.compile(r"[^\r\n\0\ud800-\udfff]{0,1000}")
-_TEXT: Final = re.compile(r"[^\ud800-\udfff]{0,1000}")
-_SOME_TEXT: Final = re.compile(r"[^\ud800-\udfff]{1,1000}")
-_NOT_IN_URLS: Final = re.compile(r"[^\x21-\x7e]+")
+_SIGNS: Final = "".join(map(chr, range(128))) + "é😀"
 # What follows is read as the name of a path parameter.
 _PARAMETER: Final = re.compile(rb"/[:{][^/]*\Z")
 # In JSON, what stands beside a number decides whether it still is one.
 _PART_OF_NUMBER: Final = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.")
-
-
-def _as_it_is(text: str) -> str:
-    return text
-
-
-def _in_url(text: str) -> str:
-    return _NOT_IN_URLS.sub(lambda match: quote(match[0]), text)
-
-
-def _percent(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _in_form(text: str) -> str:
-    return quote_plus(text, safe="*").replace("~", "%7E")
-
-
-def _in_ascii_json(text: str) -> str:
-    return json.dumps(text)[1:-1]
-
-
-# How a value may be written, and which texts are safe to be written so. A URL would be read anew, so only plain ones
-# there; the name of a GraphQL operation is left out when it is empty.
-_CODINGS: Final[tuple[tuple[Callable[[str], str], re.Pattern[str]], ...]] = (
-    (_as_it_is, _LINE),
-    (_percent, _TEXT),
-    (_in_form, _TEXT),
-    (escaped, _TEXT),
-    (_in_ascii_json, _SOME_TEXT),
-    (_in_url, _NOTHING),
-)
-
-
-class _Slot(msgspec.Struct, frozen=True):
-    """A variable that differs from row to row, its two stand-ins, and every gap that it may leave."""
-
-    name: str
-    stand_ins: tuple[Value, Value]
-    gaps: tuple[Gap, ...]
-
-    def image(self, gap: Gap, which: int) -> bytes:
-        """How a stand-in looks where it is written for this gap."""
-        return gap.code(str(self.stand_ins[which])).encode()
 
 
 def recipe_of(request: EffectiveRequest, session: Session, free: frozenset[str] = frozenset()) -> Recipe | None:
@@ -116,7 +75,9 @@ class _Learning:
         self.pinned = {name: session.captured[name] for name in own - free if name in session.captured}
         values = {**session.row_values, **session.captured}
         varying = sorted(name for name in own - set(self.pinned) if name in values)
-        self.slots = [_slot(number, name, values[name], numbers) for number, name in enumerate(varying)]
+        self.slots = [slot_for(number, name, values[name], numbers) for number, name in enumerate(varying)]
+        if any(_nested(name, scope) & set(varying) for name in numbers):
+            raise _Declined
         self.fixed = own - set(varying) - set(self.pinned)
         self.beside_asserts = reached_by(msgspec.structs.replace(request, asserts=()), scope).names
         self.gaps: dict[Gap, int] = {}
@@ -134,13 +95,15 @@ class _Learning:
         target = self._cut(one.prepared.address.target, other.prepared.address.target)
         self._refuse_named(target)
         body = self._cut(_whole(one.prepared.body), _whole(other.prepared.body))
-        self._refuse_broken_numbers(body)
+        if len(body) > 1:
+            self._refuse_broken_numbers(body)
+            _refuse_other_charsets(one.resolved.body)
         length_at = self._length_at(one, has_gaps=len(body) > 1)
         headers = self._headers(length_at)
-        checks = tuple(self._checks())
+        checks, auth = tuple(self._checks()), self._auth()
         self._add_unseen()
         given, gaps = dict(self.session.given), tuple(self.gaps)
-        return Recipe(one, gaps, given, self.pinned, self.fixed, target, headers, body, length_at, checks)
+        return Recipe(one, gaps, given, self.pinned, self.fixed, target, headers, body, length_at, checks, auth)
 
     def _see_url(self, url: str) -> None:
         """What stands in a URL unquoted must be plain, also in the fragment, which is not sent."""
@@ -189,7 +152,32 @@ class _Learning:
     def _expected(self, one: Value, other: Value) -> SameText:
         if type(one) is not type(other) or type(one) not in (str, int):
             raise _Declined
-        return SameText(self._cut(str(one).encode(), str(other).encode()), type(one) is int)
+        return SameText(self._cut_text(str(one), str(other)), type(one) is int)
+
+    def _auth(self) -> AuthGaps | None:
+        one, other = self.one, self.other
+        auth, another = one.prepared.auth, other.prepared.auth
+        if auth is None or another is None or auth == another:
+            if one.resolved.secrets != other.resolved.secrets or one.prepared.secrets != other.prepared.secrets:
+                raise _Declined
+            return None
+        fields = [(name, getattr(auth, name), getattr(another, name)) for name in auth.__struct_fields__]
+        gaps = AuthGaps(
+            tuple((name, self._cut_text(a, b)) for name, a, b in fields if a != b),
+            tuple(field.name for field in declared_fields(type(auth)) if field.secret),
+            one.resolved.secrets & other.resolved.secrets,
+            one.prepared.secrets & other.prepared.secrets,
+        )
+        if gaps.secrets(auth) != (one.resolved.secrets, one.prepared.secrets):
+            raise _Declined
+        if gaps.secrets(another) != (other.resolved.secrets, other.prepared.secrets):
+            raise _Declined
+        return gaps
+
+    def _cut_text(self, one: object, other: object) -> Pieces:
+        if not isinstance(one, str) or not isinstance(other, str):
+            raise _Declined
+        return self._cut(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
     def _add_unseen(self) -> None:
         """What stands nowhere may still make a request fail, so it must be plain."""
@@ -225,7 +213,7 @@ class _Learning:
             return
         gaps, images = list(self.gaps), self._images(0)
         for at, piece in enumerate(body):
-            if isinstance(piece, int) and gaps[piece].code is _as_it_is:
+            if isinstance(piece, int) and gaps[piece].code is as_it_is:
                 ends = joined(body[:at], images)[-1:] + joined(body[at + 1 :], images)[:1]
                 if not _PART_OF_NUMBER.isdisjoint(ends):
                     raise _Declined
@@ -238,8 +226,15 @@ def _made_numbers(calls: Iterator[Call]) -> set[str]:
         if call.function not in _COMPUTES_NOTHING or FUNCTIONS[call.function].fresh:
             raise _Declined
         if call.function == "int":
+            if any(isinstance(arg, Call) for arg in call.args):
+                raise _Declined
             numbers |= {arg.name for arg in call.args if isinstance(arg, Variable)}
     return numbers
+
+
+def _nested(name: str, scope: Scope) -> frozenset[str]:
+    """What stands inside a variable: "-{{n}}" made a number is not always a "-" and n."""
+    return reached_from(f"{{{{{name}}}}}", scope).names - {name}
 
 
 def _calls_in(expressions: tuple[object, ...]) -> Iterator[Call]:
@@ -249,23 +244,12 @@ def _calls_in(expressions: tuple[object, ...]) -> Iterator[Call]:
             yield from _calls_in(expression.args)
 
 
-def _slot(number: int, name: str, value: Value, numbers: set[str]) -> _Slot:
-    digits = f"7{number:02}310594827160", f"9{number:02}5820463"
-    if type(value) is int:
-        return _Slot(name, (int(digits[0]), int(digits[1])), (Gap(name, _NOTHING, _NOTHING, _as_it_is, whole=True),))
-    if name in numbers:
-        return _Slot(name, digits, (Gap(name, _WHOLE_NUMBER, _NOTHING, _as_it_is),))
-    # Signs that every coding writes in its own way, so that the coding can be told from what it made.
-    texts = f'Zq{number:02}v@ "é~Kx7Wm', f'Jw{number:02}Rt~\\ü "+9sBn4uGh'
-    return _Slot(name, texts, tuple(Gap(name, _PLAIN, coded, code) for code, coded in _CODINGS))
-
-
 def _no_files(path: str) -> NoReturn:
     raise RequestFailed(Failure(FailureKind.FILE_MISSING, path))
 
 
 def _refuse_unless_alike(one: Ready, other: Ready) -> None:
-    """All must be the same but target, header values, body and expected values, and nothing may need consent."""
+    """All must be the same but what recipes have gaps in, and nothing may need the user's consent."""
     options = one.prepared.options
     insecure = not options.verify and one.prepared.address.scheme == "https"
     if options.ca or options.client_cert or insecure or _without_rows(one) != _without_rows(other):
@@ -276,14 +260,26 @@ def _without_rows(ready: Ready) -> tuple[object, ...]:
     resolved, prepared = ready.resolved, ready.prepared
     asserts = tuple(msgspec.structs.replace(each, value=None) for each in resolved.asserts)
     return (
-        msgspec.structs.replace(resolved, url="", headers=(), body=None, asserts=asserts),
+        msgspec.structs.replace(
+            resolved, url="", headers=(), body=None, auth=None, asserts=asserts, secrets=frozenset()
+        ),
         msgspec.structs.replace(
             prepared,
             address=msgspec.structs.replace(prepared.address, target=b""),
             headers=tuple((name, b"") for name, _ in prepared.headers),
             body=EncodedBody((), prepared.body.content_type),
+            auth=None,
+            secrets=frozenset(),
         ),
     )
+
+
+def _refuse_other_charsets(body: Body | None) -> None:
+    """Values go in as UTF-8; some charsets write even ASCII in another way."""
+    if isinstance(body, Text):
+        probe = msgspec.structs.replace(body, content=_SIGNS)
+        if _whole(probe.encode(_no_files)) != _SIGNS.encode():
+            raise _Declined
 
 
 def _whole(body: EncodedBody) -> bytes:
