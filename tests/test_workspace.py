@@ -84,11 +84,11 @@ async def test_a_replay_is_counted_as_it_goes(shop: Path, tmp_path: Path) -> Non
         assert run.summary().passed == 2
 
 
-async def test_a_batch_becomes_a_plan_and_says_what_has_no_effect(shop: Path, tmp_path: Path) -> None:
-    """By name; what this version does not do is named."""
+async def test_a_batch_becomes_a_plan(shop: Path, tmp_path: Path) -> None:
+    """By name, with all that it says."""
     async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
-        plan, unused = await workspace.plan_batch("all")
-        assert (plan.steps, plan.iterations, unused) == (("get", "use"), 2, ("rate",))
+        plan = await workspace.plan_batch("all")
+        assert (plan.steps, plan.iterations, plan.rate) == (("get", "use"), 2, 3.0)
         with pytest.raises(NotFound):
             await workspace.plan_batch("none")
 
@@ -105,7 +105,7 @@ async def test_a_collection_among_several_works_as_it_does_alone(shop: Path, tmp
         async with Workspace.open(path, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
             result = await workspace.send(workspace.library.find("folder/use"))
             assert result.passed, result.outcome
-            plan, _ = await workspace.plan_batch("shop:all")
+            plan = await workspace.plan_batch("shop:all")
             assert len(plan.steps) == 2
 
 

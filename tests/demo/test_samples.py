@@ -84,7 +84,7 @@ async def test_a_copy_is_green_in_its_local_environment(server, tmp_path):
 async def test_the_batch_signs_everybody_up_side_by_side(workspace, server):
     """Eight rows at once, each with its own user; nobody is left over."""
     before = set(server.state.shop.users.rows)
-    plan, _ = await workspace.plan_batch("signup", given={"base_url": server.base_url})
+    plan = await workspace.plan_batch("signup", given={"base_url": server.base_url})
     assert plan.concurrency == 8
     results = await replay(workspace, plan)
     assert not [wrong for wrong in map(wrong_with, results) if wrong]

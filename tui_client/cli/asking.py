@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import click
 
+from tui_client.cli.output import LiveLine
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.replay.services import Asker, Question
 from tui_client.text import safe_line
@@ -24,9 +25,13 @@ class NoTerminal:
 class TerminalAsker:
     """Asks on stderr, so that stdout holds data only; what is typed is not shown, since it may be a code."""
 
+    def __init__(self, live: LiveLine | None = None) -> None:
+        self._live = live or LiveLine()
+
     async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
         """An answer for each variable, one line each."""
-        return await asyncio.to_thread(lambda: {one.variable: _answer(one) for one in questions})
+        with self._live.quiet():
+            return await asyncio.to_thread(lambda: {one.variable: _answer(one) for one in questions})
 
 
 def _answer(question: Question) -> str:
@@ -34,6 +39,6 @@ def _answer(question: Question) -> str:
     return answer
 
 
-def make_asker() -> Asker:
-    """The terminal if there is one on stdin, else a refusal."""
-    return TerminalAsker() if sys.stdin is not None and sys.stdin.isatty() else NoTerminal()
+def make_asker(live: LiveLine | None = None) -> Asker:
+    """The terminal if there is one on stdin, else a refusal. live: what must not write over the question."""
+    return TerminalAsker(live) if sys.stdin is not None and sys.stdin.isatty() else NoTerminal()

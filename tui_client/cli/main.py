@@ -77,12 +77,18 @@ def _invoke(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
 
 
 def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
-    """`send --json` prints its one object also where the command line itself is wrong."""
-    if tuple(arguments[:1]) == ("send",) and "--json" in arguments:
+    """`send --json` and `replay --json` print their one object also where the command line itself is wrong."""
+    if not arguments or "--json" not in arguments:
+        return
+    if arguments[0] == "send":
         from tui_client.cli.send_json import error_json
 
         output.out_json(error_json(error))
-        sys.stdout.flush()
+    elif arguments[0] == "replay":
+        from tui_client.cli.replay_json import error_json as replay_error_json
+
+        output.out_json(replay_error_json(error))
+    sys.stdout.flush()
 
 
 def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
@@ -92,6 +98,7 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    code: int = ExitCode.OK
     try:
         code = _invoke(arguments, open_workbench)
         sys.stdout.flush()
@@ -108,9 +115,9 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         output.ends_quietly()
-        return ExitCode.OK
+        return code
     except OSError as error:
         # Rooms below turn what the system says into errors of ours; what is left is stdout.
         output.ends_quietly()
         output.say(f"The output can't be written: {error.strerror or error}.")
-        return ExitCode.FILE
+        return ExitCode.INTERRUPTED if code == ExitCode.INTERRUPTED else ExitCode.FILE

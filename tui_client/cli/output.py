@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
 import msgspec
@@ -71,8 +72,16 @@ def out_bytes(chunks: Iterable[bytes]) -> None:
 
 def say(text: str) -> None:
     """A sentence for people, on stderr."""
-    sys.stderr.write(safe(text) + "\n")
-    sys.stderr.flush()
+    _to_stderr(safe(text) + "\n")
+
+
+def _to_stderr(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        # The terminal was closed. What is being done must come to its end all the same.
+        _point_nowhere(sys.stderr)
 
 
 class LiveLine:
@@ -80,26 +89,36 @@ class LiveLine:
 
     def __init__(self) -> None:
         self.active = is_terminal(sys.stderr)
+        self._quiet = False
 
     def show(self, text: str) -> None:
         """Replace the line, cut to the terminal's width."""
-        if self.active:
-            width = max(20, _columns()) - 1
-            sys.stderr.write(_CLEAR_LINE + safe_line(text)[:width])
-            sys.stderr.flush()
+        if self.active and not self._quiet:
+            width = max(20, columns(sys.stderr) or 80) - 1
+            _to_stderr(_CLEAR_LINE + safe_line(text)[:width])
 
     def clear(self) -> None:
         """Remove the line, so that something else can be printed."""
-        if self.active:
-            sys.stderr.write(_CLEAR_LINE)
-            sys.stderr.flush()
+        if self.active and not self._quiet:
+            _to_stderr(_CLEAR_LINE)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """While the terminal is needed for a question."""
+        self.clear()
+        self._quiet = True
+        try:
+            yield
+        finally:
+            self._quiet = False
 
 
-def _columns() -> int:
+def columns(stream: TextIO) -> int | None:
+    """How wide the terminal is that reads this stream; None if none does."""
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
+        return os.get_terminal_size(stream.fileno()).columns
     except OSError:
-        return 80
+        return None
 
 
 def open_missing() -> None:
@@ -111,4 +130,18 @@ def open_missing() -> None:
 
 def ends_quietly() -> None:
     """After a reader of ours closed its end: point stdout nowhere, so that the interpreter's last flush is silent."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _point_nowhere(sys.stdout)
+
+
+@contextmanager
+def for_who_reads() -> Iterator[None]:
+    """Write data to the end of this block; a reader who leaves early changes nothing of what comes after it."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        ends_quietly()
+
+
+def _point_nowhere(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -2,193 +2,180 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import time
-from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import click
-import msgspec
 
 from tui_client.cli import options, output
-from tui_client.cli.exit_codes import ExitCode, for_failure, gravest
-from tui_client.errors import FailureKind, UsageError
+from tui_client.cli import replay_values as values
+from tui_client.cli.exit_codes import for_error
+from tui_client.cli.grouped import GroupedCommand
+from tui_client.cli.replay_options import Wanted, check
+from tui_client.errors import TuiClientError
 
-if TYPE_CHECKING:
-    from tui_client.replay.controls import Controls
-    from tui_client.replay.execute import Run
-    from tui_client.replay.plan import Plan
-    from tui_client.replay.report import Summary
-    from tui_client.trust.grants import Grant
-    from tui_client.workspace import Workspace
+_GROUPS: Final = {
+    "What is sent": ("path", "environment", "given", "data", "iterations", "concurrency", "rate", "preview"),
+    "What comes out": ("as_json", "reports", "thresholds", "allow_http_errors", "bail"),
+    "Earlier runs": ("list_runs", "show", "resume", "only", "diff", "delete"),
+    "Pace": ("duration_s", "delay_s", "stages", "overflow", "on_exhausted", "grace_s"),
+    "Sending again": ("retry", "retry_on", "retry_unsafe", "idempotency_key"),
+    "Comparing replies": ("against", "diff_ignore", "diff_headers"),
+    "Recordings (traffic.har)": ("speed", "max_gap_s", "hosts", "unsafe"),
+    "More": ("setup", "grants"),
+}
 
-_SHOWN_FAILURES: Final = 20
-_LIVE_S: Final = 0.1
-
-_EPILOG = """\b
-TARGET is a request's key, a folder, a glob, tag:NAME, batches/NAME, or . for all.
+_EPILOG: Final = """\b
+TARGET is a request's key, a folder, a glob, tag:NAME, batches/NAME, . for all, or a
+recording: a file that ends in .har. RUN is a run's name, its beginning, or last.
 Without an assert on the status, a status of 400 or more fails a step.
 \b
-Exits with 0 if all steps passed, 1 if checks failed, 3 if a file could not be read,
-4 if requests could not be sent, 130 if interrupted.
+Exits with 0 if all is well; 1 if checks or thresholds failed, steps were dropped or
+replies differ; 2 for what can't be done as asked; 3 if a file could not be read;
+4 if requests could not be sent; 5 if steps are in doubt; 130 if interrupted.
 \b
 Examples:
   tui-client replay . -C collections/shop -e local
   tui-client replay users/create --data users.csv --concurrency 16
-  tui-client replay 'users/*' tag:smoke --json
+  tui-client replay 'users/*' tag:smoke --json --report junit.xml
+  tui-client replay batches/nightly --plan
+  tui-client replay users/list --rate 50 --duration 10m --threshold 'latency p95 < 300'
+  tui-client replay --list
+  tui-client replay --resume last
+  tui-client replay --only failed last
+  tui-client replay --show last --report report.html
+  tui-client replay batches/nightly --diff last --diff-ignore '$..updated'
+  tui-client replay traffic.har --host api.example.com=localhost:8000 --speed 2
 """
 
-
-class Wanted(msgspec.Struct, frozen=True):
-    """The command line of `replay`; None where nothing was said."""
-
-    targets: tuple[str, ...]
-    path: Path | None
-    environment: str
-    given: dict[str, str]
-    grants: frozenset[Grant]
-    data: Path | None
-    concurrency: int | None
-    iterations: int | None
-    bail: bool
-    allow_http_errors: bool
-    as_json: bool
+_KINDS: Final = ("failed", "in-doubt", "dropped")
 
 
-@click.command("replay", epilog=_EPILOG, short_help="Send many requests and count what came of them.")
-@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.command(
+    "replay",
+    cls=GroupedCommand,
+    groups=_GROUPS,
+    epilog=_EPILOG,
+    short_help="Send many requests and count what came of them.",
+)
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @options.workspace
 @options.environment
 @options.variables
 @click.option("--data", type=click.Path(path_type=Path), help="CSV, JSON or JSONL: the steps are done for every row.")
-@click.option("--concurrency", type=int, help="Rows, or iterations, side by side. [default: 1]")
 @click.option("--iterations", type=int, help="How often the steps are done; with data, at most so many rows.")
+@click.option("--concurrency", type=int, help="Rows, or iterations, side by side. [default: 1, more with a rate]")
+@click.option("--rate", type=values.rate, metavar="RATE", help="Requests a second, however long replies take.")
+@click.option("--plan", "preview", is_flag=True, help="Say what would be sent; send nothing, ask nothing.")
+@click.option(
+    "--on-exhausted",
+    type=click.Choice(["stop", "wrap", "hold"]),
+    help="With more iterations than rows: stop, begin anew, or repeat the last row. [default: stop]",
+)
+@click.option(
+    "--overflow",
+    type=click.Choice(["wait", "drop"]),
+    help="When all sessions are busy: send late, or not at all. [default: wait where the number of sessions is known]",
+)
+@click.option("--delay", "delay_s", type=values.duration, metavar="TIME", help="A pause after each step, like 200ms.")
+@click.option("--duration", "duration_s", type=values.duration, metavar="TIME", help="Start no step later than this.")
+@click.option(
+    "--stage",
+    "stages",
+    type=values.stage,
+    metavar="TIME:TARGET",
+    multiple=True,
+    help="Go within a time to a rate (30s:50/s) or a concurrency (30s:16); several make a ramp.",
+)
+@click.option("--retry", type=int, metavar="N", help="Send what failed again, up to so many times.")
+@click.option(
+    "--retry-on",
+    type=values.retry_on,
+    metavar="LIST",
+    multiple=True,
+    help="Which failures. [default: connect,timeout,429,502,503,504]",
+)
+@click.option("--retry-unsafe", is_flag=True, help="POST and PATCH too, though they may be done twice.")
+@click.option("--idempotency-key", is_flag=True, help="Send this header, the same on every attempt of a step.")
 @click.option("--bail", is_flag=True, help="Stop at the first step that does not pass.")
 @click.option("--allow-http-errors", is_flag=True, help="A status of 400 or more fails no step by itself.")
+@click.option(
+    "--threshold",
+    "thresholds",
+    type=values.threshold,
+    metavar="LIMIT",
+    multiple=True,
+    help="A limit of the whole run, like 'latency p95 < 300 tag=checkout' or 'failures < 1%'.",
+)
+@click.option("--grace", "grace_s", type=values.duration, metavar="TIME", help="For steps in flight. [default: 5s]")
+@click.option("--speed", type=float, metavar="N", help="2: twice as fast as recorded; 0: as fast as allowed.")
+@click.option(
+    "--max-gap", "max_gap_s", type=values.duration, metavar="TIME", help="Cut longer silences. [default: 10s]"
+)
+@click.option(
+    "--host", "hosts", type=values.host, metavar="FROM=TO", multiple=True, help="Send to TO what was sent to FROM."
+)
+@click.option("--unsafe", is_flag=True, help="Not only GET, HEAD and OPTIONS.")
+@click.option(
+    "--report",
+    "reports",
+    metavar="[FORMAT=]FILE",
+    multiple=True,
+    help="Write html, junit, json, jsonl, csv or har; the suffix says which (junit: .xml).",
+)
 @options.as_json
+@click.option("--diff", metavar="RUN", help="Compare the replies with those of that run.")
+@click.option("--against", metavar="ENV", help="Replay in that environment first, and compare the replies.")
+@click.option("--diff-ignore", metavar="JSONPATH", multiple=True, help="A part of bodies not to compare, like $..id.")
+@click.option("--diff-header", "diff_headers", metavar="NAME", multiple=True, help="A header to compare too.")
+@click.option("--list", "list_runs", is_flag=True, help="List the runs, newest first.")
+@click.option("--show", metavar="RUN", help="Show the figures of a run; with --report, write reports of it.")
+@click.option("--resume", metavar="RUN", help="Go on with a run that was cut off.")
+@click.option(
+    "--only",
+    type=(click.Choice(_KINDS), str),
+    metavar="KIND RUN",
+    help="Send again what failed, is in-doubt or was dropped in a run.",
+)
+@click.option("--delete", metavar="RUN", help="Remove a run for good.")
+@click.option("--setup", metavar="TARGET", multiple=True, help="Send this once before all, such as a login.")
 @options.grants
-def command(
-    targets: tuple[str, ...],
-    path: Path | None,
-    environment: str,
-    given: tuple[tuple[str, str], ...],
-    data: Path | None,
-    concurrency: int | None,
-    iterations: int | None,
-    bail: bool,
-    allow_http_errors: bool,
-    as_json: bool,
-    grants: tuple[Grant, ...],
-) -> int:
-    """Send the requests of all targets in order, once or for every row of a data file, and print the figures."""
-    wanted = Wanted(
-        targets,
-        path,
-        environment,
-        options.given_values(given),
-        frozenset(grants),
-        data,
-        concurrency,
-        iterations,
-        bail,
-        allow_http_errors,
-        as_json,
-    )
-    return asyncio.run(_replay(wanted))
+@click.pass_context
+def command(context: click.Context, /, **said: Any) -> int:
+    """Send the requests of all targets in order, once or for every row of a data file, and print the figures.
 
-
-async def _replay(wanted: Wanted) -> int:
-    from tui_client.cli.asking import make_asker
-    from tui_client.cli.replay_text import summary_lines
-    from tui_client.replay.controls import Controls
-    from tui_client.replay.report import to_json
-    from tui_client.workspace import Workspace
-
-    controls = Controls()
-    async with Workspace.open(wanted.path, asker=make_asker(), grants=wanted.grants) as workspace:
-        run = workspace.replay(await _plan(workspace, wanted), controls)
-        with _interruptible(controls):
-            await _watch(run)
-    summary = run.summary()
-    if wanted.as_json:
-        output.out_json(to_json(summary))
-    else:
-        for line in summary_lines(summary):
-            output.out_line(line)
-    return _code(summary)
-
-
-async def _plan(workspace: Workspace, wanted: Wanted) -> Plan:
-    named = [target for target in wanted.targets if _batch_name(target) is not None]
-    if named:
-        if len(wanted.targets) > 1:
-            raise UsageError("A saved batch is replayed alone: give one TARGET.")
-        plan, unused = await workspace.plan_batch(_batch_name(named[0]) or "", wanted.environment, wanted.given)
-        if unused:
-            output.say(f"This version makes no use of {', '.join(unused)} in {named[0]}.")
-    else:
-        plan = workspace.plan(wanted.targets, wanted.environment, wanted.given)
-    said = {
-        name: value for name in ("data", "concurrency", "iterations") if (value := getattr(wanted, name)) is not None
-    }
-    switches = {name: True for name in ("bail", "allow_http_errors") if getattr(wanted, name)}
-    return msgspec.structs.replace(plan, **said, **switches)
-
-
-def _batch_name(target: str) -> str | None:
-    """ "batches/nightly" is nightly, "shop:batches/nightly" is shop:nightly; None for what is no batch."""
-    collection, colon, key = target.rpartition(":")
-    folder, slash, name = key.removesuffix(".toml").partition("/")
-    return f"{collection}{colon}{name}" if folder == "batches" and slash else None
-
-
-async def _watch(run: Run) -> None:
-    """Follow the run to its end: a live line, and the first steps that did not pass."""
-    from tui_client.cli.replay_text import failure_line, progress_line
-
-    live = output.LiveLine()
-    shown, next_s = 0, 0.0
-    async with aclosing(run.results()) as results:
-        async for result in results:
-            if not result.passed:
-                shown += 1
-                live.clear()
-                if shown <= _SHOWN_FAILURES:
-                    output.say(failure_line(result))
-                elif shown == _SHOWN_FAILURES + 1:
-                    output.say("More steps did not pass; they are counted below.")
-            if live.active and time.monotonic() >= next_s:
-                next_s = time.monotonic() + _LIVE_S
-                live.show(progress_line(run.summary()))
-    live.clear()
-
-
-@contextmanager
-def _interruptible(controls: Controls) -> Iterator[None]:
-    """The first Ctrl-C stops new steps and lets those in flight end; the next one is as everywhere."""
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        loop.remove_signal_handler(signal.SIGINT)
-        output.say(f"Stopping; steps in flight have {controls.grace_s:g} s to end. Ctrl-C again ends them at once.")
-        controls.stop()
-
-    loop.add_signal_handler(signal.SIGINT, stop)
+    Each run is kept in a journal, so that it can go on after whatever cut it off.
+    """
+    wanted = Wanted(**said)
     try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        check(wanted, {str(param.name): param.opts[0] for param in context.command.params})
+        return _done(wanted)
+    except TuiClientError as error:
+        if not wanted.as_json:
+            raise
+        from tui_client.cli.replay_json import error_json
+        from tui_client.model.wording import describe_error
+
+        output.say(describe_error(error))
+        output.out_json(error_json(error))
+        sys.stdout.flush()
+        return for_error(error)
 
 
-def _code(summary: Summary) -> ExitCode:
-    codes = [for_failure(FailureKind(kind)) for kind in summary.by_error]
-    if summary.failed or summary.dropped:
-        codes.append(ExitCode.CHECKS_FAILED)
-    if summary.in_doubt:
-        codes.append(ExitCode.IN_DOUBT)
-    if summary.interrupted:
-        codes.append(ExitCode.INTERRUPTED)
-    return gravest(codes)
+def _done(wanted: Wanted) -> int:
+    from tui_client.cli import replay_preview, replay_runs, replay_start
+
+    match wanted.mode:
+        case "list_runs":
+            return replay_runs.list_runs(wanted)
+        case "show":
+            return replay_runs.show(wanted)
+        case "delete":
+            return replay_runs.delete(wanted)
+        case "resume" | "only":
+            return replay_start.go_on(wanted)
+        case _ if wanted.preview:
+            return replay_preview.preview(wanted)
+        case _:
+            return replay_start.start(wanted)

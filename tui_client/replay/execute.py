@@ -118,6 +118,8 @@ class Run:
             except BaseException:
                 await self._journal.close(Ended.PROBLEM, self._journal.ran_s)
                 raise
+            if self.report.planned is not None:
+                self._journal.planned(self.report.planned)
         self._began_s = began_s
 
     def _go_on(self, keeping: Keeping, opened: AsyncExitStack) -> None:

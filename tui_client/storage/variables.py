@@ -21,10 +21,17 @@ def read_variables(node: Node) -> Mapping[str, Variable]:
 
 def read_duration(node: Node) -> float:
     """Seconds of "50m", "1h30m", "10s", "500ms"."""
-    text = node.text()
+    seconds = duration_s(node.text())
+    if seconds is None:
+        raise node.broken('must be a duration like "50m", "1h30m" or "10s"')
+    return seconds
+
+
+def duration_s(text: str) -> float | None:
+    """The same of a plain text; None if it is no duration."""
     found = list(_DURATION.finditer(text))
     if not found or "".join(match[0] for match in found) != text:
-        raise node.broken('must be a duration like "50m", "1h30m" or "10s"')
+        return None
     return sum(float(match[1]) * _UNITS[match[2]] for match in found)
 
 

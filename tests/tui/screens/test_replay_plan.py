@@ -55,26 +55,26 @@ async def test_targets_are_words_and_quotes_keep_blanks(
     workspace: Workspace, target: str, steps: tuple[str, ...]
 ) -> None:
     """In their order; nothing means everything."""
-    plan, note = await plan_of(workspace, Setup(target, "local"))
-    assert (plan.steps, plan.environment, note) == (steps, "local", "")
+    plan = await plan_of(workspace, Setup(target, "local"))
+    assert (plan.steps, plan.environment) == (steps, "local")
 
 
 async def test_empty_fields_leave_it_to_the_usual_or_to_the_batch(workspace: Workspace) -> None:
     """Eight at once; a batch has its own."""
-    plan, _ = await plan_of(workspace, Setup("ping"))
+    plan = await plan_of(workspace, Setup("ping"))
     assert (plan.concurrency, plan.iterations, plan.data) == (8, None, None)
-    plan, note = await plan_of(workspace, Setup("batch:nightly"))
+    plan = await plan_of(workspace, Setup("batch:nightly"))
     assert (plan.concurrency, plan.data) == (3, workspace.library.root / "batches" / "rows.csv")
-    assert note == "This version makes no use of rate in the batch nightly."
+    assert plan.rate == 5.0
 
 
 @pytest.mark.parametrize("target", ["ping", "batches/nightly"])
 async def test_what_the_fields_say_holds(workspace: Workspace, target: str) -> None:
     """Over the batch, too; a path is looked for from here, and ~ is the home directory."""
-    plan, _ = await plan_of(workspace, Setup(target, data="~/x.csv", concurrency=2, iterations=9))
+    plan = await plan_of(workspace, Setup(target, data="~/x.csv", concurrency=2, iterations=9))
     assert (plan.concurrency, plan.iterations, plan.data) == (2, 9, Path.home() / "x.csv")
-    plan, _ = await plan_of(workspace, Setup(target, data="x.csv"))
-    assert plan.data == Path("x.csv")
+    plan = await plan_of(workspace, Setup(target, data="x.csv"))
+    assert plan.data == Path("x.csv").absolute()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_what_the_fields_say_holds(workspace: Workspace, target: str) -> N
 async def test_what_can_not_be_planned_is_told_in_a_sentence(workspace: Workspace, setup: Setup, sentence: str) -> None:
     """Nothing is sent for it."""
     with pytest.raises(TuiClientError) as caught:
-        workspace.replay((await plan_of(workspace, setup))[0])
+        workspace.replay(await plan_of(workspace, setup))
     assert sentence in describe_error(caught.value)
 
 
@@ -102,7 +102,7 @@ async def test_everything_batches_and_folders_can_be_chosen(workspace: Workspace
     items = choices(workspace.library)
     assert [item.id for item in items] == [".", "batch:nightly", "'a folder/'"]
     for item in items:
-        assert (await plan_of(workspace, Setup(item.id)))[0].steps
+        assert (await plan_of(workspace, Setup(item.id))).steps
 
 
 @pytest.mark.parametrize(

@@ -16,22 +16,20 @@ from tui_client.tui.panels.replay_setup import AT_ONCE, Setup, batch_name
 from tui_client.workspace import Workspace
 
 
-async def plan_of(workspace: Workspace, setup: Setup) -> tuple[Plan, str]:
-    """The plan, and what should be said of it ("" if nothing). Raises what `Workspace.plan` and `plan_batch` raise."""
+async def plan_of(workspace: Workspace, setup: Setup) -> Plan:
+    """The plan that the form describes. Raises what `Workspace.plan` and `plan_batch` raise."""
     targets = _targets(setup.target)
     batches = [name for target in targets if (name := batch_name(target)) is not None]
-    note = ""
     if batches and len(targets) > 1:
         raise UsageError("A saved batch is replayed alone.")
     if batches:
-        plan, unused = await workspace.plan_batch(batches[0], setup.environment)
-        note = f"This version makes no use of {', '.join(unused)} in the batch {batches[0]}." if unused else ""
+        plan = await workspace.plan_batch(batches[0], setup.environment)
     else:
         # Looking for tags reads every file; the screen goes on meanwhile.
         plan = await asyncio.to_thread(workspace.plan, targets, setup.environment)
         plan = msgspec.structs.replace(plan, concurrency=AT_ONCE)
     said = {"concurrency": setup.concurrency, "iterations": setup.iterations, "data": _path(setup.data)}
-    return msgspec.structs.replace(plan, **{name: value for name, value in said.items() if value is not None}), note
+    return msgspec.structs.replace(plan, **{name: value for name, value in said.items() if value is not None})
 
 
 def _targets(text: str) -> list[str]:
@@ -43,7 +41,7 @@ def _targets(text: str) -> list[str]:
 
 def _path(text: str) -> Path | None:
     try:
-        return Path(text).expanduser() if text else None
+        return Path(text).expanduser().absolute() if text else None
     except RuntimeError as error:
         raise UsageError(f"The data file {text} can't be found: there is no such home directory.") from error
 

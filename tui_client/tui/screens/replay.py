@@ -29,7 +29,7 @@ from tui_client.tui.panels._result_rows import Kept
 from tui_client.tui.panels._run_figures import RunView
 from tui_client.tui.panels.replay_dashboard import ReplayDashboard
 from tui_client.tui.panels.replay_setup import ReplaySetup
-from tui_client.tui.screens._calm import calm_collector
+from tui_client.replay.calm import calm_collector
 from tui_client.tui.screens._context import environments_of
 from tui_client.tui.screens._replay_plan import choices, plan_of
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
@@ -140,12 +140,12 @@ class ReplayScreen(Screen[None]):
             self._say("A replay is going. s stops it, p pauses it.")
             return
         try:
-            plan, note = await plan_of(self._workspace, self.setup.setup)
+            plan = await plan_of(self._workspace, self.setup.setup)
             run = self._workspace.replay(plan, Controls())
         except TuiClientError as error:
             self._say(describe_error(error))
             return
-        self._say(note, "-note")
+        self._say("")
         self._going = self._last = run
         self._concurrency = run.plan.concurrency
         self._kept = Kept()

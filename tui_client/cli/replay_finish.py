@@ -1,0 +1,143 @@
+"""What is printed and written once a run is over, or is looked at again; and what it says to the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from tui_client.cli import output
+from tui_client.cli.exit_codes import ExitCode, for_error, for_failure, gravest
+from tui_client.cli.replay_compare import compared
+from tui_client.cli.replay_json import run_json
+from tui_client.cli.replay_options import Wanted
+from tui_client.cli.replay_text import summary_lines
+from tui_client.errors import FailureKind, TuiClientError
+from tui_client.model.wording import describe_error
+from tui_client.replay.diff.render import diff_lines
+from tui_client.replay.diff.runs import DiffReport
+from tui_client.replay.journal.header import RunHeader
+from tui_client.replay.journal.reader import JournalReader
+from tui_client.replay.journal.store import RunStore
+from tui_client.replay.plan import DiffRules
+from tui_client.replay.reports._report import ReportFormat
+from tui_client.replay.reports.catalog import parse_wanted, write_report
+from tui_client.replay.reports.journalled import JournalData, with_doubts
+from tui_client.replay.summary import Summary
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is to come out besides the figures. before: the run to compare with, "" for none."""
+
+    as_json: bool = False
+    reports: tuple[tuple[ReportFormat, Path], ...] = ()
+    before: str = ""
+
+
+def asked_of(wanted: Wanted, store: RunStore) -> Asked:
+    """What the command line asks for. Raises UsageError for a report of no known format, NotFound for no such run."""
+    reports = tuple(parse_wanted(text) for text in wanted.reports)
+    return Asked(wanted.as_json, reports, "" if wanted.diff is None else store.find(wanted.diff))
+
+
+class Over(msgspec.Struct, frozen=True):
+    """A run that is over. problem: what ended it early."""
+
+    header: RunHeader
+    summary: Summary
+    problem: TuiClientError | None = None
+
+
+def finish(over: Over, store: RunStore, asked: Asked, rules: DiffRules) -> ExitCode:
+    """Print the figures, the comparison, and where everything lies; write the reports. Returns the run's exit code.
+
+    Raises BrokenFile for a journal that can't be read.
+    """
+    with store.reader(over.header.run) as reader:
+        summary = over.summary if store.is_running(over.header.run) else with_doubts(over.summary, reader)
+        shown = Shown(asked, summary, store.path(over.header.run))
+        shown.figures(over.problem)
+        if asked.before:
+            shown.compare(store, over.header, rules)
+        shown.write_reports(reader, over.header)
+        return shown.end()
+
+
+class Shown:
+    """One run on its way to stdout and into reports; what goes wrong meanwhile is told, and the rest goes on."""
+
+    def __init__(self, asked: Asked, summary: Summary, journal: Path) -> None:
+        self._asked = asked
+        self._summary = summary
+        self._journal = journal
+        self._diff: DiffReport | None = None
+        self._written: list[tuple[str, Path]] = []
+        self._problems: list[TuiClientError] = []
+
+    def figures(self, problem: TuiClientError | None) -> None:
+        """The summary, before what takes longer; what ended the run early."""
+        if problem is not None:
+            self._trouble(problem)
+        if self._asked.as_json:
+            if self._summary.interrupted:
+                output.say(f"Go on with: tui-client replay --resume {self._summary.run}")
+            return
+        with output.for_who_reads():
+            for line in summary_lines(self._summary):
+                output.out_line(line)
+            output.out_line(f"journal: {self._journal}")
+
+    def compare(self, store: RunStore, header: RunHeader, rules: DiffRules) -> None:
+        """The replies with those of the earlier run."""
+        try:
+            self._diff = compared(store, self._asked.before, header.run, rules)
+        except TuiClientError as error:
+            self._trouble(error)
+            return
+        if not self._asked.as_json:
+            with output.for_who_reads():
+                output.out_line("")
+                output.out_line(f"compared with {self._asked.before}:")
+                for line in diff_lines(self._diff):
+                    output.out_line(line)
+
+    def write_reports(self, reader: JournalReader, header: RunHeader) -> None:
+        """Each in its format."""
+        data = JournalData(reader, header, self._summary, self._diff)
+        for kind, path in self._asked.reports:
+            try:
+                write_report(data, kind, path)
+            except TuiClientError as error:
+                self._trouble(error)
+                continue
+            self._written.append((kind.name, path))
+            if not self._asked.as_json:
+                with output.for_who_reads():
+                    output.out_line(f"report: {path}")
+
+    def end(self) -> ExitCode:
+        """The one JSON object, where that is asked for. Returns the code that stands for all."""
+        if self._asked.as_json:
+            error = self._problems[0] if self._problems else None
+            with output.for_who_reads():
+                output.out_json(
+                    run_json(self._summary, self._journal, tuple(self._written), self._asked.before, self._diff, error)
+                )
+        differs = ExitCode.CHECKS_FAILED if self._diff is not None and self._diff.differs else ExitCode.OK
+        return gravest([code_of(self._summary), differs, *map(for_error, self._problems)])
+
+    def _trouble(self, error: TuiClientError) -> None:
+        self._problems.append(error)
+        output.say(describe_error(error))
+
+
+def code_of(summary: Summary) -> ExitCode:
+    """What the figures of a run say to the shell; of a retried step only its last outcome is in them."""
+    codes = [for_failure(FailureKind(kind)) for kind in summary.by_error]
+    if summary.failed or summary.dropped or not all(verdict.passed for verdict in summary.thresholds):
+        codes.append(ExitCode.CHECKS_FAILED)
+    if summary.in_doubt:
+        codes.append(ExitCode.IN_DOUBT)
+    if summary.interrupted:
+        codes.append(ExitCode.INTERRUPTED)
+    return gravest(codes)
