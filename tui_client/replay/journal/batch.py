@@ -14,7 +14,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, TypeAlias
 
-from tui_client.replay.journal.codec import STEP_COLUMNS
+from tui_client.model.step import StepResult
+from tui_client.replay.journal.codec import STEP_COLUMNS, step_row
+from tui_client.replay.record import Recorded
 
 # iteration, row, step
 Key: TypeAlias = tuple[int, int, int]
@@ -64,7 +66,8 @@ class Batch:
     def __init__(self) -> None:
         self.unclaimed: list[Key] = []
         self.claims: dict[Key, Row] = {}
-        self.steps: dict[Key, Row] = {}
+        self.steps: dict[Key, tuple[StepResult, Recorded]] = {}
+        self._rows: list[Row] | None = None
         self.carries: dict[Key, bytes] = {}
         self.forgotten: list[tuple[int, int]] = []
         self.run: dict[str, Cell] = {}
@@ -72,6 +75,12 @@ class Batch:
         self.written = False
         self.over = False
         self._waiting: Waiting | None = None
+
+    def step_rows(self) -> list[Row]:
+        """The steps as they are written; called in the thread, so that the event loop has time for the run."""
+        if self._rows is None:
+            self._rows = [step_row(*step) for step in self.steps.values()]
+        return self._rows
 
     @property
     def awaited(self) -> bool:
@@ -94,9 +103,10 @@ class Batch:
 
 def write(connection: sqlite3.Connection, batch: Batch) -> None:
     """Write it all in one transaction; nothing of it stays if that fails. Raises sqlite3.Error."""
+    rows = batch.step_rows()
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _write_rows(connection, batch)
+        _write_rows(connection, batch, rows)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:  # a full disk may have ended it
@@ -104,9 +114,9 @@ def write(connection: sqlite3.Connection, batch: Batch) -> None:
         raise
 
 
-def _write_rows(connection: sqlite3.Connection, batch: Batch) -> None:
+def _write_rows(connection: sqlite3.Connection, batch: Batch, steps: Sequence[Row]) -> None:
     _execute(connection, _UNCLAIM, [*batch.unclaimed, *batch.steps])
-    _write_steps(connection, list(batch.steps.values()))
+    _write_steps(connection, steps)
     _execute(connection, _CLAIM, list(batch.claims.values()))
     _execute(connection, _CARRY, [(*key, secret) for key, secret in batch.carries.items()])
     _execute(connection, _FORGET, batch.forgotten)

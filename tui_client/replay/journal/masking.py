@@ -19,8 +19,13 @@ _ATTRIBUTES: Final = frozenset(
 _SIGNS_PER_CHARACTER: Final = 12
 
 
+# The rows of a run's requests and replies mostly repeat, but for a date that changes once a second.
+@lru_cache(maxsize=128)
 def header_rows(headers: tuple[RawHeader, ...]) -> list[tuple[str, str]]:
-    """Headers as text; the values of credentials and cookies masked, cookie names and attributes kept."""
+    """Headers as text; the values of credentials and cookies masked, cookie names and attributes kept.
+
+    The list is shared: leave it as it is.
+    """
     rows = []
     for raw_name, raw_value in headers:
         name, masked = _name(raw_name)

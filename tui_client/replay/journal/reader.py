@@ -22,6 +22,7 @@ from tui_client.replay.record import OutcomeKind, Recorded
 from tui_client.replay.report import Report
 
 _RECORDS: Final = f"SELECT {', '.join(RECORD_COLUMNS)} FROM steps"
+_EXPLAINED: Final = f"SELECT {', '.join(RECORD_COLUMNS)}, reason FROM steps"
 _RESULTS: Final = f"SELECT {', '.join(STEP_COLUMNS)} FROM steps"
 _RECORDS_PAGE: Final = 2000
 _RESULTS_PAGE: Final = 64  # each may have two bodies of 64 KiB
@@ -111,6 +112,14 @@ class JournalReader:
         for row in self._rows(_RECORDS, where or _ALL, _RECORDS_PAGE):
             try:
                 yield record_of_row(row)
+            except KeyError as error:
+                raise self.file.broken(error) from error
+
+    def explained(self, where: Filter | None = None) -> Iterator[tuple[Recorded, str]]:
+        """The same, each with the sentence that says why it did not pass, "" if it did. Raises BrokenFile."""
+        for *row, reason in self._rows(_EXPLAINED, where or _ALL, _RECORDS_PAGE):
+            try:
+                yield record_of_row(row), reason
             except KeyError as error:
                 raise self.file.broken(error) from error
 

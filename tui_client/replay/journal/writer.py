@@ -19,7 +19,6 @@ from tui_client.errors import BrokenFile, SaveFailed
 from tui_client.model.step import StepId, StepResult
 from tui_client.replay.journal.batch import Batch, Key
 from tui_client.replay.journal.carry import Carry, Sealer
-from tui_client.replay.journal.codec import step_row
 from tui_client.replay.journal.header import Ended
 from tui_client.replay.journal.locks import RunLock
 from tui_client.replay.journal.scribe import Scribe
@@ -27,7 +26,6 @@ from tui_client.replay.record import Recorded
 
 MOST_WAITING: Final = 1000
 _RESULTS_WAIT_S: Final = 0.005
-_LARGE_BYTES: Final = 256 * 1024
 _SECONDS_EVERY_S: Final = 1.0
 _ABANDONED: Final = "the run was ended while there was no room for it"
 
@@ -100,10 +98,8 @@ class JournalWriter:
         if self._abandoned:
             return
         key = _key(result.step)
-        # A body that was too large for memory takes long to read and hash.
-        row = await asyncio.to_thread(step_row, result, record) if _is_large(result) else step_row(result, record)
         batch = self._pending
-        batch.steps[key] = row
+        batch.steps[key] = (result, record)
         batch.claims.pop(key, None)
         if carry is not None:
             batch.carries[key] = self._sealer.seal_carry(carry)
@@ -230,11 +226,6 @@ class JournalWriter:
         self.held = text
         if self.on_held is not None:
             self.on_held(text)
-
-
-def _is_large(result: StepResult) -> bool:
-    response = None if result.exchange is None else result.exchange.response
-    return response is not None and response.body.size > _LARGE_BYTES
 
 
 def _key(step: StepId) -> Key:
