@@ -12,7 +12,7 @@ from pathlib import Path
 ROWS = 1000
 FIRST = ("Amina", "Bjørn", "Chloé", "Dmitri", "Elif", "Farid", "Grace", "Hiro", "Ioana", "Jun", "Kofi", "Lucía", "Mei")
 LAST = ("Adeyemi", "Berg", "Costa", "Dubois", "Eriksen", "Fischer", "García", "Haddad", "Ivanova", "Jansen", "Kim", "Łuczak")
-TEAMS = ("platform", "mobile", "data", "support")
+TEAMS = ("platform", "mobile", "data")
 PLAIN = str.maketrans("øéíŁ", "oeiL")
 
 
