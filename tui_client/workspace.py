@@ -175,9 +175,12 @@ class Workspace:
     def plan(self, targets: Sequence[str], environment: str = "", given: Mapping[str, str] = {}) -> Plan:
         """A plan of the requests that targets mean, in order. Raises NotFound for a target or an environment."""
         steps = self.library.select(targets)
+        self._check_environment(steps, environment)
+        return Plan(steps=steps, environment=environment, given=given)
+
+    def _check_environment(self, steps: Sequence[str], environment: str) -> None:
         for collection in dict.fromkeys(self.library.split(key)[0].id for key in steps):
             self.library.environment(collection, environment)
-        return Plan(steps=steps, environment=environment, given=given)
 
     async def plan_batch(
         self,
@@ -192,6 +195,7 @@ class Workspace:
         batch = self.library.batch(name)
         # Looking for tags reads every file; a screen goes on meanwhile.
         plan = await asyncio.to_thread(plan_of, batch, self.library.select, environment, given)
+        self._check_environment(plan.steps, plan.environment)
         root = self.library.collection_root(plan.steps[0]) if plan.steps else self.library.root
         if plan.data is not None and not is_inside(plan.data, root):
             grant = Grant(GrantKind.FILE, str(plan.data.resolve()))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counting_server import Counting, counting_server
 
 from tui_client.cli.main import run
 from tui_client.demo.server import running_demo
@@ -83,6 +84,29 @@ def shop(tmp_path: Path, demo_url: str) -> Callable[..., Path]:
     def write(files: dict[str, str], shared: str = "") -> Path:
         root = tmp_path / "work" / "collections" / "shop"
         texts = {"collection": f'format = 1\nbase_url = "{demo_url}"\n{shared}', **files}
+        for key, text in texts.items():
+            path = root / f"{key}.toml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return root
+
+    return write
+
+
+@pytest.fixture
+def server() -> Iterator[Counting]:
+    """A server that counts what arrives."""
+    with counting_server() as found:
+        yield found
+
+
+@pytest.fixture
+def mine(tmp_path: Path, server: Counting) -> Callable[..., Path]:
+    """Writes a collection for that server: files by key."""
+
+    def write(files: dict[str, str], shared: str = "") -> Path:
+        root = tmp_path / "work" / "collections" / "mine"
+        texts = {"collection": f'format = 1\nbase_url = "{server.base_url}"\n{shared}', **files}
         for key, text in texts.items():
             path = root / f"{key}.toml"
             path.parent.mkdir(parents=True, exist_ok=True)

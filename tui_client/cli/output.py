@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -139,7 +140,10 @@ def for_who_reads() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        # A pipe whose reader left, a terminal that was closed.
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise
         ends_quietly()
 
 
