@@ -35,7 +35,8 @@ class TerminalAsker:
 
 
 def _answer(question: Question) -> str:
-    answer: str = click.prompt(safe_line(question.text or question.variable), hide_input=True, default="", err=True)
+    text = safe_line(question.text or question.variable)
+    answer: str = click.prompt(text, hide_input=True, default="", show_default=False, err=True)
     return answer
 
 
