@@ -98,7 +98,7 @@ def test_without_the_key_the_next_step_is_in_doubt(journal: HandmadeJournal) -> 
     for row in (1, 2):
         journal.carry(_step(0, row, 0), SEALER.seal_carry(CARRY))
     assert _taken(journal, (0, 1), (0, 2), sealer=Sealer(os.urandom(32))) == [
-        Standing(first=1, claimed=True),
+        Standing(first=1, claimed=True, shut=True),
         Standing(first=3),
     ]
 

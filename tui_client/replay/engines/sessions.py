@@ -143,7 +143,7 @@ class RowSession:
         if isinstance(turn.row, BadRow):
             await self._refuse(turn.row.failure)
             return
-        if self._standing.claimed and not doing.plan.retry_unsafe:
+        if self._standing.shut or (self._standing.claimed and not doing.plan.retry_unsafe):
             await self._leave_in_doubt()
             return
         passed = self._standing.first == 0

@@ -25,7 +25,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     first: index of its first step without a result; the number of steps if it is done. captured, cookies, lost: as they
     were before that step. claimed: that step is in doubt: it was claimed and sending it again may do it twice, or what
-    it needs can't be decrypted. resend: it was claimed, and sending it again does nothing twice.
+    it needs can't be decrypted (shut). resend: it was claimed, and sending it again does nothing twice.
     """
 
     first: int
@@ -34,6 +34,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     lost: Mapping[str, str] = {}
     claimed: bool = False
     resend: bool = False
+    shut: bool = False
 
 
 class Standings:
@@ -84,7 +85,7 @@ class Standings:
         sealed = next((one[3] for one in reversed(carries) if one[2] < first), None)
         carry = Carry() if sealed is None else self._sealer.open_carry(sealed)
         if carry is None:
-            return Standing(first=first, claimed=True)
+            return Standing(first=first, claimed=True, shut=True)
         return Standing(
             first=first,
             captured=carry.captured,
