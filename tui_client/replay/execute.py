@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
 
 import msgspec
 
@@ -65,6 +66,7 @@ class Run:
         self._journal: JournalWriter | None = None
         self._standings: Standings | None = None
         self._recorded: RecordedSource | None = None
+        self._mark: Mark | None = None
         self._gauge = Gauge()
         self._began_s: float | None = None
         self._ended_s: float | None = None
@@ -104,6 +106,8 @@ class Run:
 
     async def _open(self, opened: AsyncExitStack) -> None:
         plan = self.plan
+        # Before anything is read of it: what is read later is then of this version, or refused at a resume.
+        self._mark = None if self._file is None else await asyncio.to_thread(mark_of, self._file)
         if plan.recording is not None:
             self._recorded = await asyncio.to_thread(load, plan.recording)
             self.report.planned = len(self._recorded)
@@ -115,6 +119,8 @@ class Run:
             began_s = time.monotonic() - self._journal.ran_s
             try:
                 await asyncio.to_thread(self._go_on, self._keeping, opened)
+                if self._mark is not None:  # on disk with the first claim
+                    self._journal.data_seen(self._mark.size, self._mark.mtime_ns)
             except BaseException:
                 await self._journal.close(Ended.PROBLEM, self._journal.ran_s)
                 raise
@@ -128,9 +134,12 @@ class Run:
             return
         reader = keeping.read()
         opened.callback(reader.close)
-        if self.plan.data is not None:
-            check_data(reader, self.plan.data)
-        reader.fold(self.report)
+        if self._file is not None:
+            check_data(reader, self._file)
+        for record in reader.records():
+            # The setup is sent again, and counted when it is.
+            if record.step.index >= 0:
+                self.report.count(record)
         steps = 1 if self.plan.recording is not None else len(self.plan.steps)
         if self.header.only is not None:
             self.report.planned = selected_steps(reader, steps)
@@ -169,24 +178,31 @@ class Run:
         if self._journal is not None:
             await self._journal.close(Ended(self.report.ended), self.seconds, summary_text(self.summary()))
 
+    @property
+    def _file(self) -> Path | None:
+        """What the sessions are read from."""
+        return self.plan.data if self.plan.recording is None else self.plan.recording.path
+
     async def _look_at_data(self) -> None:
         """Count the rows and keep what the file is like, while the run goes on."""
-        path = self.plan.data
-        if path is None:
-            return
         try:
-            mark: Mark = await asyncio.to_thread(mark_of, path)
-            if self._journal is not None:
-                self._journal.data_seen(mark.size, mark.mtime_ns)
-                digest = await asyncio.to_thread(digest_of, path)
-                self._journal.data_seen(mark.size, mark.mtime_ns, digest)
-            if self.report.planned is None:
-                rows = await asyncio.to_thread(count_rows, path, lambda: self._ended_s is None)
+            await self._keep_digest()
+            if self.report.planned is None and self.plan.data is not None:
+                rows = await asyncio.to_thread(count_rows, self.plan.data, lambda: self._ended_s is None)
                 self.report.planned = self.plan.planned_steps(rows)
         except TuiClientError:
             return  # reading the rows for the run says the same
         if self._journal is not None and self.report.planned is not None:
             self._journal.planned(self.report.planned)
+
+    async def _keep_digest(self) -> None:
+        """By which a file that was only touched is known at a resume."""
+        if self._journal is None or self._file is None or self._mark is None:
+            return
+        digest = await asyncio.to_thread(digest_of, self._file)
+        # Else it may be the digest of a version that no row was read from.
+        if await asyncio.to_thread(mark_of, self._file) == self._mark:
+            self._journal.data_seen(self._mark.size, self._mark.mtime_ns, digest)
 
     @property
     def seconds(self) -> float:
