@@ -106,7 +106,7 @@ def test_what_can_not_be_read_is_refused(read: Callable[[str], object], text: st
         (("--list", "--show", "last"), "--list and --show"),
         (("--resume", "last", "--rate", "5"), "--rate can't be changed with --resume"),
         (("--only", "failed", "last", "-e", "local"), "-e can't be changed with --only"),
-        (("--show", "last", "--bail"), "nothing is sent"),
+        (("--show", "last", "--bail"), "--bail has no effect on --show"),
         (("--only", "bad", "last"), "'bad' is not one of"),
         (("a", "--speed", "2"), "--speed is for recordings"),
         (("a", "b.har"), "A recording is replayed alone"),

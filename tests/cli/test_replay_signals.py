@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -134,3 +136,59 @@ def test_a_reader_who_leaves_changes_nothing(mine: Shop, server: Counting) -> No
     assert process.returncode == 1
     assert "Traceback" not in err and "Broken pipe" not in err
     assert Path("r.csv").read_text().count("\n") == 2
+
+
+def asking(controller: int, terminal: int) -> subprocess.Popen[bytes]:
+    """A replay that has asked for a value on that terminal."""
+    process = subprocess.Popen(
+        [*COMMAND, "a", "--grace", "10ms"],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        start_new_session=True,
+    )
+    shown = b""
+    while not shown.endswith(b": ") and select.select([controller], [], [], 20)[0]:
+        shown += os.read(controller, 65536)
+    return process
+
+
+@pytest.mark.parametrize("end", ["signal", "Ctrl-D"])
+def test_a_question_need_not_be_answered(mine: Shop, server: Counting, end: str) -> None:
+    """Ctrl-C ends the run without an answer, Ctrl-D refuses one; the terminal shows again what is typed."""
+    mine({"a": 'url = "/{{code}}"\n'}, '[variables]\ncode = { prompt = "Code" }\n')
+    controller, terminal = pty.openpty()
+    modes = termios.tcgetattr(terminal)
+    with asking(controller, terminal) as process:
+        if end == "signal":
+            process.send_signal(signal.SIGINT)
+        else:
+            os.write(controller, b"\x04")
+        out, _ = process.communicate(timeout=20)
+    assert termios.tcgetattr(terminal) == modes
+    os.close(terminal)
+    os.close(controller)
+    assert process.returncode == 130 and b"Traceback" not in out
+    assert server.arrived == []
+
+
+def test_a_killed_run_says_what_is_in_doubt(cli: Cli, mine: Shop, server: Counting) -> None:
+    """`kill -9`: shown as interrupted; a resume sends nothing twice, and says that nobody knows. Then it is done."""
+    mine({"a": 'url = "/slow"\nmethod = "POST"\n'})
+    with started("a", "--iterations", "2") as process:
+        assert server.waiting.acquire(timeout=20)
+        ran = cli("replay", "--show", "last")
+        assert "still going on" in ran.err and ran.code == 0
+        for arguments in (("--delete", "last"), ("--resume", "last"), ("--only", "in-doubt", "last")):
+            assert cli("replay", *arguments).code == 2
+        process.kill()
+    server.gate.set()
+    ran = cli("replay", "--show", "last", "--json")
+    assert (ran.code, ran.json["in_doubt"], ran.json["interrupted"]) == (130, 1, True)
+    assert cli("replay", "--list", "--json").json[0]["state"] == "interrupted"
+    ran = cli("replay", "--resume", "last", "--json")
+    assert (ran.code, ran.json["in_doubt"], ran.json["passed"]) == (5, 1, 1)
+    assert cli("replay", "--show", "last").code == 5
+    assert len(server.arrived) == 2
+    assert cli("replay", "--only", "in-doubt", "last").code == 0
+    assert len(server.arrived) == 3

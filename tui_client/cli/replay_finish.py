@@ -22,7 +22,7 @@ from tui_client.replay.journal.store import RunStore
 from tui_client.replay.plan import DiffRules
 from tui_client.replay.reports._report import ReportFormat
 from tui_client.replay.reports.catalog import parse_wanted, write_report
-from tui_client.replay.reports.journalled import JournalData, with_doubts
+from tui_client.replay.reports.journalled import JournalData
 from tui_client.replay.summary import Summary
 
 
@@ -54,8 +54,7 @@ def finish(over: Over, store: RunStore, asked: Asked, rules: DiffRules) -> ExitC
     Raises BrokenFile for a journal that can't be read.
     """
     with store.reader(over.header.run) as reader:
-        summary = over.summary if store.is_running(over.header.run) else with_doubts(over.summary, reader)
-        shown = Shown(asked, summary, store.path(over.header.run))
+        shown = Shown(asked, over.summary, store.path(over.header.run))
         shown.figures(over.problem)
         if asked.before:
             shown.compare(store, over.header, rules)

@@ -129,11 +129,11 @@ def _check_mode(wanted: Wanted, mode: str, flags: Mapping[str, str]) -> None:
         run = "" if mode == "list_runs" else " but the run"
         raise UsageError(f"{flags[mode]} takes no TARGET{run}. Leave out {' '.join(wanted.targets)}.")
     if found := _listed(wanted.said - MODES[mode] - {mode}, flags):
-        why = {
-            "resume": "a run goes on as it was begun",
-            "only": "its steps are sent as in the run they are of",
-        }.get(mode, "nothing is sent")
-        raise UsageError(f"{found} can't be changed with {flags[mode]}: {why}. Leave it out.")
+        if mode in ("resume", "only"):
+            raise UsageError(
+                f"{found} can't be changed with {flags[mode]}: requests are sent as they were. Leave it out."
+            )
+        raise UsageError(f"{found} has no effect on {flags[mode]}. Leave it out.")
 
 
 def _check_recording(wanted: Wanted, flags: Mapping[str, str]) -> None:

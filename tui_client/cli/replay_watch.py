@@ -16,6 +16,7 @@ from tui_client.model.step import StepResult
 from tui_client.replay.calm import calm_collector
 from tui_client.replay.execute import Run
 from tui_client.replay.summary import Summary
+from tui_client.text import safe_line
 
 _SHOWN_FAILURES: Final = 20
 _LIVE_S: Final = 0.2
@@ -121,7 +122,7 @@ class _Watching:
             return
         self._live.clear()
         if self._not_passed <= _SHOWN_FAILURES:
-            output.say(failure_line(result))
+            output.say(safe_line(failure_line(result)))
         else:
             output.say("More steps did not pass; they are counted below.")
 

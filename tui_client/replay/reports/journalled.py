@@ -70,16 +70,14 @@ def summary_of(reader: JournalReader, header: RunHeader, running: bool) -> Summa
     report.target_rate = header.plan.rate
     report.generator = _load(reader)
     summary = report.summary(info.seconds)
-    return summary if running else with_doubts(summary, reader)
+    doubtful = 0 if running else _doubtful(reader)
+    return msgspec.structs.replace(summary, in_doubt=summary.in_doubt + doubtful)
 
 
-def with_doubts(summary: Summary, reader: JournalReader) -> Summary:
-    """Counted in doubt too: what was claimed, never heard of again, and may not be sent a second time.
-
-    The rest of what was claimed is simply sent again when the run goes on.
-    """
+def _doubtful(reader: JournalReader) -> int:
+    """What was claimed, never heard of again, and may not be sent a second time; the rest is simply sent again."""
     ((claimed,),) = reader.file.select("SELECT count(*) FROM claims WHERE NOT resendable")
-    return msgspec.structs.replace(summary, in_doubt=summary.in_doubt + claimed) if claimed else summary
+    return int(claimed)
 
 
 def _load(reader: JournalReader) -> Load:
