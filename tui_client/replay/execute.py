@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from pathlib import Path
 
 import msgspec
@@ -80,7 +80,7 @@ class Run:
             await self._open(opened)
             opened.enter_context(calm_collector())
             problem: TuiClientError | None = None
-            finished = False
+            end = Ended.PROBLEM  # of what nobody thought of
             try:
                 async with asyncio.TaskGroup() as group:
                     beside = [group.create_task(self._look_at_data()), group.create_task(self._gauge.watch())]
@@ -88,18 +88,21 @@ class Run:
                         async with aclosing(self._engine().results()) as results:
                             async for result in results:
                                 yield result
-                        finished = True
+                        end = Ended.FINISHED
                     except GeneratorExit:
                         # The group would wrap it in an exception group; the run is over either way.
-                        pass
+                        end = Ended.STOPPED
+                    except asyncio.CancelledError:
+                        end = Ended.STOPPED
+                        raise
                     except TuiClientError as error:
                         problem = error
-                    if not finished or self.controls.stopping:
+                    if end is not Ended.FINISHED or self.controls.stopping:
                         beside[0].cancel()
                     beside[1].cancel()
             finally:
                 self._ended_s = time.monotonic()
-                self.report.ended = self._how(finished, problem).value
+                self.report.ended = self._how(end).value
                 await self._close()
             if problem is not None:
                 raise problem
@@ -110,13 +113,13 @@ class Run:
         self._mark = None if self._file is None else await asyncio.to_thread(mark_of, self._file)
         if plan.recording is not None:
             self._recorded = await asyncio.to_thread(load, plan.recording)
-            self.report.planned = len(self._recorded)
+            self.report.planned = len(self.plan.setup) + len(self._recorded)
         await asyncio.to_thread(check_plan, plan, self._services.source)
-        began_s = time.monotonic()
+        ran_s = 0.0
         if self._keeping is not None:
-            self._journal = await asyncio.to_thread(self._keeping.open)
+            self._journal = await _opened(self._keeping)
             self._journal.on_held = self._hold
-            began_s = time.monotonic() - self._journal.ran_s
+            ran_s = self._journal.ran_s
             try:
                 await asyncio.to_thread(self._go_on, self._keeping, opened)
                 if self._mark is not None:  # on disk with the first claim
@@ -126,7 +129,7 @@ class Run:
                 raise
             if self.report.planned is not None:
                 self._journal.planned(self.report.planned)
-        self._began_s = began_s
+        self._began_s = time.monotonic() - ran_s
 
     def _go_on(self, keeping: Keeping, opened: AsyncExitStack) -> None:
         """Take up what earlier lives left. Raises BrokenFile for a data file that is another one now."""
@@ -142,7 +145,7 @@ class Run:
                 self.report.count(record)
         steps = 1 if self.plan.recording is not None else len(self.plan.steps)
         if self.header.only is not None:
-            self.report.planned = selected_steps(reader, steps)
+            self.report.planned = len(self.plan.setup) + selected_steps(reader, steps)
         self._standings = Standings(reader, keeping.sealer(), steps)
 
     def _engine(self) -> LocalRun:
@@ -167,12 +170,8 @@ class Run:
         if self._journal is not None:
             await self._journal.abandon()
 
-    def _how(self, finished: bool, problem: TuiClientError | None) -> Ended:
-        if problem is not None:
-            return Ended.PROBLEM
-        if self.controls.stopping:
-            return self.controls.reason
-        return Ended.FINISHED if finished else Ended.STOPPED
+    def _how(self, end: Ended) -> Ended:
+        return self.controls.reason if self.controls.stopping and end is not Ended.PROBLEM else end
 
     async def _close(self) -> None:
         if self._journal is not None:
@@ -199,7 +198,7 @@ class Run:
         """By which a file that was only touched is known at a resume."""
         if self._journal is None or self._file is None or self._mark is None:
             return
-        digest = await asyncio.to_thread(digest_of, self._file)
+        digest = await asyncio.to_thread(digest_of, self._file, lambda: self._ended_s is None)
         # Else it may be the digest of a version that no row was read from.
         if await asyncio.to_thread(mark_of, self._file) == self._mark:
             self._journal.data_seen(self._mark.size, self._mark.mtime_ns, digest)
@@ -219,3 +218,15 @@ class Run:
         report.target_rate = controls.rate or self.plan.rate
         report.generator = self._gauge.load()
         return report.summary(self.seconds, live=live)
+
+
+async def _opened(keeping: Keeping) -> JournalWriter:
+    """The journal of a run. A run that is cancelled meanwhile leaves it closed: nobody else could let go of it."""
+    opening = asyncio.get_running_loop().run_in_executor(None, keeping.open)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        with suppress(TuiClientError):
+            journal = await opening
+            await journal.close(Ended.STOPPED, journal.ran_s)
+        raise

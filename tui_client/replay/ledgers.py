@@ -39,6 +39,15 @@ class JournalLedger:
             carry = Carry(captured or {}, cookies, lost or {}) if captured or cookies or lost else None
             await self._journal.done(result, record, carry)
 
+    def unclaim(self, step: StepId) -> None:
+        """Take a claim back."""
+        if self._journal is not None:
+            self._journal.unclaim(step)
+
+    def doubt(self, result: StepResult) -> None:
+        """Count it; the journal has its claim, which says the same."""
+        self._report.count(record_of(result))
+
     def forget(self, iteration: int, row: int) -> None:
         """What its steps needed is needed no more."""
         if self._journal is not None:

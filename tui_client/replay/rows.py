@@ -20,6 +20,7 @@ from tui_client.model.values import Value
 from tui_client.replay import json_rows
 
 _BATCH: Final = 256  # rows fetched at a time from the reading thread
+_PIECE: Final = 1 << 20  # bytes
 _CELL_LIMIT: Final = 16 * 1024 * 1024  # characters
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 
@@ -40,11 +41,19 @@ def mark_of(path: Path) -> Mark:
     return Mark(found.st_size, found.st_mtime_ns)
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of the file in hexadecimal; reads all of it. Raises BrokenFile."""
+def digest_of(path: Path, wanted: Callable[[], bool] = lambda: True) -> str:
+    """The SHA-256 of the file in hexadecimal; reads all of it, unless it is no longer wanted: then "".
+
+    Raises BrokenFile.
+    """
+    digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb", buffering=0) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                if not wanted():
+                    return ""
+            return digest.hexdigest()
     except OSError as error:
         raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
 

@@ -25,6 +25,12 @@ class Ledger(Protocol):
     ) -> None:
         """What came of a step, and what later steps of its session need of it; None: there are none, or nothing."""
 
+    def unclaim(self, step: StepId) -> None:
+        """It was claimed, and not sent after all: nobody need doubt it. Raises nothing."""
+
+    def doubt(self, result: StepResult) -> None:
+        """The run ended while this one, of outcome `InDoubt`, was on its way: its claim stays, and it is counted."""
+
     def forget(self, iteration: int, row: int) -> None:
         """A session passed whole: what its steps needed is needed no more."""
 
@@ -42,6 +48,12 @@ class NoLedger:
         cookies: tuple[Cookie, ...] = (),
         lost: Mapping[str, str] | None = None,
     ) -> None:
+        return None
+
+    def unclaim(self, step: StepId) -> None:
+        return None
+
+    def doubt(self, result: StepResult) -> None:
         return None
 
     def forget(self, iteration: int, row: int) -> None:

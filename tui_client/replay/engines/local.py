@@ -23,6 +23,7 @@ from tui_client.replay.engines.ledger import Ledger, NoLedger
 from tui_client.replay.engines.sessions import Doing, RowSession, setup_session
 from tui_client.replay.feed import Turn, recorded_turns, turns
 from tui_client.replay.hosts import Hosts
+from tui_client.replay.journal.header import Ended
 from tui_client.replay.journal.standings import Standing, Standings
 from tui_client.replay.pace.arrivals import recorded
 from tui_client.replay.pace.pacer import Pacer
@@ -35,6 +36,7 @@ from tui_client.replay.turnstile import Turnstile
 _QUEUE: Final = 256
 _LAST_GRACE_S: Final = 1.0  # for what no cancellation reaches
 _LATE_S: Final = 0.005  # a timer is no more exact
+_AT_ONCE: Final = 256  # sessions of earlier lives that are passed over without a pause
 
 
 class Snapshot:
@@ -86,7 +88,9 @@ class LocalRun:
         self._queue: asyncio.Queue[StepResult | None] = asyncio.Queue(_QUEUE)
         self._sessions = 0
         self._in_flight: set[Cancellation] = set()
+        self._clock: asyncio.Task[None] | None = None
         self._error: TuiClientError | None = None
+        self._is_read = True
         source = Snapshot(services.source if recorded is None else recorded, plan)
         self._doing = Doing(
             plan=plan,
@@ -115,6 +119,7 @@ class LocalRun:
                 # The group would wrap it in an exception group; the run ends below either way.
                 pass
             finally:
+                self._is_read = False
                 work.cancel()
                 grace.cancel()
         if self._error is not None:
@@ -131,7 +136,9 @@ class LocalRun:
             # A session fails only where nothing can be kept any more; all others end with it.
             self._error = _first_of_ours(errors)
         finally:
-            await self._queue.put(None)
+            # A full queue would be waited for in vain.
+            if self._is_read:
+                await self._queue.put(None)
 
     async def _end_after_grace(self, work: asyncio.Task[None]) -> None:
         await self._controls.stopped()
@@ -143,22 +150,44 @@ class LocalRun:
 
     async def _run_sessions(self, base: Session) -> None:
         async with asyncio.TaskGroup() as beside:
-            pacer, done_before = None, 0
-            async with asyncio.TaskGroup() as rows, aclosing(self._turns()) as feed:
-                async for turn in feed:
-                    standing = self._standing(turn)
-                    if standing is not None and standing.first >= len(turn.steps):
-                        done_before += 1
-                        if pacer is not None:
-                            pacer.skip()
-                        continue
-                    if pacer is None:
-                        pacer = self._pacer(done_before)
-                        clock = beside.create_task(pacer.end_in_time())
-                    if not await self._start(rows, pacer, base, turn, standing):
-                        break
-            if pacer is not None:
-                clock.cancel()
+            async with asyncio.TaskGroup() as rows:
+                try:
+                    await self._feed(rows, beside, base)
+                except TuiClientError as error:
+                    # The sessions that are under way may end: a server is at work for them.
+                    self._error = error
+                    self._controls.end(Ended.PROBLEM)
+            if self._clock is not None:
+                self._clock.cancel()
+
+    async def _feed(self, rows: asyncio.TaskGroup, beside: asyncio.TaskGroup, base: Session) -> None:
+        """Start one session after the other. Raises BrokenFile or UsageError where no more rows can be read."""
+        pacer, done_before = None, 0
+        async with aclosing(self._turns()) as feed:
+            async for turn in feed:
+                if self._standings is not None and self._standings.over:
+                    return  # a plan that only has a duration would go on
+                standing = self._standing(turn)
+                if standing is not None and standing.first >= len(turn.steps):
+                    done_before += 1
+                    if pacer is not None and not self._is_own_pace:
+                        pacer.skip()
+                    if done_before % _AT_ONCE == 0:
+                        # Nothing else here waits for anything, and there may be millions of them.
+                        await asyncio.sleep(0)
+                    if self._controls.stopping:
+                        return
+                    continue
+                if pacer is None:
+                    pacer = self._pacer(0 if self._is_own_pace else done_before)
+                    self._clock = beside.create_task(pacer.end_in_time())
+                if not await self._start(rows, pacer, base, turn, standing):
+                    return
+
+    @property
+    def _is_own_pace(self) -> bool:
+        """Some sessions of an earlier run are done, at the rate of the plan and not when they were due then."""
+        return self._standings is not None and self._standings.partial and self._recorded is None
 
     def _standing(self, turn: Turn) -> Standing | None:
         return None if self._standings is None else self._standings.take(turn.iteration, turn.number)
@@ -170,13 +199,17 @@ class LocalRun:
         due_s = await pacer.due()
         if pacer.over or self._controls.stopping:
             return False
-        if pacer.overflow is Overflow.DROP and self._is_full(pacer):
-            await self._drop(turn, due_s)
+        doubtful = standing is not None and (standing.claimed or standing.shut)
+        if pacer.overflow is Overflow.DROP and self._is_full(pacer) and not doubtful:
+            await self._drop(turn, 0 if standing is None else standing.first, due_s)
             return True
+        still_s = self._controls.still_s
         while self._is_full(pacer) and not self._controls.stopping:
             await pacer.changed()
         if not await self._controls.may_start():
             return False
+        if due_s is not None:
+            due_s += self._controls.still_s - still_s  # as the pacer has it for all that wait there
         late = due_s is not None and self._now_s() - due_s > _LATE_S
         self._sessions += 1
         rows.create_task(self._run_session(base, turn, standing, due_s, late))
@@ -196,7 +229,11 @@ class LocalRun:
         times = None
         if self._recorded is not None and recording is not None and recording.speed > 0:
             times = recorded(self._recorded.times(), recording.speed, recording.max_gap_s)
-        return Pacer(self._plan, self._controls, self._began_s, times, done_before)
+        plan = self._plan
+        if self._standings is not None and self._standings.partial:
+            # The sessions are known, and all of them were asked for.
+            plan = msgspec.structs.replace(plan, duration_s=None, overflow=Overflow.WAIT)
+        return Pacer(plan, self._controls, self._began_s, times, done_before)
 
     def _turns(self) -> AsyncGenerator[Turn, None]:
         return turns(self._plan) if self._recorded is None else recorded_turns(self._recorded)
@@ -207,8 +244,9 @@ class LocalRun:
     def _now_s(self) -> float:
         return time.monotonic() - self._began_s
 
-    async def _drop(self, turn: Turn, due_s: float | None) -> None:
-        for index, key in enumerate(turn.steps):
+    async def _drop(self, turn: Turn, first: int, due_s: float | None) -> None:
+        # What was done of it in an earlier life stays done.
+        for index, key in enumerate(turn.steps[first:], start=first):
             step = StepId(turn.number, turn.iteration, index, key)
             await self._doing.keep(StepResult(step, Dropped(), self._now_s(), key, due_s))
 

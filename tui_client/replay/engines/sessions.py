@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
 import msgspec
 
-from tui_client.errors import Failure, FailureKind, TuiClientError
+from tui_client.errors import Failure, FailureKind, RequestFailed, SaveFailed, TuiClientError
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
 from tui_client.http.prepare import PreparedRequest
 from tui_client.model.exchange import RawHeader
 from tui_client.model.step import Errored, InDoubt, Replied, Skipped, StepId, StepResult
 from tui_client.model.values import Value
-from tui_client.replay.attempts import Attempts, Claim
+from tui_client.replay.attempts import Attempts
 from tui_client.replay.controls import Controls
 from tui_client.replay.engines.ledger import Ledger
 from tui_client.replay.feed import Turn
@@ -64,9 +64,8 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
         """Send one step when its turn comes."""
         await self.turnstile.enter()
         cancellation = Cancellation()
-        attempts = Attempts(
-            self.services.engine, self.plan, self.hosts, self.controls, self._claim(step) if claimed else None
-        )
+        claim = _Claim(self, step)
+        attempts = Attempts(self.services.engine, self.plan, self.hosts, self.controls, claim if claimed else None)
         self.in_flight.add(cancellation)
         self.controls.in_flight += 1
         try:
@@ -80,19 +79,41 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
                 due_s=due_s,
                 late=late,
             )
+        except asyncio.CancelledError:
+            if attempts.count and claim.kept and not claim.resendable:
+                self.ledger.doubt(StepResult(step, InDoubt(), self.now_s(), step.key, due_s, attempts.count, late))
+            raise
         finally:
             self.controls.in_flight -= 1
             self.in_flight.discard(cancellation)
-
-    def _claim(self, step: StepId) -> Claim:
-        def claim(prepared: PreparedRequest) -> Awaitable[None]:
-            return self.ledger.claim(step, resendable=self.may_send_again(prepared.method, prepared.headers))
-
-        return claim
+            if claim.kept and not attempts.count:
+                self.ledger.unclaim(step)
 
     def may_send_again(self, method: str, headers: Sequence[RawHeader]) -> bool:
         """Whether sending a request once more does nothing twice, or its user does not mind."""
         return self.plan.retry_unsafe or resendable(method, has_idempotency_key(headers))
+
+
+class _Claim:
+    """The claim of one step, called before it is sent. kept: it is on disk."""
+
+    def __init__(self, doing: Doing, step: StepId) -> None:
+        self.kept = False
+        self.resendable = False
+        self._doing = doing
+        self._step = step
+
+    async def __call__(self, prepared: PreparedRequest) -> None:
+        """Returns once it is kept. Raises BrokenFile, or SaveFailed; RequestFailed (cancelled) at the end of a run."""
+        self.resendable = self._doing.may_send_again(prepared.method, prepared.headers)
+        try:
+            await self._doing.ledger.claim(self._step, resendable=self.resendable)
+        except SaveFailed as error:
+            if not self._doing.controls.stopping:
+                raise
+            # Who ended the run waits no longer for room on the disk: that is no failure of this step.
+            raise RequestFailed(Failure(FailureKind.CANCELLED)) from error
+        self.kept = True
 
 
 async def setup_session(doing: Doing) -> Session | None:
@@ -151,6 +172,9 @@ class RowSession:
         for index in range(self._standing.first, last + 1):
             if not await doing.controls.may_start():
                 return
+            if index > self._standing.first and due_s is not None:
+                # When the one before was over, and the pauses after it, which nobody's server made.
+                due_s, late = doing.now_s(), False
             result = await doing.send(self._step(index), self._session, due_s=due_s, late=late)
             if _was_cut_off(result, doing.controls):
                 await self._tell_doubt(result)
@@ -161,7 +185,6 @@ class RowSession:
             if doing.plan.bail and not result.passed:
                 doing.controls.end(Ended.BAIL)
             await self._pause()
-            due_s, late = None if due_s is None else doing.now_s(), False
         if passed and last > 0:
             doing.ledger.forget(turn.iteration, turn.number)
 
@@ -211,7 +234,9 @@ class RowSession:
         """It was sent, and the run ended before its reply: its claim stays, and a resume decides."""
         sent = None if result.exchange is None else result.exchange.request
         if result.attempts and sent is not None and not self._doing.may_send_again(sent.method, sent.headers):
-            await self._doing.queue.put(msgspec.structs.replace(result, outcome=InDoubt()))
+            doubtful = msgspec.structs.replace(result, outcome=InDoubt())
+            self._doing.ledger.doubt(doubtful)
+            await self._doing.queue.put(doubtful)
 
     async def _leave_in_doubt(self) -> None:
         first = self._standing.first

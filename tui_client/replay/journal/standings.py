@@ -40,6 +40,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Standings:
     """Gives the standing of one session after the other. For one thread at a time; memory does not grow with the run.
 
+    partial: only some sessions of the plan are done, those that were selected.
     The run may write meanwhile, about sessions that were handed out.
     """
 
@@ -49,13 +50,18 @@ class Standings:
         self._steps = steps
         self._last: Place = _START
         ((only,),) = reader.file.select("SELECT only_kind FROM run")
-        self._partial = bool(only)
+        self.partial = bool(only)
         own = ("step >= 0",)  # the setup is done again whatever came of it
         key = "SELECT iteration, row, step"
         self._done = _Lookahead(reader.file.pages(f"{key}, outcome FROM steps", own, size=_PAGE))
         self._claims = _Lookahead(reader.file.pages(f"{key}, resendable FROM claims", own, size=_PAGE))
         self._carries = _Lookahead(reader.file.pages(f"{key}, secret FROM carry", own, size=_PAGE))
         self._selected = _Lookahead(reader.file.pages(f"{key} FROM selected", size=_PAGE))
+
+    @property
+    def over(self) -> bool:
+        """No session is left that is to be done; only where they are `partial`."""
+        return self.partial and self._selected.over
 
     def take(self, iteration: int, row: int) -> Standing | None:
         """Where a session goes on; None if nothing was done of it so far.
@@ -68,7 +74,7 @@ class Standings:
         self._last = place
         done, claims = self._done.take(place), self._claims.take(place)
         carries, selected = self._carries.take(place), self._selected.take(place)
-        if self._partial and not selected:
+        if self.partial and not selected:
             return Standing(first=self._steps)
         first = selected[0][2] if selected else 0
         for _, _, step, outcome in done:
@@ -102,6 +108,11 @@ class _Lookahead:
     def __init__(self, pages: Iterator[list[tuple[Any, ...]]]) -> None:
         self._rows = (row for page in pages for row in page)
         self._next = next(self._rows, None)
+
+    @property
+    def over(self) -> bool:
+        """No row is left."""
+        return self._next is None
 
     def take(self, place: Place) -> list[tuple[Any, ...]]:
         """The rows of a session, by step; those of earlier ones are passed over."""

@@ -81,6 +81,12 @@ class JournalWriter:
             self._check()
             raise SaveFailed(self.path, _ABANDONED)
 
+    def unclaim(self, step: StepId) -> None:
+        """Take back a claim that is on disk: the step was not sent. Does nothing where nothing can be kept any more."""
+        if not (self._problem or self._abandoned or self._closed):
+            self._pending.unclaimed.append(_key(step))
+            self._added()
+
     def _take_back(self, batch: Batch, key: Key) -> None:
         if batch is self._pending:
             batch.claims.pop(key, None)
@@ -124,7 +130,10 @@ class JournalWriter:
     def data_seen(self, size: int, mtime_ns: int, sha256: str = "") -> None:
         """Which data file the run reads. sha256: in hex, "" until it was read to its end."""
         self._check()
-        self._pending.run |= {"data_size": size, "data_mtime_ns": mtime_ns, "data_sha256": sha256 or None}
+        self._pending.run |= {"data_size": size, "data_mtime_ns": mtime_ns}
+        if sha256:
+            # A life that ended before it was known anew keeps that of an earlier one: the file is the same.
+            self._pending.run["data_sha256"] = sha256
         self._added()
 
     async def abandon(self) -> None:
