@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from tui_client.tui.panels._result_rows import ResultRows
+from tui_client.tui.panels.replay_dashboard.rows import ResultRows
 from tui_client.tui.panels.response_viewer import Done
 from tui_client.tui.screens.replay import ReplayScreen
 
@@ -56,6 +56,11 @@ def labels(screen: ReplayScreen) -> list[str]:
     return [rows[index].label for index in range(len(rows))]
 
 
+async def listed(b: Any, screen: ReplayScreen, count: int) -> None:
+    """Wait until so many rows are listed."""
+    await b.until(lambda: len(screen.dashboard.outline.rows) == count)
+
+
 async def test_the_folder_under_the_cursor_is_replayed_with_two_keys(bench: Any, sample: Path) -> None:
     """^t offers it, Enter starts; figures and rows say the same."""
     async with bench(sample) as b:
@@ -79,7 +84,9 @@ async def test_a_row_opens_in_the_workbench_with_its_reply(bench: Any, sample: P
     write(sample, "users/fails.toml", 'url = "/users"\n[[assert]]\nquery = "status"\nop = "=="\nvalue = 201\n')
     async with bench(sample) as b:
         screen = await replayed(b, target="users/list users/fails")
-        await b.press("f", "enter")
+        await b.press("f")
+        await listed(b, screen, 1)
+        await b.press("enter")
         await b.until(lambda: b.top is b.screen)
         assert b.screen.current.key == "users/fails"
         view = b.screen.replies.view(b.screen.requests.active)
@@ -89,14 +96,17 @@ async def test_a_row_opens_in_the_workbench_with_its_reply(bench: Any, sample: P
         assert screen.dashboard.run.summary.failed == 1
 
 
-async def test_a_row_that_passed_says_that_its_body_was_left_out(bench: Any, sample: Path) -> None:
-    """Nobody takes it for an empty reply."""
+async def test_a_row_opens_with_all_that_the_journal_kept(bench: Any, sample: Path) -> None:
+    """More than stands in memory: bodies up to 64 KiB."""
+    write(sample, "large.toml", 'url = "/bytes/30000"\n')
     async with bench(sample) as b:
-        await replayed(b, target="users/list")
+        await replayed(b, target="large")
         await b.press("enter")
         await b.until(lambda: b.top is b.screen)
-        await b.until(lambda: "A replay keeps 0 of " in b.text)
-        assert "The body is empty" not in b.text
+        view = b.screen.replies.view(b.screen.requests.active)
+        assert isinstance(view, Done)
+        assert view.exchange.response is not None
+        assert view.exchange.response.body.size == 30_000
 
 
 async def test_f_shows_the_steps_that_did_not_pass_and_why(bench: Any, sample: Path) -> None:
@@ -106,25 +116,26 @@ async def test_f_shows_the_steps_that_did_not_pass_and_why(bench: Any, sample: P
     async with bench(sample) as b:
         screen = await replayed(b, target="users/list users/fails users/dead")
         await b.press("f")
-        failed, dead = labels(screen)
+        await listed(b, screen, 2)
+        dead, failed = labels(screen)
         assert failed.endswith("status == 201, was 200")
         assert "connect.refused" in dead
         await b.press("f")
-        assert len(labels(screen)) == 3
+        await listed(b, screen, 3)
         assert "connect.refused ×1" in b.text
 
 
-async def test_a_saved_batch_is_replayed_and_says_what_is_left_out(bench: Any, sample: Path) -> None:
+async def test_a_saved_batch_is_replayed(bench: Any, sample: Path) -> None:
     """Its own data and concurrency hold; the fields say whose they are."""
     async with bench(sample) as b:
         screen = await at_replay(b, target="batch:signup")
-        assert "of the batch" in b.text
+        assert "batch's" in b.text
         await b.press("ctrl+r")
         await b.until(lambda: screen.dashboard.run.state == "done")
         await b.pilot.pause()
         assert screen.dashboard.run.summary.passed == 200
         assert screen.dashboard.run.concurrency == 8
-        assert "no use of threshold" in b.text
+        assert "✓ p95 latency < 2,000 ms: " in b.text
 
 
 async def test_the_run_goes_on_in_the_workbench(bench: Any, sample: Path) -> None:
@@ -212,7 +223,7 @@ async def test_pause_starts_no_more_steps_until_it_goes_on(bench: Any, sample: P
         assert screen.dashboard.run.state == "paused"
         await b.until(lambda: screen._going is not None and screen._going.controls.in_flight == 0)
         await b.pilot.pause()
-        done = len(screen._kept.results().recent)
+        done = len(screen._live.kept.results().recent)
         assert "‖ paused" in b.text
         assert screen._going is not None
         assert screen._going.summary().done < MANY
@@ -264,7 +275,7 @@ async def test_letters_in_a_field_are_letters(bench: Any, sample: Path) -> None:
         await b.press(*"spf", "plus", "minus")
         assert screen.setup.target.value == "spf+-"
         assert screen.dashboard.run.state == "running"
-        assert not screen.dashboard.only_failed
+        assert screen.dashboard.picked is None
         screen.dashboard.outline.focus()
         await b.press("s")
         await b.until(lambda: screen.dashboard.run.state == "stopped")

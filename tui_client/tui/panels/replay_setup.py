@@ -34,13 +34,15 @@ def batch_name(target: str) -> str | None:
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """What the form says. concurrency, iterations: None where the field is empty."""
+    """What the form says; None, or "" for a duration ("30s", "5m"), where a field is empty. rate: requests a second."""
 
     target: str = ""
     environment: str = ""
     data: str = ""
     concurrency: int | None = None
     iterations: int | None = None
+    rate: float | None = None
+    duration: str = ""
 
 
 class _Target(LineInput):
@@ -65,7 +67,7 @@ class ReplaySetup(Widget):
         Label.next { width: auto; padding: 0 1 0 2; }
         Input, Select { width: 1fr; }
         Button { margin-left: 1; min-width: 10; }
-        .short { width: 14; }
+        Input.short { width: 8; }
     }
     """
 
@@ -74,6 +76,8 @@ class ReplaySetup(Widget):
     data = getters.query_one("#data", Input)
     concurrency = getters.query_one("#concurrency", Input)
     iterations = getters.query_one("#iterations", Input)
+    rate = getters.query_one("#rate-wanted", Input)
+    duration = getters.query_one("#duration", Input)
     start = getters.query_one("#start", Button)
 
     busy: reactive[bool] = reactive(False)
@@ -84,6 +88,9 @@ class ReplaySetup(Widget):
     class ChoiceWanted(Message):
         """The user wants to see what can be replayed."""
 
+    class RunsWanted(Message):
+        """The user wants to see past runs."""
+
     def compose(self) -> ComposeResult:
         """Three lines of fields."""
         self.border_title = "Replay"
@@ -91,6 +98,7 @@ class ReplaySetup(Widget):
             yield Label("Requests", markup=False)
             yield _Target(id="target", compact=True, placeholder=". for all, users/, users/*, tag:smoke, batch:nightly")
             yield Button("Choose ▾", id="choose", compact=True)
+            yield Button("Runs", id="past-runs", compact=True)
             yield Button("Start ^r", id="start", variant="primary", compact=True)
         with Horizontal(classes="line"):
             yield Label("Environment", markup=False)
@@ -99,11 +107,13 @@ class ReplaySetup(Widget):
             yield _count("concurrency")
             yield Label("Times", markup=False, classes="next")
             yield _count("iterations")
+            yield Label("Rate/s", markup=False, classes="next")
+            yield _number("rate-wanted", r"[0-9]{0,6}(\.[0-9]{0,3})?")
         with Horizontal(classes="line"):
             yield Label("Data file", markup=False)
-            yield LineInput(
-                id="data", compact=True, placeholder="optional: .csv, .json or .jsonl; each row is a session"
-            )
+            yield LineInput(id="data", compact=True, placeholder="optional .csv, .json, .jsonl; a session per row")
+            yield Label("For", markup=False, classes="next")
+            yield _number("duration", r"[0-9a-z.]{0,12}")
 
     @property
     def setup(self) -> Setup:
@@ -115,6 +125,8 @@ class ReplaySetup(Widget):
             self.data.value.strip(),
             int(self.concurrency.value) if self.concurrency.value else None,
             int(self.iterations.value) if self.iterations.value else None,
+            float(self.rate.value) if self.rate.value.strip(".") else None,
+            self.duration.value.strip(),
         )
 
     def fill(self, target: str, environments: tuple[str, ...], environment: str) -> None:
@@ -136,15 +148,22 @@ class ReplaySetup(Widget):
     @on(Input.Changed, "#target")
     @on(Input.Changed, "#data")
     def _hint(self) -> None:
-        of_batch = "of the batch" if any(batch_name(word) for word in self.target.value.split()) else ""
+        of_batch = "batch's" if any(batch_name(word) for word in self.target.value.split()) else ""
         self.concurrency.placeholder = of_batch or str(AT_ONCE)
-        self.iterations.placeholder = of_batch or ("once a row" if self.data.value else "1")
+        self.iterations.placeholder = of_batch or ("all rows" if self.data.value else "1")
+        self.rate.placeholder = of_batch or "free"
+        self.duration.placeholder = of_batch or "30s, 5m"
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#start")
     def _start(self, event: Input.Submitted | Button.Pressed) -> None:
         event.stop()
         self.post_message(self.StartRequested())
+
+    @on(Button.Pressed, "#past-runs")
+    def _runs(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.post_message(self.RunsWanted())
 
     @on(Button.Pressed, "#choose")
     def _choose(self, event: Button.Pressed) -> None:
@@ -153,5 +172,9 @@ class ReplaySetup(Widget):
 
 
 def _count(id_: str) -> Input:
-    # Digits only: a sign would make no sense, and an empty field leaves it to the batch.
-    return Input(id=id_, compact=True, restrict=r"[0-9]{0,7}", classes="short")
+    return _number(id_, r"[0-9]{0,7}")
+
+
+def _number(id_: str, restrict: str) -> Input:
+    # No signs: they would make no sense, and an empty field leaves it to the batch.
+    return Input(id=id_, compact=True, restrict=restrict, classes="short")

@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 
 from tui_client.errors import UsageError
+from tui_client.replay.pace.arrivals import default_concurrency
 from tui_client.replay.plan import Plan
 from tui_client.storage.library import Library
+from tui_client.storage.variables import duration_s
 from tui_client.tui.modals.pick import PickItem
 from tui_client.tui.panels.replay_setup import AT_ONCE, Setup, batch_name
 from tui_client.workspace import Workspace
@@ -27,8 +29,16 @@ async def plan_of(workspace: Workspace, setup: Setup) -> Plan:
     else:
         # Looking for tags reads every file; the screen goes on meanwhile.
         plan = await asyncio.to_thread(workspace.plan, targets, setup.environment)
-        plan = msgspec.structs.replace(plan, concurrency=AT_ONCE)
-    said = {"concurrency": setup.concurrency, "iterations": setup.iterations, "data": _path(setup.data)}
+        at_once = AT_ONCE if setup.rate is None else default_concurrency(setup.rate)
+        title = "everything" if targets == ["."] else " ".join(targets)
+        plan = msgspec.structs.replace(plan, concurrency=at_once, title=title)
+    said = {
+        "concurrency": setup.concurrency,
+        "iterations": setup.iterations,
+        "data": _path(setup.data),
+        "rate": setup.rate,
+        "duration_s": _duration(setup.duration),
+    }
     return msgspec.structs.replace(plan, **{name: value for name, value in said.items() if value is not None})
 
 
@@ -37,6 +47,13 @@ def _targets(text: str) -> list[str]:
         return shlex.split(text) or ["."]
     except ValueError as error:
         raise UsageError(f"The requests can't be read: a quotation mark has no end in {text}") from error
+
+
+def _duration(text: str) -> float | None:
+    seconds = duration_s(text) if text else None
+    if text and seconds is None:
+        raise UsageError(f"{text} is no duration. Write it as 30s, 5m or 1h30m.")
+    return seconds
 
 
 def _path(text: str) -> Path | None:

@@ -1,10 +1,11 @@
-"""The replay screen: what to replay, its dashboard, and from a row back into the workbench."""
+"""The replay screen: what to replay, its dashboard, past runs, and from a row back into the workbench."""
 
 from __future__ import annotations
 
 import asyncio
 import shlex
 from contextlib import aclosing
+from time import monotonic
 from typing import ClassVar, Final
 
 from textual import getters, on, work
@@ -15,27 +16,44 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker
 
-from tui_client.errors import TuiClientError
-from tui_client.model.step import StepResult
+from tui_client.errors import NotFound, TuiClientError
+from tui_client.model.step import StepId, StepResult
 from tui_client.model.wording import describe_error
+from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
-from tui_client.replay.plan import MAX_CONCURRENCY
-from tui_client.replay.report import Summary
-from tui_client.text import format_count
+from tui_client.replay.journal.header import Ended, RunHeader, RunInfo
+from tui_client.text import safe_line
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.modals.pick import Pick
-from tui_client.tui.panels._result_rows import Kept
-from tui_client.tui.panels._run_figures import RunView
 from tui_client.tui.panels.replay_dashboard import ReplayDashboard
+from tui_client.tui.panels.replay_dashboard.dashboard import Listing
+from tui_client.tui.panels.replay_dashboard.groups import REQUEST, TAG
+from tui_client.tui.panels.replay_dashboard.picks import NOT_PASSED, request_picked, tag_picked
+from tui_client.tui.panels.replay_dashboard.rows import Kept
 from tui_client.tui.panels.replay_setup import ReplaySetup
-from tui_client.replay.calm import calm_collector
 from tui_client.tui.screens._context import environments_of
+from tui_client.tui.screens._replay_desk import RunsDesk
+from tui_client.tui.screens._replay_journal import Past, newest_of, read_result, read_rows
 from tui_client.tui.screens._replay_plan import choices, plan_of
+from tui_client.tui.screens._replay_view import (
+    Live,
+    change_pace,
+    ended_text,
+    interrupted_text,
+    live_view,
+    past_view,
+    progress_text,
+    share_text,
+)
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.workspace import Workspace
 
 _FRAME_S: Final = 0.2
+# Rows of the journal are read again so often, and so many times more seldom than reading them takes.
+_READ_EVERY_S: Final = 0.5
+_READ_SHARE: Final = 5
+_STEERS: Final = ("stop", "pause", "faster", "slower")
 
 
 class ReplayScreen(Screen[None]):
@@ -67,6 +85,16 @@ class ReplayScreen(Screen[None]):
             super().__init__()
             self.problem = problem
 
+    class _RowsRead(Message):
+        def __init__(self, listing: Listing) -> None:
+            super().__init__()
+            self.listing = listing
+
+    class _Interrupted(Message):
+        def __init__(self, info: RunInfo) -> None:
+            super().__init__()
+            self.info = info
+
     def __init__(self, workspace: Workspace, keys: dict[str, str]) -> None:
         """keys: those of each action by its id."""
         super().__init__()
@@ -74,11 +102,12 @@ class ReplayScreen(Screen[None]):
         self._workspace = workspace
         self._offered = (".", "")
         self._going: Run | None = None
-        self._last: Run | None = None
+        self._live: Live | None = None
+        self._past: Past | None = None
+        self._interrupted = ""  # the run that a key resumes while none is shown
         self._worker: Worker[None] | None = None
-        self._kept = Kept()
-        self._concurrency = 1
-        self._broke = False
+        self._held = ""
+        self._desk = RunsDesk(self, workspace)
 
     def compose(self) -> ComposeResult:
         """What to replay over how it goes."""
@@ -91,6 +120,7 @@ class ReplayScreen(Screen[None]):
         """A frame five times a second while a run goes."""
         self._frames = self.set_interval(_FRAME_S, self._draw, pause=True)
         self._fill_setup()
+        self._look_for_interrupted()
 
     def offer(self, target: str, environment: str) -> None:
         """What the workbench had in hand: filled in if it is another one than last time, unless a run is going."""
@@ -101,11 +131,7 @@ class ReplayScreen(Screen[None]):
     @property
     def progress(self) -> str:
         """How far the run that is going is, "3,214 of 10,000 done"; "" where none is."""
-        if self._going is None:
-            return ""
-        summary = self._going.summary()
-        planned = f" of {format_count(summary.planned)}" if summary.planned else ""
-        return f"{format_count(summary.done + summary.skipped)}{planned} done"
+        return "" if self._going is None else progress_text(self._going.summary(live=True))
 
     def _fill_setup(self) -> None:
         target, environment = self._offered
@@ -127,6 +153,18 @@ class ReplayScreen(Screen[None]):
     def _choice_wanted(self) -> None:
         self._choose()
 
+    @work(group="interrupted", exclusive=True)
+    async def _look_for_interrupted(self) -> None:
+        newest = await asyncio.to_thread(newest_of, self._workspace.store, self._workspace.library.root)
+        if newest is not None and newest.state == "interrupted" and newest.ended is Ended.NOT:
+            self.post_message(self._Interrupted(newest))
+
+    @on(_Interrupted)
+    def _was_interrupted(self, message: _Interrupted) -> None:
+        if self._live is None and self._past is None:
+            self._interrupted = message.info.run
+            self.say(interrupted_text(message.info, self._keys["resume"]), "-warning")
+
     # The run
 
     @on(ReplaySetup.StartRequested)
@@ -136,25 +174,32 @@ class ReplayScreen(Screen[None]):
     @work(group="start", exclusive=True)
     async def action_start(self) -> None:
         """Start the replay, unless one is going."""
+        if self.may_begin():
+            try:
+                plan = await plan_of(self._workspace, self.setup.setup)
+                self.begin(await asyncio.to_thread(self._workspace.replay, plan, Controls()))
+            except TuiClientError as error:
+                self.say(describe_error(error))
+
+    def may_begin(self) -> bool:
+        """Whether no run is going; says so if one is."""
         if self._going is not None:
-            self._say("A replay is going. s stops it, p pauses it.")
+            self.say("A replay is going. s stops it, p pauses it.")
+        return self._going is None
+
+    def begin(self, run: Run) -> None:
+        """Run it and show it."""
+        if not self.may_begin():
             return
-        try:
-            plan = await plan_of(self._workspace, self.setup.setup)
-            run = self._workspace.replay(plan, Controls())
-        except TuiClientError as error:
-            self._say(describe_error(error))
-            return
-        self._say("")
-        self._going = self._last = run
-        self._concurrency = run.plan.concurrency
-        self._kept = Kept()
-        self.dashboard.key_cells = max(len(key) for key in (*plan.setup, *plan.steps))
+        self.say("")
+        self._past, self._interrupted, self._going = None, "", run
+        self._live = Live(run, Kept())
+        self._show_header(run.header, live=True)
         self.setup.busy = True
         self.dashboard.outline.focus()
         self._frames.resume()
         self._draw()
-        self._worker = self._follow(run, self._kept)
+        self._worker = self._follow(run, self._live.kept)
 
     @work(group="run")
     async def _follow(self, run: Run, kept: Kept) -> None:
@@ -172,16 +217,17 @@ class ReplayScreen(Screen[None]):
     @on(_Ended)
     def _ended(self, message: _Ended) -> None:
         self._going = None
-        self._broke = bool(message.problem)
         self._frames.pause()
         if self._is_gone:
             return
         self.setup.busy = False
-        if message.problem:
-            self._say(message.problem)
+        if message.problem or self._held:
+            self.say(message.problem)
         self._draw()
-        if self._last is not None:
-            self.post_message(self.Moved("" if self.is_current else _ended_text(self._last.summary())))
+        self._narrowed()
+        if self._live is not None:
+            text = "" if self.is_current else ended_text(self._live.run.summary())
+            self.post_message(self.Moved(text))
 
     def on_screen_resume(self) -> None:
         """Show how far the run is by now."""
@@ -190,47 +236,158 @@ class ReplayScreen(Screen[None]):
             self.post_message(self.Moved(""))
 
     def _draw(self) -> None:
-        if (run := self._last) is None or self._is_gone:
+        if self._is_gone or self._live is None or self._past is not None:
+            self._draw_past()
             return
-        summary = run.summary()
-        if self._going is not None and not self.is_current:
-            self.post_message(self.Moved(_short(summary)))
-        if self.is_current or self._going is None:
-            self.dashboard.run = RunView(summary, self._state(run), run.controls.in_flight, self._concurrency)
-            self.dashboard.results = self._kept.results()
+        going = self._going is not None
+        view = live_view(self._live.run, going=going)
+        if going and not self.is_current:
+            self.post_message(self.Moved(share_text(view.summary)))
+        if self.is_current or not going:
+            self._say_held(view.summary.held if going else "")
+            self.dashboard.run = view
+            self.dashboard.results = self._live.kept.results()
+
+    def _draw_past(self) -> None:
+        if self._is_gone or self._past is None:
+            return
+        self.dashboard.run = past_view(self._past)
+        if self._going is not None:
+            self.post_message(self.Moved("" if self.is_current else share_text(self._going.summary(live=True))))
+
+    def _say_held(self, held: str) -> None:
+        if held != self._held:
+            self._held = held
+            self.say(f"Held: {held}" if held else "", "-warning")
 
     @property
     def _is_gone(self) -> bool:
         """Whether the app is ending: the panels go before the screen, and the run may still tell of itself."""
         return not self.query(ReplayDashboard)
 
-    def _state(self, run: Run) -> str:
-        if self._going is None:
-            return "stopped" if run.controls.interrupted or self._broke else "done"
-        return "stopping" if run.controls.stopping else "paused" if run.controls.paused else "running"
-
-    def _say(self, text: str, kind: str = "-error") -> None:
-        self.problem.update(text)
+    def say(self, text: str, kind: str = "-error") -> None:
+        """Show a sentence under the fields, "" none. kind: "-error", "-warning" or "-note"."""
+        self.problem.update(safe_line(text))
         self.problem.set_classes([kind] if text else [])
+
+    # Which run is shown, and its rows
+
+    @property
+    def header(self) -> RunHeader | None:
+        """Of the run that is shown."""
+        if self._past is not None:
+            return self._past.header
+        return None if self._live is None else self._live.run.header
+
+    def show_past(self, past: Past | None) -> None:
+        """Show a run of earlier; None, or the one of this screen: that one."""
+        if past is not None and self._live is not None and past.header.run == self._live.run.header.run:
+            past = None
+        self._past = past
+        if (header := self.header) is not None:
+            self._show_header(header, live=past is None)
+        else:
+            self.dashboard.clear()
+        self._draw()
+        self._narrowed()
+        self.dashboard.outline.focus()
+
+    def is_live(self, run: str) -> bool:
+        """Whether this is the run of this screen, going or ended."""
+        return self._live is not None and self._live.run.header.run == run
+
+    def forget(self, run: str) -> None:
+        """A run was deleted: it is shown no more."""
+        if self.is_live(run):
+            self._live = None
+        self._interrupted = "" if self._interrupted == run else self._interrupted
+        if self._live is None or (self._past is not None and self._past.header.run == run):
+            self.show_past(None)
+
+    def _show_header(self, header: RunHeader, *, live: bool) -> None:
+        self.dashboard.grouped, self.dashboard.picked, self.dashboard.live = False, None, live
+        self.dashboard.key_cells = max((len(key) for key in (*header.plan.setup, *header.plan.steps)), default=0)
+
+    @on(ReplayDashboard.Narrowed)
+    def _narrowed(self) -> None:
+        self.workers.cancel_group(self, "rows")
+        dashboard = self.dashboard
+        if self.header is not None and (dashboard.picked is not None or not dashboard.live):
+            self._read_rows()
+
+    @work(group="rows", exclusive=True)
+    async def _read_rows(self) -> None:
+        """Read the rows that are wanted; again and again while their run goes."""
+        while (header := self.header) is not None:
+            began_s = monotonic()
+            dashboard, store = self.dashboard, self._workspace.store
+            try:
+                listing = await asyncio.to_thread(read_rows, store, header.run, dashboard.picked, dashboard.key_cells)
+                self.post_message(self._RowsRead(listing))
+            except NotFound:
+                pass  # a run that begins has no journal yet
+            except TuiClientError as error:
+                self.say(describe_error(error))
+                return
+            if self._going is None or self._going.header.run != header.run:
+                return
+            await asyncio.sleep(max(_READ_EVERY_S, (monotonic() - began_s) * _READ_SHARE))
+
+    @on(_RowsRead)
+    def _rows_read(self, message: _RowsRead) -> None:
+        self.dashboard.listing = message.listing
+
+    @on(ReplayDashboard.GroupChosen)
+    def _group_chosen(self, message: ReplayDashboard.GroupChosen) -> None:
+        tags = {} if self.header is None else self.header.tags
+        name = message.id_.removeprefix(REQUEST)
+        self.dashboard.pick(tag_picked(name.removeprefix(TAG), tags) if name.startswith(TAG) else request_picked(name))
+
+    @on(ReplayDashboard.RowChosen)
+    def _row_chosen(self, message: ReplayDashboard.RowChosen) -> None:
+        self._open_row(message.step, message.result)
+
+    @work(group="row", exclusive=True)
+    async def _open_row(self, step: StepId, result: StepResult | None) -> None:
+        if (header := self.header) is None or not self._desk.is_of_here(header.workspace):
+            return
+        try:
+            result = await asyncio.to_thread(read_result, self._workspace.store, header.run, step) or result
+        except TuiClientError as error:
+            if result is None:
+                self.say(describe_error(error))
+                return
+        if result is None:
+            self.say("Nothing is known of what came of this step.", "-note")
+        elif self.is_current:
+            self.post_message(self.RowOpened(result))
 
     # Steering
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc closes an open list before it leaves the screen; what steers a run needs one."""
-        if action == "back":
+        if action in ("back", "clear_filter"):
             return not self.setup.environment.expanded
-        if action in ("stop", "pause"):
-            return True if self._going is not None else None
-        return True
+        if action in _STEERS:
+            return True if self._going is not None and self._past is None else None
+        if action == "resume":
+            return True if self._going is None and self._to_resume else None
+        return True if action != "report" or self.header is not None else None
 
     def action_stop(self) -> None:
         """Stop sending; what is in flight gets its time to end. A second time ends it at once."""
         if self._going is None:
             return
-        if self._going.controls.stopping and self._worker is not None:
-            self._worker.cancel()
+        if self._going.controls.stopping:
+            self._end_at_once()
         self._going.controls.stop()
         self._draw()
+
+    @work(group="stop", exclusive=True)
+    async def _end_at_once(self) -> None:
+        if self._going is not None and self._worker is not None:
+            await self._going.give_up_writing()
+            self._worker.cancel()
 
     def action_pause(self) -> None:
         """Pause, or go on."""
@@ -240,38 +397,66 @@ class ReplayScreen(Screen[None]):
             self._draw()
 
     def action_faster(self) -> None:
-        """One more session at once."""
+        """A higher rate, or more at once."""
         self._pace(1)
 
     def action_slower(self) -> None:
-        """One session fewer at once."""
+        """A lower rate, or fewer at once."""
         self._pace(-1)
 
     def _pace(self, by: int) -> None:
         if self._going is not None:
-            self._concurrency = max(1, min(self._concurrency + by, MAX_CONCURRENCY))
-            self._going.controls.set_concurrency(self._concurrency)
+            change_pace(self._going, by)
             self._draw()
 
+    # What is looked at
+
     def action_show_failed(self) -> None:
-        """The failed rows only, or all."""
-        self.dashboard.only_failed = not self.dashboard.only_failed
+        """The rows that did not pass only, or all."""
+        self.dashboard.pick(NOT_PASSED)
+
+    def action_show_requests(self) -> None:
+        """The figures of each request, or the rows."""
+        self.dashboard.grouped = not self.dashboard.grouped
+
+    def action_outcomes(self) -> None:
+        """Go to the outcomes."""
+        self.dashboard.outcome.focus()
+
+    def action_histogram(self) -> None:
+        """Go to the histogram."""
+        self.dashboard.latency.focus()
+
+    @on(ReplaySetup.RunsWanted)
+    def _runs_wanted(self) -> None:
+        self.action_runs()
+
+    def action_runs(self) -> None:
+        """The list of runs."""
+        self._desk.choose(self._interrupted if self.header is None else self.header.run)
+
+    @property
+    def _to_resume(self) -> str:
+        """The run that can be resumed: the one that is shown, or the last one while none is; "" for none."""
+        if (header := self.header) is None:
+            return self._interrupted
+        return "" if self.dashboard.run.ended is Ended.FINISHED else header.run
+
+    def action_resume(self) -> None:
+        """Go on with a run that was cut off."""
+        if self._to_resume:
+            self._desk.resume(self._to_resume)
+
+    def action_report(self) -> None:
+        """Write a report of the run that is shown."""
+        if self.header is not None:
+            self._desk.report(self.header.run)
+
+    def action_clear_filter(self) -> None:
+        """All rows again; where they are, back to the workbench."""
+        if not self.dashboard.show_all():
+            self.action_back()
 
     def action_back(self) -> None:
         """To the workbench; the run goes on."""
         self.app.pop_screen()
-
-    @on(ReplayDashboard.RowChosen)
-    def _row_chosen(self, message: ReplayDashboard.RowChosen) -> None:
-        self.post_message(self.RowOpened(message.result))
-
-
-def _short(summary: Summary) -> str:
-    seen = summary.done + summary.skipped
-    share = f"{seen * 100 // summary.planned} %" if summary.planned else format_count(seen)
-    return f"replay {share}"
-
-
-def _ended_text(summary: Summary) -> str:
-    bad = summary.failed + summary.errors + summary.skipped
-    return f"replay ended, {format_count(bad)} did not pass" if bad else "replay ended"

@@ -9,16 +9,14 @@ import pytest
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import BytesBody, Exchange, Response, SentRequest, Timings
 from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped, StepId, StepResult
-from tui_client.model.values import MISSING
-from tui_client.tui.panels._result_rows import Kept, ResultRows, Results, reason, result_row
+from tui_client.replay.record import OutcomeKind, Recorded
+from tui_client.tui.panels.replay_dashboard.rows import JournalRows, Kept, ResultRows, Results, result_row
 from tui_client.tui.widgets.outline import RowState
-
-SECRET = "hunter2hunter2"
 
 
 def exchange(status: int = 200, ms: float = 41.0) -> Exchange:
     """A reply to POST /users."""
-    sent = SentRequest("POST", "http://h/users", b"/users", (), secrets=frozenset({SECRET}))
+    sent = SentRequest("POST", "http://h/users", b"/users", ())
     response = Response(status, "", "HTTP/1.1", (), BytesBody())
     return Exchange(sent, response, Timings(total=ms), datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -80,34 +78,6 @@ def test_each_outcome_has_its_sign_and_its_words(
     assert row.label.split() == words.split()
 
 
-@pytest.mark.parametrize(
-    ("bad", "words"),
-    [
-        (check(MISSING), "status == 201, was nothing"),
-        (check([1, {"a": None}]), 'status == 201, was [1,{"a":null}]'),
-        (check("x" * 500), f"status == 201, was {'x' * 100}…"),
-        (check(1, negated=True), "status not == 201, was 1"),
-        (check(1, error="no JSON"), "status == 201, could not be checked: no JSON"),
-    ],
-)
-def test_the_first_check_that_failed_is_the_reason(bad: CheckResult, words: str) -> None:
-    """Long values are cut, with a sign."""
-    assert reason(result(Replied(exchange(), (check(201, passed=True), bad, check(0))))) == words
-
-
-def test_a_secret_in_a_reply_is_masked() -> None:
-    """Also where the cut would go through it."""
-    for text in (SECRET, "x" * 95 + SECRET):
-        shown = reason(result(Replied(exchange(), (check(text),))))
-        assert SECRET[:4] not in shown
-
-
-def test_a_secret_in_a_failure_is_masked() -> None:
-    """The system's own words may repeat what was sent."""
-    failed = Errored(Failure(FailureKind.PROTOCOL, "h:80", detail=f"got {SECRET}"), exchange())
-    assert SECRET not in reason(result(failed))
-
-
 def test_the_last_steps_and_the_first_failures_are_kept() -> None:
     """However long the run; in the order in which they came, none twice."""
     kept = Kept()
@@ -115,10 +85,9 @@ def test_the_last_steps_and_the_first_failures_are_kept() -> None:
         kept.add(FAILED if number % 4 == 0 else PASSED)
     results = kept.results()
     assert (len(results.recent), len(results.failed)) == (500, 1000)
-    numbers = [number for number, _ in results.listed(only_failed=False)]
+    numbers = [number for number, _ in results.listed()]
     assert numbers == sorted(set(numbers))
     assert numbers[-1] == 5000
-    assert [one for one in results.listed(only_failed=True) if one[1].passed] == []
 
 
 def test_a_short_run_is_listed_whole() -> None:
@@ -126,18 +95,48 @@ def test_a_short_run_is_listed_whole() -> None:
     kept = Kept()
     for one in (PASSED, FAILED, PASSED):
         kept.add(one)
-    assert [number for number, _ in kept.results().listed(only_failed=False)] == [1, 2, 3]
-    assert [number for number, _ in kept.results().listed(only_failed=True)] == [2]
-    assert Results().listed(only_failed=False) == ()
+    assert [number for number, _ in kept.results().listed()] == [1, 2, 3]
+    assert Results().listed() == ()
 
 
 def test_a_row_is_found_by_its_number() -> None:
-    """One that is listed no more leads to the next one."""
+    """One that is listed no more leads to the next one; a row of the journal to none."""
     rows = ResultRows(((3, PASSED), (7, FAILED), (9, PASSED)))
     assert [rows.place(id_) for id_ in ("3", "7", "9", "5", "1", "12")] == [0, 1, 2, 1, 0, 2]
-    assert rows.result("7") is FAILED
-    assert rows.result("5") is None
-    assert ResultRows().result("5") is None
+    assert rows.place("0.7.1") is None
+    assert rows.step(1) == (FAILED.step, FAILED)
+
+
+def test_rows_of_the_journal_read_like_those_of_a_run() -> None:
+    """The same columns, found by their step."""
+    step = FAILED.step
+    listed = Recorded(
+        step=step, outcome=OutcomeKind.FAILED, label="POST http://h/users", status=500, service_ms=41.0, checks=1
+    )
+    rows = JournalRows(((listed, "status == 201, was 500"),), 12)
+    assert rows[0].label == result_row(7, FAILED, 12).label
+    assert rows[0].state is RowState.FAILED
+    assert rows.place(rows[0].id) == 0
+    assert rows.place("7") is None
+    assert rows.step(0) == (step, None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error", "words", "state"),
+    [
+        (OutcomeKind.ERROR, "connect.refused", "connect.refused why", RowState.ERRORED),
+        (OutcomeKind.DROPPED, "", "dropped why", RowState.SKIPPED),
+        (OutcomeKind.IN_DOUBT, "", "in doubt why", RowState.SKIPPED),
+        (OutcomeKind.SKIPPED, "", "skipped why", RowState.SKIPPED),
+    ],
+)
+def test_what_was_not_answered_says_what_became_of_it(
+    outcome: OutcomeKind, error: str, words: str, state: RowState
+) -> None:
+    """In place of a status."""
+    row = JournalRows(((Recorded(step=StepId(0, 0, 0, "a"), outcome=outcome, error=error), "why"),))[0]
+    assert row.label.split() == ["a", *words.split()]
+    assert row.state is state
 
 
 def test_keys_are_padded_to_one_width() -> None:
