@@ -50,11 +50,12 @@ def test_the_help_lists_all_commands(cli: Cli) -> None:
     assert all(f"\n  {name} " in ran.out for name in COMMANDS)
 
 
-def test_help_loads_nothing_heavy() -> None:
-    """Asking for help starts no HTTP client and no screen."""
+@pytest.mark.parametrize("arguments", [["--help"], ["replay", "--help"]], ids=" ".join)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    """Asking for help starts no HTTP client, no screen and no journal."""
     code = (
-        "import sys; from tui_client.cli.main import run; run(['--help'], None); "
-        "sys.exit(any(name in sys.modules for name in ('httpx', 'textual', 'aiohttp', 'lxml')))"
+        f"import sys; from tui_client.cli.main import run; run({arguments}, None); "
+        "sys.exit(any(name in sys.modules for name in ('httpx', 'textual', 'aiohttp', 'lxml', 'sqlite3')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30, check=False).returncode == 0
 

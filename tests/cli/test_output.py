@@ -7,6 +7,8 @@ import io
 import json
 import os
 import pty
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +71,25 @@ def test_a_live_line_needs_a_terminal_that_can_go_back(
     os.close(main)
     assert seen.startswith("\r\x1b[Kprogress") is active
     assert len(seen) < 120
+
+
+def test_words_that_nobody_can_read_end_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that was closed fails every write; what is being done goes on to its end."""
+    controller, terminal = pty.openpty()
+    os.close(controller)
+    with os.fdopen(terminal, "w", encoding="utf-8") as gone:
+        monkeypatch.setattr(sys, "stderr", gone)
+        output.say("Stopping.")
+        output.say("Stopped.")
+        monkeypatch.setattr(sys, "stdout", gone)
+        with output.for_who_reads():
+            output.out_line("42 done")
+
+
+def test_a_full_disk_is_no_reader_who_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data that can't be written is an error, unlike data that nobody wants."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(OSError, match="No space left"), output.for_who_reads():
+            output.out_line("42 done")
+        output.ends_quietly()

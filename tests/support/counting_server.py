@@ -49,6 +49,7 @@ def counting_server() -> Iterator[Counting]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: two would wait for each other's acknowledgement
 
         def do_GET(self) -> None:
             found.answer(self)
