@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +209,18 @@ async def test_a_changed_recording_is_refused_at_a_resume(world: World, runs: Jo
     with pytest.raises(BrokenFile, match=r"one\.har"):
         await all_of(runs.resume())
     assert world.shop.arrived == ["GET /slow/a"]
+
+
+async def test_a_run_killed_before_it_began_says_so(world: World, runs: Journalled) -> None:
+    """A file without tables is what is left; nothing can have been sent."""
+    world.write("a", 'url = "/a"\n')
+    await all_of(runs.start("a"))
+    path = runs.store.folder / "20300101-000000-abcd.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    with pytest.raises(BrokenFile, match="nothing was sent"):
+        runs.resume()
+    assert [info.state for info in runs.store.list()] == ["unreadable", "done"]
 
 
 async def test_only_a_run_that_is_not_done_goes_on(world: World, runs: Journalled) -> None:

@@ -88,9 +88,20 @@ class JournalFile:
         except sqlite3.Error as error:
             raise self.broken(error) from error
         if application != APPLICATION_ID:
-            raise BrokenFile(self.path, "this is no journal of tui-client.")
+            raise BrokenFile(self.path, self._what_else())
         if version != VERSION:
             raise BrokenFile(self.path, f"{self._maker()} made this journal. {_advice(version)}")
+
+    def _what_else(self) -> str:
+        try:
+            found = self._connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            raise self.broken(error) from error
+        # Its tables come all in one commit, before the first claim.
+        empty = (
+            "this journal is empty: its run ended before it began, and nothing was sent. Remove it, and replay anew."
+        )
+        return empty if found is None else "this is no journal of tui-client."
 
     def _maker(self) -> str:
         try:
