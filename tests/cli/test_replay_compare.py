@@ -79,4 +79,7 @@ def test_environments_are_compared(cli: Cli, mine: Shop, server: Counting) -> No
     runs = {run["run"]: run["environment"] for run in cli("replay", "--list", "--json").json}
     assert runs == {ran.json["run"]: "new", ran.json["diff"]["run"]: "old"}
     assert cli("replay", "get", "-e", "new", "--against", "new").code == 0
+    server.arrived.clear()
     assert cli("replay", "get", "-e", "new", "--against", "nowhere").code == 2
+    assert cli("replay", "get", "-e", "nowhere", "--against", "new").code == 2
+    assert server.arrived == []

@@ -172,7 +172,11 @@ def test_thresholds_have_a_sign_and_the_actual_figure() -> None:
             Summary(run="R", planned=2, done=1, ended="bail"),
             "Stopped at the first step that did not pass, 1 step not sent. Go on with: tui-client replay --resume R",
         ),
-        (Summary(run="R", ended="duration"), "The time was up. Go on with: tui-client replay --resume R"),
+        (Summary(run="R", ended="duration"), "The time was up."),
+        (
+            Summary(run="R", planned=9, done=2, ended="duration"),
+            "The time was up, 7 steps not sent. Go on with: tui-client replay --resume R",
+        ),
         (Summary(run="R", generator=Load(1.0, 0.0, True, "The generator.")), "The generator."),
     ],
 )

@@ -143,7 +143,8 @@ def _pace(plan: Plan) -> str:
         parts.append(f"within {_seconds(stage.duration_s)} to {' and '.join(goals) or 'the same'}")
     if plan.recording is not None:
         speed = plan.recording.speed
-        parts.append(f"{speed:g} times as fast as recorded" if speed else "as fast as allowed")
+        times = "" if speed == 1 else f"{speed:g} times "
+        parts.append(f"{times}as fast as recorded" if speed else "as fast as allowed")
     if plan.delay_s:
         parts.append(f"{_seconds(plan.delay_s)} after each step")
     if plan.duration_s is not None:

@@ -34,8 +34,7 @@ def start(wanted: Wanted) -> ExitCode:
     asked = asked_of(wanted, store)
     code = ExitCode.OK
     if wanted.against is not None:
-        output.say(f"First in the environment {wanted.against}, to compare with.")
-        over = _run(wanted, wanted.path, store, _beginning(wanted, wanted.against))
+        over = _run(wanted, wanted.path, store, _beginning(wanted, wanted.against, then=wanted.environment))
         code = code_of(over.summary)
         asked = msgspec.structs.replace(asked, before=over.header.run)
         if over.problem is not None or over.summary.interrupted:
@@ -45,9 +44,14 @@ def start(wanted: Wanted) -> ExitCode:
     return gravest([code, finish(over, store, asked, over.header.plan.diff)])
 
 
-def _beginning(wanted: Wanted, environment: str) -> Begin:
+def _beginning(wanted: Wanted, environment: str, *, then: str | None = None) -> Begin:
+    """then: the environment of the run that comes after this one; that it can begin is known before this one does."""
+
     async def begin(workspace: Workspace, controls: Controls) -> Run:
         plan = await plan_of(workspace, wanted, environment)
+        if then is not None:
+            await plan_of(workspace, wanted, then)
+            output.say(f"First in the environment {environment}, to compare with.")
         run = workspace.replay(plan, controls)
         if plan.recording is not None:
             await asyncio.to_thread(tell_recording, plan.recording)

@@ -159,7 +159,10 @@ def _todo(summary: Summary) -> Iterator[str]:
         )
     if bad := summary.failed + summary.errors + summary.skipped:
         yield f"{_steps(bad)} did not pass. Send them again with: tui-client replay --only failed {summary.run}"
-    if why := _why_ended(summary):
+    why = _why_ended(summary)
+    if why and summary.ended == Ended.DURATION and not summary.unsent:
+        yield f"{why}."  # nothing is known to be left
+    elif why:
         left = "." if not summary.unsent else f", {_steps(summary.unsent)} not sent."
         yield f"{why}{left} Go on with: tui-client replay --resume {summary.run}"
 
