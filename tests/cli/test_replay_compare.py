@@ -53,7 +53,7 @@ def test_a_difference_is_told_to_people_and_in_reports(cli: Cli, mine: Shop, ser
 
 
 def test_a_header_is_compared_where_that_is_wanted(cli: Cli, mine: Shop, server: Counting) -> None:
-    """Besides those that always are."""
+    """In place of those that are where nothing is said."""
     mine({"get": GET})
     server.bodies["/user"] = "[1]"
     was = cli("replay", "get", "--json").json["run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,14 @@ def test_a_rate_brings_sessions_enough(cli: Cli, mine: Shop) -> None:
     assert plan_of(cli, *lasting, "--rate", "50", "--concurrency", "2")["concurrency"] == 2
     ramp = plan_of(cli, *lasting, "--stage", "1s:30/s", "--stage", "2s:8")
     assert (ramp["concurrency"], len(ramp["stages"])) == (30, 2)
+
+
+def test_the_guide_names_no_option_that_is_not_there() -> None:
+    """What docs/replay.md tells of can be typed."""
+    guide = (Path(__file__).parents[2] / "docs" / "replay.md").read_text(encoding="utf-8")
+    options = {name for param in command.params for name in param.opts}
+    told = set(re.findall(r"--[a-z][a-z-]*", guide))
+    assert told and not told - options
 
 
 def test_the_help_begins_with_what_is_needed_first(cli: Cli) -> None:

@@ -128,7 +128,13 @@ _KINDS: Final = ("failed", "in-doubt", "dropped")
 @click.option("--diff", metavar="RUN", help="Compare the replies with those of that run.")
 @click.option("--against", metavar="ENV", help="Replay in that environment first, and compare the replies.")
 @click.option("--diff-ignore", metavar="JSONPATH", multiple=True, help="A part of bodies not to compare, like $..id.")
-@click.option("--diff-header", "diff_headers", metavar="NAME", multiple=True, help="A header to compare too.")
+@click.option(
+    "--diff-header",
+    "diff_headers",
+    metavar="NAME",
+    multiple=True,
+    help="A header to compare. [default: content-type, location]",
+)
 @click.option("--list", "list_runs", is_flag=True, help="List the runs, newest first.")
 @click.option("--show", metavar="RUN", help="Show the figures of a run; with --report, write reports of it.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was cut off.")

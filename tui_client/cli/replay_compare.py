@@ -13,11 +13,14 @@ from tui_client.replay.plan import DiffRules
 
 
 def rules_of(wanted: Wanted, own: DiffRules) -> DiffRules:
-    """The rules of a plan, and what the command line adds. Raises UsageError for a path that can't be read."""
+    """The rules of a plan, the paths of the command line added; its headers stand in place of those.
+
+    Raises UsageError for a path that can't be read.
+    """
     rules = msgspec.structs.replace(
         own,
         ignore=(*own.ignore, *wanted.diff_ignore),
-        headers=tuple(dict.fromkeys((*own.headers, *wanted.diff_headers))),
+        headers=wanted.diff_headers or own.headers,
     )
     check_rules(rules)
     return rules
