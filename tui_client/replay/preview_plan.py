@@ -1,8 +1,4 @@
-"""What a plan would send, with nothing sent, asked or fetched: its first requests, as far as they can be known; pure.
-
-A value that only the run will bring is stood for by a number that no one has, so that functions, URLs and JSON take it
-as they will take the value; what is shown in the end is a word: «token from auth/login».
-"""
+"""What a plan would send, with nothing sent or asked: its first requests, as far as they can be known; pure."""
 
 from __future__ import annotations
 
@@ -18,24 +14,23 @@ from tui_client.model.content import EncodedBody, Locate
 from tui_client.model.effective import EffectiveRequest, Scope
 from tui_client.model.exchange import header_text
 from tui_client.model.values import Value
-from tui_client.model.variables import FromRequest, Prompt, Secret
+from tui_client.model.variables import Secret
 from tui_client.model.wording import describe, describe_error
 from tui_client.replay.feed import Turn
+from tui_client.replay.placeholders import Placeholders
 from tui_client.replay.plan import Plan
 from tui_client.replay.reports._json import plan_settings
 from tui_client.replay.rows import BadRow
-from tui_client.replay.scope import literals, session_scope
+from tui_client.replay.scope import session_scope
 from tui_client.replay.services import RequestSource
 from tui_client.replay.session import Session
-from tui_client.template import SECRETS_ORIGIN, Need, needs, preview, preview_url, resolve
+from tui_client.template import needs, preview, preview_url, resolve
 from tui_client.text import format_bytes
-from tui_client.text.redact import redact
 
 SHOWN_SESSIONS: Final = 3
 SHOWN_BODY: Final = 500  # characters
 # Secrets are looked for in so much of a body, far more than is shown: none may be cut in two before it is found.
 _SEARCHED_BYTES: Final = 64 * 1024
-_FIRST_STAND_IN: Final = 730_915_248_600_000
 _LENGTH: Final = "content-length"
 
 # The files that the requests of a key may name.
@@ -89,7 +84,7 @@ class _Previewer:
         self._plan = plan
         self._source = source
         self._locate_of = locate_of
-        self._words: dict[str, str] = {}
+        self._placeholders = Placeholders()
 
     def preview(self, turns: Sequence[Turn], total: int | None) -> PlanPreview:
         setup, captured = self._steps(self._plan.setup, {}, {}, 0, 0)
@@ -116,7 +111,10 @@ class _Previewer:
                 found.append(PlannedStep(key=key, problem=describe_error(error)))
                 continue
             found.append(self._step(request, session))
-            captured = {**captured, **{one.name: self._stand_in(f"{one.name} from {key}") for one in request.captures}}
+            captured = {
+                **captured,
+                **{one.name: self._placeholders.of(f"{one.name} from {key}") for one in request.captures},
+            }
         return tuple(found), captured
 
     def _step(self, request: EffectiveRequest, session: Session) -> PlannedStep:
@@ -125,26 +123,26 @@ class _Previewer:
         # What a check or a capture needs is no part of what is sent.
         request = msgspec.structs.replace(request, asserts=(), captures=())
         try:
-            resolved = resolve(request, self._filled(needs(request, scope), scope))
+            resolved = resolve(request, self._placeholders.over(scope, needs(request, scope)))
             prepared = prepare(resolved, self._locate_of(request.key))
         except TuiClientError as error:
             return self._unresolved(request, scope, secrets, describe_error(error))
         if resolved.options.idempotency_key or self._plan.idempotency_key:
             key = (b"Idempotency-Key", "«made for each step»".encode())
             prepared = msgspec.structs.replace(prepared, headers=(*prepared.headers, key))
-        return self._planned(prepared, (prepared.secrets | secrets).difference(self._words))
+        return self._planned(prepared, prepared.secrets | secrets)
 
     def _planned(self, prepared: PreparedRequest, secrets: frozenset[str]) -> PlannedStep:
         body = self._body(prepared.body, secrets)
         # The stand-ins have other lengths than the values.
-        known = not any(words in body for words in self._words.values())
+        known = not self._placeholders.are_in(body)
         rows = [(header_text(name), header_text(value)) for name, value in prepared.headers]
         return PlannedStep(
             key=prepared.key,
-            method=self._shown(prepared.method, secrets),
-            url=self._shown(prepared.url, secrets),
+            method=self._placeholders.shown(prepared.method, secrets),
+            url=self._placeholders.shown(prepared.url, secrets),
             headers=tuple(
-                (self._shown(name, secrets), self._shown(value, secrets))
+                (self._placeholders.shown(name, secrets), self._placeholders.shown(value, secrets))
                 for name, value in rows
                 if known or name.lower() != _LENGTH
             ),
@@ -159,31 +157,16 @@ class _Previewer:
         """What can be said of a request whose values can't be put in."""
 
         def shown(text: str) -> str:
-            return self._shown("".join(part.text for part in preview(text, scope)), secrets)
+            return self._placeholders.shown("".join(part.text for part in preview(text, scope)), secrets)
 
         return PlannedStep(
             key=request.key,
             method=shown(request.method),
-            url=self._shown("".join(part.text for part in preview_url(request, scope)), secrets),
+            url=self._placeholders.shown("".join(part.text for part in preview_url(request, scope)), secrets),
             headers=tuple((shown(row.name), shown(row.value)) for row in request.headers if row.enabled),
             body_bytes=None,
-            problem=self._shown(problem, secrets),
+            problem=self._placeholders.shown(problem, secrets),
         )
-
-    def _filled(self, wanted: Sequence[Need], scope: Scope) -> Scope:
-        """The scope in which everything has a value, or a stand-in for one."""
-        secret = {need.name: self._stand_in(_words(need)) for need in wanted if isinstance(need.variable, Secret)}
-        later = {need.name: self._stand_in(_words(need)) for need in wanted if need.name not in secret}
-        return scope.over("later", literals(later)).over(SECRETS_ORIGIN, literals(secret))
-
-    def _stand_in(self, words: str) -> str:
-        words = f"«{words}»"
-        for number, known in self._words.items():
-            if known == words:
-                return number
-        number = str(_FIRST_STAND_IN + len(self._words))
-        self._words[number] = words
-        return number
 
     def _body(self, body: EncodedBody, secrets: frozenset[str]) -> str:
         shown = ""
@@ -196,24 +179,7 @@ class _Previewer:
                 shown += f"«{format_bytes(len(segment))} of binary data»"
             else:
                 shown += segment[:_SEARCHED_BYTES].decode(errors="replace")
-        return self._shown(shown, secrets)
-
-    def _shown(self, text: str, secrets: frozenset[str]) -> str:
-        for number, words in self._words.items():
-            text = text.replace(number, words)
-        return redact(text, secrets)
-
-
-def _words(need: Need) -> str:
-    match need.variable:
-        case FromRequest(key=key):
-            return f"{need.name} from {key}"
-        case Prompt():
-            return f"{need.name}, asked for"
-        case Secret():
-            return f"secret {need.name}"
-        case _:
-            return f"{need.name} of this machine"
+        return self._placeholders.shown(shown, secrets)
 
 
 def _given_secrets(request: EffectiveRequest, session: Session) -> frozenset[str]:
