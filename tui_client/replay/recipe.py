@@ -33,7 +33,7 @@ from tui_client.replay.filling import (
     joined,
     same_to_the_letter,
 )
-from tui_client.replay.scope import literals, session_scope
+from tui_client.replay.scope import is_secret, literals, session_scope
 from tui_client.replay.session import Session
 from tui_client.replay.stand_ins import as_it_is, slot_for
 from tui_client.template import FUNCTIONS, Call, Variable, parse, reached_by, reached_from, resolve
@@ -75,6 +75,9 @@ class _Learning:
         self.pinned = {name: session.captured[name] for name in own - free if name in session.captured}
         values = {**session.row_values, **session.captured}
         varying = sorted(name for name in own - set(self.pinned) if name in values)
+        # What stands in for a secret is none: it would not be masked.
+        if any(is_secret(request.scope, name) for name in varying):
+            raise _Declined
         self.slots = [slot_for(number, name, values[name], numbers) for number, name in enumerate(varying)]
         if any(_nested(name, scope) & set(varying) for name in numbers):
             raise _Declined

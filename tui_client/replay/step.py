@@ -24,7 +24,7 @@ from tui_client.model.wording import broken_place, describe_error
 from tui_client.replay.guard import prepared_within
 from tui_client.replay.idempotency import with_idempotency_key
 from tui_client.replay.recipe import Ready
-from tui_client.replay.scope import session_scope
+from tui_client.replay.scope import is_secret, session_scope
 from tui_client.replay.services import CountingSender, OnEvent, Services, ignore
 from tui_client.replay.session import Session
 from tui_client.replay.sources import Asking, Obtained, obtain
@@ -67,7 +67,7 @@ async def run_step(
         label = redact(f"{prepared.method} {prepared.url}", prepared.secrets)
         send = (sender or services.engine).send
         exchange = await send(prepared, session.jar, on_event=on_event, cancellation=cancellation)
-        outcome = await _judged(ready, exchange)
+        outcome = _knowing_captured(await _judged(ready, exchange), request.scope)
     except TuiClientError as error:
         outcome = Errored(_as_failure(error))
     attempts = sender.count if sender is not None else 0
@@ -159,6 +159,18 @@ async def _judged(ready: Ready, exchange: Exchange) -> Outcome:
         except TooSlow:
             pass
     return await asyncio.to_thread(_judge, resolved, exchange)
+
+
+def _knowing_captured(outcome: Outcome, scope: Scope) -> Outcome:
+    """The reply that a secret was captured from is masked too."""
+    if not isinstance(outcome, Replied) or not outcome.captures:
+        return outcome
+    captured = frozenset(str(value) for name, value in outcome.captures.items() if is_secret(scope, name))
+    if not captured:
+        return outcome
+    sent = outcome.exchange.request
+    sent = msgspec.structs.replace(sent, secrets=sent.secrets | captured)
+    return msgspec.structs.replace(outcome, exchange=msgspec.structs.replace(outcome.exchange, request=sent))
 
 
 def _judge(resolved: ResolvedRequest, exchange: Exchange) -> Outcome:
