@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import click
 import msgspec
 
 from tui_client.cli import output
@@ -87,13 +88,12 @@ def _workspace_of(header: RunHeader, path: Path | None) -> Path | None:
 
 
 def _run(wanted: Wanted, path: Path | None, store: RunStore, begin: Begin) -> Over:
-    """Have a run done. Raises what keeps it from beginning."""
+    """Have a run done. Raises what keeps it from beginning; Abort where its user does, before it has a journal."""
     over = asyncio.run(_done(wanted, path, begin))
-    if over.problem is not None:
-        try:
-            store.path(over.header.run)
-        except NotFound:
-            raise over.problem from None
+    try:
+        store.path(over.header.run)
+    except NotFound:
+        raise over.problem or click.Abort from None
     return over
 
 
