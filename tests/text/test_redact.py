@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import sys
 import urllib.parse
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_client.text import MASK, redact
+from tui_client.text.redact import _percent_encoded
 
 SECRET = "s3cr3t/pa ss+wörd"
 
@@ -67,3 +73,70 @@ def test_the_secret_is_never_in_the_result(before: str, secret: str, after: str)
     """Whatever the secret and whatever stands around it, the result doesn't hold it."""
     redacted = redact(before + secret + after, frozenset({secret}))
     assert secret not in redacted.replace(MASK, "\0" if "\0" not in secret else "\1")
+
+
+def spans_by_character(text: str, secret: str) -> Iterator[tuple[int, int]]:
+    """Where a secret stands in a percent-encoded text, told slowly: each character or escape is looked at."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    decoded = bytearray()
+    spans: list[tuple[int, int]] = []
+    for unit in re.finditer("%[0-9A-Fa-f]{2}|.", text, re.DOTALL):
+        piece = urllib.parse.unquote_to_bytes(unit[0].encode("utf-8", "surrogatepass"))
+        decoded += piece
+        spans += [unit.span()] * len(piece)
+    at = decoded.find(raw)
+    while at >= 0:
+        yield spans[at][0], spans[at + len(raw) - 1][1]
+        at = decoded.find(raw, at + 1)
+
+
+def letters(pieces: Any) -> Any:
+    return st.lists(pieces, max_size=14).map("".join)
+
+
+SECRETS = letters(st.sampled_from(["a", "b", "%", "4", "1", "ö", "€", "😀", "\ud800"])).filter(
+    lambda one: len(one) >= 4
+)
+
+
+@st.composite
+def texts_with(draw: st.DrawFn, secret: str) -> str:
+    """The secret, some of it escaped, between pieces of itself and of escapes."""
+    parts = []
+    for character in draw(letters(st.sampled_from(["a", "ö", "%41", "%", "%4", "%c3", "%B6"]))) + secret:
+        as_bytes = character.encode("utf-8", "surrogatepass")
+        escaped = "".join(draw(st.sampled_from([f"%{byte:02x}", f"%{byte:02X}"])) for byte in as_bytes)
+        parts.append(draw(st.sampled_from([character, escaped])))
+    return "".join(parts) + draw(letters(st.sampled_from(["a", "b", "%", "ö", "%61", "%25", secret, "\ud800"])))
+
+
+@given(st.data())
+def test_escapes_mask_what_looking_at_each_character_would(data: st.DataObject) -> None:
+    """However a secret is escaped and whatever stands around it, as much is masked as in the slow way, and no more."""
+    secret = data.draw(SECRETS)
+    text = data.draw(texts_with(secret))
+    # As it is, a secret is found elsewhere.
+    plain = {(at, at + len(secret)) for at in range(len(text)) if text.startswith(secret, at)}
+    found = set(_percent_encoded(text, secret.encode("utf-8", "surrogatepass")))
+    assert found | plain == set(spans_by_character(text, secret)) | plain
+
+
+@pytest.mark.parametrize("text", ["x" * 60_000, "ö" * 60_000], ids=["ascii", "more"])
+def test_a_long_text_with_an_escape_is_not_gone_through_by_character(text: str) -> None:
+    """A body of 60 kB that holds a secret as it is, and a percent sign somewhere, holds up nobody."""
+    steps = 0
+
+    def count(frame: FrameType, event: str, given: object) -> Any:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    secrets = frozenset({"another-secret"})
+    redact("%41", secrets)  # forms are made once
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        redact(f"{text} 100%25 another-secret", secrets)
+    finally:
+        sys.settrace(before)
+    assert steps < 300

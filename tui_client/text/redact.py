@@ -6,15 +6,17 @@ import base64
 import json
 import re
 import urllib.parse
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 MASK: Final = "•••"
 # Shorter ones ("1", "eu") would mask half of any text, and give themselves away by it.
 MIN_SECRET_CHARS: Final = 4
 _MIN_BASE64_PART_CHARS: Final = 6
-_UNIT: Final = re.compile("%[0-9A-Fa-f]{2}|.", re.DOTALL)
+_ESCAPES: Final = re.compile(b"(?:%[0-9A-Fa-f]{2})+")
+_CONTINUATION: Final = bytes(range(0x80, 0xC0))  # what follows the first byte of a character in UTF-8
 
 
 def redact(text: str, secrets: frozenset[str]) -> str:
@@ -48,18 +50,61 @@ def _found(text: str, secret: str) -> Iterator[tuple[int, int]]:
 
 
 def _percent_encoded(text: str, secret: bytes) -> Iterator[tuple[int, int]]:
-    if secret not in urllib.parse.unquote_to_bytes(_raw(text)):
-        return
-    decoded = bytearray()
-    spans: list[tuple[int, int]] = []  # which characters of the text each decoded byte comes from
-    for unit in _UNIT.finditer(text):
-        piece = urllib.parse.unquote_to_bytes(_raw(unit[0]))
-        decoded += piece
-        spans += [unit.span()] * len(piece)
+    """Where it stands with at least one of its characters escaped; as it is, it is found more cheaply."""
+    raw, size = _raw(text), len(secret)
+    decoded = urllib.parse.unquote_to_bytes(raw)
     at = decoded.find(secret)
+    if at < 0:
+        return
+    runs = _runs(raw)
+    ends, starts = [run.end for run in runs], [run.start for run in runs]
     while at >= 0:
-        yield spans[at][0], spans[at + len(secret) - 1][1]
-        at = decoded.find(secret, at + 1)
+        after = bisect_right(ends, at)  # the first run that ends behind the place
+        if after == len(runs):
+            return
+        least = at + 1
+        if starts[after] < at + size:
+            last = bisect_left(starts, at + size) - 1
+            yield runs[after].begin_of(at, raw), runs[last].end_of(at + size, raw)
+        else:
+            least = max(least, starts[after] - size + 1)
+        at = decoded.find(secret, least)
+
+
+class _Run(NamedTuple):
+    """Escapes without a gap: where in the decoded bytes, where in the raw ones (place), and in the text (char)."""
+
+    start: int
+    end: int
+    place: int
+    char: int
+
+    def begin_of(self, at: int, raw: bytes) -> int:
+        """The character that a decoded byte in this run, or shortly before it, comes from."""
+        ahead = self.start - at
+        return self.char - _chars(raw[self.place - ahead : self.place]) if ahead > 0 else self.char - 3 * ahead
+
+    def end_of(self, end: int, raw: bytes) -> int:
+        """The end of the character that the last decoded byte before `end`, in or behind this run, comes from."""
+        behind = end - self.end
+        place, char = (at + 3 * (self.end - self.start) for at in (self.place, self.char))
+        return char + _chars(raw[place : place + behind]) if behind > 0 else char + 3 * behind
+
+
+def _runs(raw: bytes) -> list[_Run]:
+    runs = []
+    end = place = char = 0  # of the run before
+    for found in _ESCAPES.finditer(raw):
+        start, length = end + found.start() - place, len(found[0])
+        char += _chars(raw[place : found.start()])
+        end, place = start + length // 3, found.end()
+        runs.append(_Run(start, end, found.start(), char))
+        char += length
+    return runs
+
+
+def _chars(raw: bytes) -> int:
+    return len(raw.translate(None, _CONTINUATION))
 
 
 def _raw(text: str) -> bytes:
