@@ -199,3 +199,13 @@ def test_a_date_says_how_long_from_now(seconds: int) -> None:
     """To the second."""
     value = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
     assert retry_after_s(((b"Retry-After", value.encode()),), NOW) == seconds
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 10**7))
+def test_a_date_is_meant_by_the_clock_of_who_says_it(apart: int, seconds: int) -> None:
+    """Where the server's clock is wrong, or ours was set, its Date tells how long it meant."""
+    date = NOW + timedelta(seconds=apart)
+    until = format_datetime(date + timedelta(seconds=seconds), usegmt=True)
+    headers = ((b"Date", format_datetime(date, usegmt=True).encode()), (b"Retry-After", until.encode()))
+    assert retry_after_s(headers, NOW) == seconds
+    assert retry_after_s(((b"Date", b"soon"), *headers), NOW) == seconds

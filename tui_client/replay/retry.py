@@ -100,8 +100,10 @@ def backoff_s(attempt: int, rng: Random) -> float:
 def retry_after_s(headers: tuple[RawHeader, ...], now: datetime) -> float | None:
     """Seconds that a reply asks to wait by Retry-After (RFC 9110, 10.2.3), the longest if it asks more than once.
 
-    A date that is past is 0; None if nothing that can be read is there. Not cut to MAX_PAUSE_S.
+    A date that is past is 0; None if nothing that can be read is there. Not cut to MAX_PAUSE_S. now: for replies
+    without a Date; with one, that is what their dates are meant by, since one of the two clocks may be wrong.
     """
+    now = next(filter(None, map(_date, header_values(headers, "date"))), now)
     found = [seconds for value in header_values(headers, "retry-after") if (seconds := _wait_s(value, now)) is not None]
     return max(found, default=None)
 
@@ -110,10 +112,14 @@ def _wait_s(value: str, now: datetime) -> float | None:
     text = value.strip(" \t")
     if _SECONDS.match(text):
         return float(text)
+    at = _date(text)
+    return None if at is None else max(0.0, (at - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         # Its parser takes any text apart, and is not careful about it.
         return None
-    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
