@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import os
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -118,15 +119,19 @@ async def test_a_full_disk_holds_the_run_until_there_is_room(world: World, runs:
     assert (runs.info.passed, runs.info.in_doubt) == (80, 0)
 
 
+_KEY = re.compile(rb"Idempotency-Key: ([0-9a-f]{32})\r\n")
+
+
 class Mortal:
     """A server that may die and come back on its port. It leaves no connection open.
 
-    arrived: the last word of each path. dies_after: with the answer to this one it is gone. random: at random it closes
-    connections, before or after an answer, that were meant to be kept.
+    arrived: the last word of each path. keys: their idempotency keys. dies_after: with the answer to this one it is
+    gone. random: at random it closes connections, before or after an answer, that were meant to be kept.
     """
 
     def __init__(self) -> None:
         self.arrived: list[str] = []
+        self.keys: dict[str, set[bytes]] = {}
         self.port = 0
         self.dies_after = ""
         self.random: Random | None = None
@@ -150,6 +155,7 @@ class Mortal:
             return False
         word = head.split(b" ")[1].decode().rpartition("/")[2]
         self.arrived.append(word)
+        self.keys.setdefault(word, set()).update(_KEY.findall(head))
         if word == self.dies_after:
             self.die()
         chance = 0.5 if self.random is None else self.random.random()
@@ -222,6 +228,17 @@ async def test_no_layer_sends_again_by_itself(world: World, runs: Journalled, mo
     assert set(came.values()) == {1}
     assert all(came[str(result.step.row)] for result in results if result.passed)
     assert 0 < sum(not result.passed for result in results) < 100
+
+
+async def test_an_idempotency_key_is_the_same_on_every_attempt(world: World, runs: Journalled, mortal: Mortal) -> None:
+    """So that a POST whose reply was lost may be sent again until one comes."""
+    mortal.random = Random(5)
+    retry = Retry(count=10, on=("connect", "closed_early"))
+    data = world.data("rows.csv", numbers(40))
+    await all_of(runs.start("post", data=data, concurrency=40, retry=retry, idempotency_key=True))
+    assert runs.info.passed == 40 < len(mortal.arrived)
+    assert all(len(keys) == 1 for keys in mortal.keys.values())
+    assert len(set.union(*mortal.keys.values())) == 40
 
 
 # Where a date is wanted, or a server gave one; nothing is measured or waited for by it.
