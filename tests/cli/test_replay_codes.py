@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -119,3 +121,29 @@ def test_a_report_that_can_not_be_written_leaves_the_figures(cli: Cli, mine: Sho
     ran = cli("replay", "ok", "--report", "none/r.html", "--report", "r.csv", "--json")
     assert (ran.code, ran.json["passed"], ran.json["error"]["kind"]) == (3, 1, "disk")
     assert ran.json["reports"] == [{"format": "csv", "path": "r.csv"}] and Path("r.csv").is_file()
+
+
+def test_a_run_that_can_not_read_on_says_what_it_did(cli: Cli, mine: Shop, server: Counting) -> None:
+    """The figures so far, the reason and the code of a file; with the file restored it goes on."""
+    mine({"a": 'url = "/{{n}}"\n'})
+    rows = Path("rows.csv")
+    rows.write_text("n\nslow\n" + "".join(f"{n}\n" for n in range(599)))
+    before, when = rows.read_bytes(), rows.stat().st_mtime_ns
+
+    def spoil() -> None:
+        server.waiting.acquire()
+        rows.write_text("n\nother\n")
+        server.gate.set()
+
+    spoiler = threading.Thread(target=spoil)
+    spoiler.start()
+    ran = cli("replay", "a", "--data", "rows.csv", "--json")
+    spoiler.join(20)
+    assert ran.code == 3
+    assert (ran.json["ended"], ran.json["error"]["kind"]) == ("problem", "collection.file")
+    assert 0 < ran.json["done"] < 600 and "changed while its rows were read" in ran.err
+    assert cli("replay", "--resume", "last").code == 3
+    rows.write_bytes(before)
+    os.utime(rows, ns=(when, when))
+    ran = cli("replay", "--resume", "last", "--json")
+    assert (ran.code, ran.json["done"], len(server.arrived)) == (0, 600, 600)

@@ -121,3 +121,11 @@ def test_no_secret_of_the_command_line_is_shown(secret: str) -> None:
     [step] = planned(request, plan=Plan(steps=("a",), given={"key": marked}))
     assert "canary" not in msgspec.json.encode(step).decode()
     assert marked not in step.url + step.body + str(step.headers) + step.problem
+
+
+def test_no_secret_is_shown_by_what_goes_wrong() -> None:
+    """Neither in the sentence that says why nor in what is known of the request."""
+    wrong = made(url="http://x/{{key}}/{{int(key)}}", scope=scope(key=Secret()))
+    [step] = planned(wrong, plan=Plan(steps=("a",), given={"key": "canary-4711"}))
+    assert "can't be converted" in step.problem
+    assert "canary" not in msgspec.json.encode(step).decode()

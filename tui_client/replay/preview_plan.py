@@ -14,7 +14,7 @@ from tui_client.model.content import EncodedBody, Locate
 from tui_client.model.effective import EffectiveRequest, Scope
 from tui_client.model.exchange import header_text
 from tui_client.model.values import Value
-from tui_client.model.variables import Secret
+from tui_client.model.variables import Constant
 from tui_client.model.wording import describe, describe_error
 from tui_client.replay.feed import Turn
 from tui_client.replay.placeholders import Placeholders
@@ -24,7 +24,7 @@ from tui_client.replay.rows import BadRow
 from tui_client.replay.scope import session_scope
 from tui_client.replay.services import RequestSource
 from tui_client.replay.session import Session
-from tui_client.template import needs, preview, preview_url, resolve
+from tui_client.template import SECRETS_ORIGIN, needs, preview, preview_url, resolve
 from tui_client.text import format_bytes
 
 SHOWN_SESSIONS: Final = 3
@@ -119,7 +119,7 @@ class _Previewer:
 
     def _step(self, request: EffectiveRequest, session: Session) -> PlannedStep:
         scope = session_scope(request.scope, session)
-        secrets = _given_secrets(request, session)
+        secrets = _secrets_in(scope)
         # What a check or a capture needs is no part of what is sent.
         request = msgspec.structs.replace(request, asserts=(), captures=())
         try:
@@ -182,11 +182,10 @@ class _Previewer:
         return self._placeholders.shown(shown, secrets)
 
 
-def _given_secrets(request: EffectiveRequest, session: Session) -> frozenset[str]:
-    """Values of the command line for what the collection calls a secret."""
-    declared = {name: request.scope.find(name) for name in session.given}
-    names = [name for name, found in declared.items() if found is not None and isinstance(found[1], Secret)]
-    return frozenset(session.given[name] for name in names)
+def _secrets_in(scope: Scope) -> frozenset[str]:
+    """The values of secret variables that are known without asking for them: those of the command line, say."""
+    layers = [layer.values for layer in scope.layers if layer.origin == SECRETS_ORIGIN]
+    return frozenset(str(one.value) for values in layers for one in values.values() if isinstance(one, Constant))
 
 
 def to_json(found: PlanPreview) -> dict[str, Any]:
