@@ -16,7 +16,7 @@ class Deadline:
 
     def __init__(self, limit_s: float | None) -> None:
         self._limit_s = limit_s
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
         self._task: asyncio.Task[object] | None = None
         self._cancelling = 0
         self._expired = False
@@ -26,11 +26,19 @@ class Deadline:
         assert self._task is not None  # nobody else awaits
         self._cancelling = self._task.cancelling()
         if self._limit_s is not None:
-            self._timer = self._task.get_loop().call_later(self._limit_s, self.expire)
+            self._timer = self._task.get_loop().call_later(self._limit_s, self._end)
         return self
 
     def expire(self) -> None:
-        """End the block now."""
+        """End the block at its next wait; one that comes to its end without any has not expired."""
+        if self._task is None or self._expired:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        # Not at once: a task that cancels itself and then leaves the block would be hit behind it.
+        self._timer = self._task.get_loop().call_soon(self._end)
+
+    def _end(self) -> None:
         if self._task is not None and not self._expired:
             self._expired = True
             self._task.cancel()

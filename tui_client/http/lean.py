@@ -61,6 +61,10 @@ class LeanRequest(httpx.Request):
         """The header rows as they are now."""
         return self._rows if self._headers is None else self._headers.raw
 
+    def __repr__(self) -> str:
+        # Not its URL: making that may fail.
+        return f"<LeanRequest({self.method!r})>"
+
 
 class LeanResponse(httpx.Response):
     """A reply of given header rows; `headers` are made on first use."""

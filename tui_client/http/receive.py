@@ -90,8 +90,7 @@ class Receiver:
         stream, headers = self._reply.stream, self.response.headers
         if not isinstance(stream, ReplyStream) or any(len(name) == 16 and encodings_of(headers) for name, _ in headers):
             return None
-        whole = stream.whole(_AT_ONCE)
-        return None if whole is None or len(whole) > self._max_bytes else whole
+        return stream.whole(min(_AT_ONCE, self._max_bytes))
 
     def _note(self, encoded_bytes: int, complete: bool, note: str) -> None:
         self.response = msgspec.structs.replace(
