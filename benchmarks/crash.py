@@ -1,12 +1,13 @@
 """Runs that are killed with SIGKILL, again and again, and resumed: rows lost and POSTs sent twice must both be 0.
 
-    python benchmarks/crash.py [--runs 200] [--rows 300] [--seed N] [--processes 2]
+    python benchmarks/crash.py [--runs 200] [--rows 300] [--seed N] [--processes 2] [--command]
 
 Each run sends two requests a row (POST or GET, then one that needs what the first was given), 16 rows side by side, to
 a server in a process of its own that counts what arrives. Each of its lives is a process that is killed at a random
 moment, while it starts and while it resumes too, until one comes to the end. In every fifth run the server is killed as
 well; in every fourth one the requests carry idempotency keys. What was sent is then held against the journal
-(`crash_judge.py`). Exits with 1 if anything is not as promised.
+(`crash_judge.py`). Exits with 1 if anything is not as promised. A life is forked from a process that has done its
+imports; with --command it is `tui-client replay`, which takes twice as long.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ CONCURRENCY = 16
 MOST_KILLS = 25
 _START_S = 0.08  # in which a life opens its journal; every third kill comes so early
 _POLL_S = 0.001
+_ENDS = (0, 1, 4, 5)  # exit codes of a run that came to its end, also with failures or steps in doubt
 _SERVER = Path(__file__).with_name("crash_server.py")
 _SENT_BY_ROWS = '[headers]\nAuthorization = "Bearer {{token}}"\n'
 _CAPTURED = '[capture.%s]\nquery = "json"\nexpr = "$.made"\n'
@@ -96,8 +98,9 @@ class Server:
 class Bench:
     """One collection, one server, and runs killed over and over, each in a folder of its own."""
 
-    def __init__(self, folder: Path, rows: int, seed: int) -> None:
+    def __init__(self, folder: Path, rows: int, seed: int, command: bool) -> None:
         self.folder = folder
+        self.command = command
         self.server = Server(folder, seed)
         self.methods = {row: (("POST", "GET")[row % 2], ("POST", "GET", "GET")[row % 3]) for row in range(1, rows + 1)}
         self.collection = folder / "crash"
@@ -124,15 +127,19 @@ class Bench:
     def measure(self) -> None:
         """How long a run takes that nobody kills."""
         began_s = time.monotonic()
-        pid = self._begin(self.folder / "whole", self.plan("whole", False, False))
+        pid = self._begin(self._own_folder("whole"), self.plan("whole", False, False))
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, "the run that nobody kills did not end well"
         self.length_s = time.monotonic() - began_s
+
+    def _own_folder(self, name: str) -> Path:
+        """Of one run's journal and key. The last word is what the command makes of the directories it is told."""
+        return self.folder / name / "tui-client"
 
     def run(self, number: int, random: Random) -> Findings:
         """One run, killed until it is done."""
         name = f"r{number}"
         keyed, server_dies = number % 4 == 3, number % 5 == 4
-        plan, folder = self.plan(name, keyed, server_dies), self.folder / name
+        plan, folder = self.plan(name, keyed, server_dies), self._own_folder(name)
         kills: list[Look] = []
         lives = 0
         while True:
@@ -148,13 +155,13 @@ class Bench:
                 kills.append(look)
         found = findings(self._case(folder, name, keyed, server_dies, kills, look))
         if found.as_promised:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder.parent)
             (self.folder / f"{name}.arrivals").unlink()
         return found
 
     def _live(self, folder: Path, plan: Plan, random: Random, kill: bool, server_dies: bool) -> bool:
         """One life; whether it was killed."""
-        early = random.random() < 1 / 3
+        early = not self.command and random.random() < 1 / 3
         kill_s = time.monotonic() + random.uniform(0.0, _START_S if early else self.length_s)
         server_s = time.monotonic() + random.uniform(0.0, self.length_s)
         pid = self._begin(folder, plan)
@@ -170,14 +177,16 @@ class Bench:
             time.sleep(_POLL_S)
         self.server.ready()
         code = os.waitstatus_to_exitcode(ended[1])
-        assert code in (0, -signal.SIGKILL), f"a life in {folder} ended with {code}"
-        return code != 0
+        assert code in (-signal.SIGKILL, *_ENDS), f"a life in {folder} ended with {code}"
+        return code == -signal.SIGKILL
 
     def _begin(self, folder: Path, plan: Plan) -> int:
-        """A process that starts the run of this folder, or resumes it; its PID. All imports are done already."""
+        """A process that starts the run of this folder, or resumes it; its PID."""
         pid = os.fork()
         if pid:
             return pid
+        if self.command:
+            _become_command(self.collection, folder, plan)
         _live_and_exit(self.collection, folder, plan)
 
     def _look(self, folder: Path, name: str) -> Look | None:
@@ -196,6 +205,26 @@ class Bench:
         return Case(self.methods, keyed, server_died, kills, last, came, counts, figures, info.in_doubt)
 
 
+def _become_command(collection: Path, folder: Path, plan: Plan) -> NoReturn:
+    words = ["--resume", "last"]
+    if not _has_begun(folder):
+        words = [*plan.steps, "--setup", *plan.setup, "--data", str(plan.data), "--concurrency", str(plan.concurrency)]
+        words += [word for name, value in plan.given.items() for word in ("-v", f"{name}={value}")]
+        words += ["--idempotency-key"] * plan.idempotency_key
+        if plan.retry.count:
+            words += ["--retry", str(plan.retry.count), "--retry-on", ",".join(map(str, plan.retry.on))]
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    home = {"XDG_STATE_HOME": str(folder.parent), "XDG_DATA_HOME": str(folder.parent)}
+    command = [sys.executable, "-m", "tui_client", "replay", *words, "-C", str(collection)]
+    os.execve(command[0], command, os.environ | home)
+
+
+def _has_begun(folder: Path) -> bool:
+    return any((folder / "runs").glob("*.sqlite"))
+
+
 def _live_and_exit(collection: Path, folder: Path, plan: Plan) -> NoReturn:
     try:
         asyncio.run(_live(collection, folder, plan))
@@ -207,18 +236,17 @@ def _live_and_exit(collection: Path, folder: Path, plan: Plan) -> NoReturn:
 
 async def _live(collection: Path, folder: Path, plan: Plan) -> None:
     async with Workspace.open(collection, asker=Nobody(), defaults=SendOptions(), data_dir=folder) as workspace:
-        begun = any((folder / "runs").glob("*.sqlite"))
-        run = workspace.runs.resume("last") if begun else workspace.runs.start(plan)
+        run = workspace.runs.resume("last") if _has_begun(folder) else workspace.runs.start(plan)
         async with aclosing(run.results()) as results:
             async for _ in results:
                 pass
 
 
-def bench(folder: Path, numbers: range, rows: int, seed: int) -> list[Findings]:
+def bench(folder: Path, numbers: range, rows: int, seed: int, command: bool = False) -> list[Findings]:
     """Those runs, one after the other; what is not as promised stays in the folder and is told on standard error."""
     system_keyring()  # takes a while, which every life would pay for
     found = []
-    made = Bench(folder, rows, seed + numbers.start)
+    made = Bench(folder, rows, seed + numbers.start, command)
     try:
         made.measure()
         for number in numbers:
@@ -244,7 +272,7 @@ def spread(args: argparse.Namespace, folder: Path) -> list[Findings]:
         place.mkdir()
         numbers = [str(part), str(args.runs), str(args.processes)]
         command = [sys.executable, __file__, "--part", *numbers, str(place)]
-        command += ["--rows", str(args.rows), "--seed", str(args.seed)]
+        command += ["--rows", str(args.rows), "--seed", str(args.seed), *["--command"] * args.command]
         parts.append((place, subprocess.Popen(command)))
     codes = [process.wait() for _, process in parts]
     if any(codes):
@@ -259,11 +287,12 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=300)
     parser.add_argument("--seed", type=int, default=time.monotonic_ns() % 1_000_000)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--command", action="store_true")
     parser.add_argument("--part", nargs=4, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.part:
         place = Path(args.part[3])
-        found = bench(place, range(*map(int, args.part[:3])), args.rows, args.seed)
+        found = bench(place, range(*map(int, args.part[:3])), args.rows, args.seed, args.command)
         (place / "found.json").write_bytes(msgspec.json.encode(found))
         return 0
     began_s = time.monotonic()
