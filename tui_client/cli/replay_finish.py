@@ -12,7 +12,7 @@ from tui_client.cli.replay_compare import compared
 from tui_client.cli.replay_json import run_json
 from tui_client.cli.replay_options import Wanted
 from tui_client.cli.replay_text import summary_lines
-from tui_client.errors import FailureKind, TuiClientError
+from tui_client.errors import FailureKind, TuiClientError, UsageError
 from tui_client.model.wording import describe_error
 from tui_client.replay.diff.render import diff_lines
 from tui_client.replay.diff.runs import DiffReport
@@ -35,8 +35,15 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def asked_of(wanted: Wanted, store: RunStore) -> Asked:
-    """What the command line asks for. Raises UsageError for a report of no known format, NotFound for no such run."""
+    """What the command line asks for.
+
+    Raises UsageError for a report of no known format, or in a folder that isn't there; NotFound for no such run.
+    """
     reports = tuple(parse_wanted(text) for text in wanted.reports)
+    for _, path in reports:
+        # Known before hours are spent on the run.
+        if not path.parent.is_dir():
+            raise UsageError(f"There is no folder {path.parent} for the report {path.name}. Make it, and try again.")
     return Asked(wanted.as_json, reports, "" if wanted.diff is None else store.find(wanted.diff))
 
 
