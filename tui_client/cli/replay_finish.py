@@ -61,7 +61,7 @@ def finish(over: Over, store: RunStore, asked: Asked, rules: DiffRules) -> ExitC
     Raises BrokenFile for a journal that can't be read.
     """
     with store.reader(over.header.run) as reader:
-        shown = Shown(asked, over.summary, store.path(over.header.run))
+        shown = _Shown(asked, over.summary, store.path(over.header.run))
         shown.figures(over.problem)
         if asked.before:
             shown.compare(store, over.header, rules)
@@ -69,7 +69,7 @@ def finish(over: Over, store: RunStore, asked: Asked, rules: DiffRules) -> ExitC
         return shown.end()
 
 
-class Shown:
+class _Shown:
     """One run on its way to stdout and into reports; what goes wrong meanwhile is told, and the rest goes on."""
 
     def __init__(self, asked: Asked, summary: Summary, journal: Path) -> None:
