@@ -59,7 +59,11 @@ class Shop:
                 return web.json_response({}, status=int(parts[2]))
             case "set-cookie":
                 reply = web.json_response({})
-                reply.set_cookie("who", request.query.get("user", "x"))
+                reply.set_cookie(request.query.get("cookie", "who"), request.query.get("user", "x"))
+                return reply
+            case "clear-cookie":
+                reply = web.json_response({})
+                reply.del_cookie(request.query.get("cookie", "who"))
                 return reply
             case "big":
                 return web.Response(body=b"x" * 300_000, status=int(parts[2]))

@@ -135,6 +135,31 @@ async def test_the_setup_is_sent_again_at_a_resume_and_counted_once(world: World
     assert runs.rows("SELECT outcome, steps FROM counts WHERE steps") == [("passed", 5)]
 
 
+async def test_a_cookie_of_the_setup_is_never_a_rows_own(world: World, runs: Journalled) -> None:
+    """However the setup came to it: after a resume the rows send the fresh one."""
+    world.write("login", TOKEN.replace("{{n}}", "me"))
+    world.write("set", 'url = "/set-cookie?cookie=passing"\n')
+    world.write("cookie", COOKIE.replace("{{n}}", "{{t}}"))
+    world.write("clear", 'url = "/clear-cookie?cookie=passing"\n')
+    world.write("a", 'url = "/a"\n')
+    world.write("wait", 'url = "/slow"\n')
+    await stopped(runs, 1, "a", "wait", setup=("login", "set", "cookie", "clear"))
+    assert world.shop.headers[-1]["Cookie"] == "who=t1-me"
+    await all_of(runs.resume())
+    assert (world.shop.arrived[-1], world.shop.headers[-1]["Cookie"]) == ("GET /slow", "who=t7-me")
+
+
+async def test_a_cookie_that_was_taken_away_stays_away_after_a_resume(world: World, runs: Journalled) -> None:
+    """A row that had logged out goes on as one that has."""
+    world.write("cookie", 'url = "/set-cookie"\n')
+    world.write("clear", 'url = "/clear-cookie"\n')
+    world.write("wait", 'url = "/slow"\n')
+    await stopped(runs, 1, "cookie", "clear", "wait")
+    await all_of(runs.resume())
+    slow = [headers for line, headers in zip(world.shop.arrived, world.shop.headers, strict=True) if "slow" in line]
+    assert ["Cookie" in headers for headers in slow] == [False, False]
+
+
 async def test_a_second_runner_is_refused_and_sends_nothing(world: World, runs: Journalled) -> None:
     """It names the process that runs the run, which is not disturbed."""
     world.write("a", 'url = "/slow"\n')

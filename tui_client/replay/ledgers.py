@@ -36,7 +36,7 @@ class JournalLedger:
         record = record_of(result)
         self._report.count(record)
         if self._journal is not None:
-            carry = Carry(captured or {}, cookies, lost or {}) if captured or cookies or lost else None
+            carry = None if captured is None else Carry(captured, cookies, lost or {})
             await self._journal.done(result, record, carry)
 
     def unclaim(self, step: StepId) -> None:

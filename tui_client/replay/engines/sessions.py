@@ -146,10 +146,15 @@ class RowSession:
         self._standing = standing or _UNTOUCHED
         self._own: dict[str, Value] = dict(self._standing.captured)
         self._lost: dict[str, str] = dict(self._standing.lost)
-        self._inherited = base.jar.all() if base.jar else ()
+        self._carried = bool(self._own or self._lost or self._standing.cookies)
+        jar = CookieJar(base.jar.all() if base.jar else ())
+        # As this jar numbers them, by which they are told from the row's own.
+        self._inherited = jar.all() if jar else ()
+        for cookie in self._standing.cookies:
+            jar.put(cookie)
         values: Mapping[str, Value] = {} if turn.row is None or isinstance(turn.row, BadRow) else turn.row.values
         self._session = Session(
-            jar=CookieJar((*self._inherited, *self._standing.cookies)),
+            jar=jar,
             environment=base.environment,
             given=base.given,
             captured={**base.captured, **self._own} if self._own else base.captured,
@@ -216,8 +221,11 @@ class RowSession:
 
     async def _keep(self, result: StepResult, *, needed: bool) -> None:
         doing = self._doing
-        if needed:
-            cookies = tuple(cookie for cookie in self._session.jar.all() if cookie not in self._inherited)
+        jar = self._session.jar
+        cookies = tuple(cookie for cookie in jar.all() if cookie not in self._inherited) if needed and jar else ()
+        # Where an earlier step left something that is gone by now, that is kept too.
+        self._carried = self._carried or bool(self._own or cookies or self._lost)
+        if needed and self._carried:
             await doing.ledger.done(result, dict(self._own), cookies, dict(self._lost))
         else:
             await doing.ledger.done(result)
