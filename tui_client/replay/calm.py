@@ -5,13 +5,23 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 # Objects made before the youngest generation is looked at: Python looks at every 700, which costs a busy run some 5 %,
 # and far more at once would make a pause that can be felt.
 _YOUNG: Final = 5_000
 # Rounds of the middle generation before the old one is looked at, which takes 20 ms in a long run.
 _OLD: Final = 60
+
+
+class _Before(NamedTuple):
+    """How the collector was before the first block. settled: something was left out of collections then."""
+
+    thresholds: tuple[int, int, int]
+    settled: bool
+
+
+_BLOCKS: Final[list[_Before]] = []  # one for each that is entered: there is one collector
 
 
 def settle_memory() -> None:
@@ -22,14 +32,23 @@ def settle_memory() -> None:
 
 @contextmanager
 def calm_collector() -> Iterator[None]:
-    """While the block runs, the collector looks only at what was made since it began.
+    """While the block runs, the collector looks only at what was made since it began; blocks may overlap.
 
     A full collection visits every object of the app, some 70 ms, and a replay brings one about every second.
     """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, before[1], _OLD)
+    if not _BLOCKS:
+        _BLOCKS.append(_Before(gc.get_threshold(), gc.get_freeze_count() > 0))
+        gc.freeze()
+        gc.set_threshold(_YOUNG, _BLOCKS[0].thresholds[1], _OLD)
+    else:
+        _BLOCKS.append(_BLOCKS[0])
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        before = _BLOCKS.pop()
+        if not _BLOCKS:
+            gc.set_threshold(*before.thresholds)
+            # What was left out and is garbage by now would never be freed.
+            gc.unfreeze()
+            if before.settled:
+                settle_memory()

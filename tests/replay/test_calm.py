@@ -1,0 +1,56 @@
+"""The collector is as it was before, whatever runs ended in whichever order."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tui_client.replay.calm import calm_collector, settle_memory
+
+
+@pytest.fixture(autouse=True)
+def nothing_frozen() -> Iterator[None]:
+    """Each test begins and ends with a collector that sees all."""
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+class Thing:
+    """May refer to itself."""
+
+    me: Thing
+
+
+def test_thresholds_come_back_after_the_last_of_several_blocks() -> None:
+    """Two runs side by side, the first of which ends first."""
+    before = gc.get_threshold()
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(calm_collector())
+    calm = gc.get_threshold()
+    second.enter_context(calm_collector())
+    first.close()
+    assert calm != before and gc.get_threshold() == calm
+    second.close()
+    assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_what_became_garbage_meanwhile_is_freed_at_last(settled: bool) -> None:
+    """A screen that replays all day does not keep what each of its runs left behind."""
+    if settled:
+        settle_memory()
+    thing = Thing()
+    thing.me = thing
+    gone = weakref.ref(thing)
+    with calm_collector():
+        del thing
+        gc.collect()
+        assert gone() is not None
+    gc.collect()
+    assert gone() is None
+    assert (gc.get_freeze_count() > 0) is settled
