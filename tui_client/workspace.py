@@ -129,7 +129,10 @@ class Workspace:
         store = GrantStore((data_dir or _own(config.state_dir)) / "grants.json")
         gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
         async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
-            services = Services(engine, library, secrets, asker, gate, Memory(FromCache()), shares_loop=shares_loop)
+            memory = Memory(FromCache())
+            services = Services(
+                engine, library, secrets, asker, gate, memory, shares_loop=shares_loop, defaults=library.defaults
+            )
             runs = open_runs(data_dir, secrets)
             yield cls(library, services, secrets, store, engine.direct, runs)
 

@@ -57,3 +57,19 @@ async def test_a_plan_that_cant_run_is_refused_at_once(world: World) -> None:
     """Before anything is opened."""
     with pytest.raises(UsageError):
         world.run(Plan(steps=()))
+
+
+async def test_a_run_for_a_time_alone_is_finished_when_that_is_over(world: World) -> None:
+    """There is nothing to resume where a duration was all that was asked for; with rows there is."""
+    world.write("a", 'url = "/echo"\n')
+    ends = []
+    for plan in (
+        Plan(steps=("a",), duration_s=0.1),
+        Plan(steps=("a",), duration_s=0.1, iterations=100_000),
+    ):
+        run = world.run(plan)
+        async with aclosing(run.results()) as results:
+            async for _ in results:
+                pass
+        ends.append(run.summary().ended)
+    assert ends == ["finished", "duration"]

@@ -112,7 +112,7 @@ class Run:
         # Before anything is read of it: what is read later is then of this version, or refused at a resume.
         self._mark = None if self._file is None else await asyncio.to_thread(mark_of, self._file)
         if plan.recording is not None:
-            self._recorded = await asyncio.to_thread(load, plan.recording)
+            self._recorded = await asyncio.to_thread(load, plan.recording, self._services.defaults)
             self.report.planned = len(self.plan.setup) + len(self._recorded)
         await asyncio.to_thread(check_plan, plan, self._services.source)
         ran_s = 0.0
@@ -171,7 +171,11 @@ class Run:
             await self._journal.abandon()
 
     def _how(self, end: Ended) -> Ended:
-        return self.controls.reason if self.controls.stopping and end is not Ended.PROBLEM else end
+        if not self.controls.stopping or end is Ended.PROBLEM:
+            return end
+        # Where a duration is all that was asked for, nothing is left to resume.
+        all_of_it = self.controls.reason is Ended.DURATION and self.plan.sessions(None) is None and not self._file
+        return Ended.FINISHED if all_of_it else self.controls.reason
 
     async def _close(self) -> None:
         if self._journal is not None:

@@ -13,6 +13,7 @@ from tui_client.http.cookies import CookieJar
 from tui_client.http.prepare import PreparedRequest
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.exchange import Event, Exchange
+from tui_client.model.options import SendOptions
 from tui_client.replay.memory import Memory
 from tui_client.trust.grants import Gate
 
@@ -80,7 +81,7 @@ class Services(msgspec.Struct, frozen=True):
     """All that steps need; one for a workspace, its memory new for each run.
 
     run: whose idempotency keys the steps carry, "" for a single send. shares_loop: a screen is drawn in the same event
-    loop, which must get its turn.
+    loop, which must get its turn. defaults: the user's own options, for recordings.
     """
 
     engine: Sender
@@ -91,3 +92,4 @@ class Services(msgspec.Struct, frozen=True):
     memory: Memory
     run: str = ""
     shares_loop: bool = True
+    defaults: SendOptions = SendOptions()
