@@ -86,7 +86,7 @@ async def test_dropped_sessions_of_a_run_without_number_are_sent_and_the_run_end
         world.shop.gate.set()
     dropped = {result.step for result in running.result() if isinstance(result.outcome, Dropped)}
     assert dropped and run.summary().dropped == len(dropped) == journalled.info(run).dropped
-    assert journalled.info(run).ended is Ended.DURATION
+    assert journalled.info(run).ended is Ended.FINISHED
 
     again = journalled.runs.again(run.header.run, Only.DROPPED)
     again.controls.set_concurrency(1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
@@ -11,7 +12,7 @@ import msgspec
 
 from tui_client.replay.plan import Exhausted, Plan
 from tui_client.replay.recording import RecordedSource
-from tui_client.replay.rows import AnyRow, BadRow, stream_rows
+from tui_client.replay.rows import AnyRow, BadRow, mark_of, stream_rows
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -54,8 +55,9 @@ async def _rows(path: Path, plan: Plan) -> AsyncGenerator[Turn, None]:
     """The rows of the file; then, if more iterations are wanted, the file again or its last row again."""
     iteration = 0
     last: AnyRow | None = None
+    mark = await asyncio.to_thread(mark_of, path)
     while True:
-        async with aclosing(stream_rows(path)) as rows:
+        async with aclosing(stream_rows(path, mark)) as rows:
             async for row in rows:
                 yield Turn(row, row.number, iteration, plan.steps)
                 last = last if isinstance(row, BadRow) else row

@@ -100,11 +100,14 @@ def read_rows(path: Path) -> Iterator[AnyRow]:
     return itertools.chain([first], rows)
 
 
-async def stream_rows(path: Path) -> AsyncGenerator[AnyRow, None]:
-    """The same without holding up the event loop: a thread reads ahead by a few hundred rows."""
-    mark = await asyncio.to_thread(mark_of, path)
+async def stream_rows(path: Path, mark: Mark | None = None) -> AsyncGenerator[AnyRow, None]:
+    """The same without holding up the event loop: a thread reads ahead by a few hundred rows.
+
+    mark: what the file was like before, None for what it is like now. Raises BrokenFile too once it is another one.
+    """
+    before = await asyncio.to_thread(mark_of, path) if mark is None else mark
     rows = await asyncio.to_thread(read_rows, path)
-    while batch := await asyncio.to_thread(_next_rows, path, mark, rows):
+    while batch := await asyncio.to_thread(_next_rows, path, before, rows):
         for row in batch:
             yield row
 
