@@ -24,7 +24,7 @@ from tui_client.tui.widgets.outline import Outline, OutlineRow, RowState, cut
 SHOW: Final = "show"
 RESUME: Final = "resume"
 DELETE: Final = "delete"
-_LONGEST_TITLE: Final = 28
+_LONGEST_TITLE: Final = 30
 
 
 class RunWanted(msgspec.Struct, frozen=True):
@@ -171,7 +171,7 @@ class RunsDialog(Dialog[RunWanted]):
     RunsDialog {
         .dialog { width: 130; }
         Outline { height: auto; max-height: 50vh; }
-        #about { height: 1; color: $text-muted; margin-top: 1; }
+        #about { height: auto; color: $text-muted; margin-top: 1; }
         _Act { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
@@ -238,5 +238,6 @@ def _about(info: RunInfo | None, workspace: Path) -> Content:
     if info.state == "unreadable":
         return Content(safe_line(info.problem))
     where = "" if Path(info.workspace).absolute() == workspace.absolute() else f" · of {safe_line(info.workspace)}"
+    title = f" · {safe_line(info.title)}" if len(info.title) > _LONGEST_TITLE else ""
     again = f" · again of {info.parent}" if info.parent else ""
-    return Content(f"{info.run} · {format_duration_ms(info.seconds * 1000)}{again}{where}")
+    return Content(f"{info.run} · {format_duration_ms(info.seconds * 1000)}{title}{again}{where}")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from textual.message import Message
 
 from tui_client.errors import TuiClientError, UsageError
 from tui_client.model.wording import describe_error
 from tui_client.replay.controls import Controls
-from tui_client.replay.journal.header import Only
+from tui_client.replay.journal.header import Ended, Only, RunInfo
 from tui_client.text import format_count
 from tui_client.tui.modals.ask_text import AskText
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.runs import DELETE, RESUME, SHOW, RunsDialog, RunWanted
-from tui_client.tui.screens._replay_journal import read_past, write
+from tui_client.tui.screens._replay_journal import newest_of, read_past, write
 from tui_client.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 _KEEP_OR_DELETE: Final = (Choice("keep", "Keep"), Choice("delete", "Delete", danger=True))
 _REPORT_HINT: Final = "The suffix says the format: .html, .xml (JUnit), .json, .jsonl, .csv or .har"
+
+
+class Interrupted(Message):
+    """The newest run of this workspace was cut off."""
+
+    def __init__(self, info: RunInfo) -> None:
+        super().__init__()
+        self.info = info
 
 
 class RunsDesk:
@@ -32,12 +41,14 @@ class RunsDesk:
         self._workspace = workspace
         self._store = workspace.store
 
-    def is_of_here(self, workspace: Path) -> bool:
-        """Whether a run was made on this workspace; says where it was made if not."""
-        here = workspace.absolute() == self._workspace.library.root.absolute()
-        if not here:
-            self._screen.say(f"This run is of {workspace}. Open that workspace to see its exchanges or send from it.")
-        return here
+    def look_for_interrupted(self) -> None:
+        """Post `Interrupted` if the newest run of this workspace was cut off."""
+        self._screen.run_worker(self._look_for_interrupted(), group="interrupted", exclusive=True)
+
+    async def _look_for_interrupted(self) -> None:
+        newest = await asyncio.to_thread(newest_of, self._store, self._workspace.library.root)
+        if newest is not None and newest.state == "interrupted" and newest.ended is Ended.NOT:
+            self._screen.post_message(Interrupted(newest))
 
     def choose(self, current: str) -> None:
         """Show the list, and do what the user wants with one of them."""
@@ -94,7 +105,7 @@ class RunsDesk:
             return
         runs, controls = self._workspace.runs, Controls()
         header = await asyncio.to_thread(self._store.header, run)
-        if not self.is_of_here(header.workspace):
+        if not self._screen.is_of_here(header.workspace):
             return
         if action == RESUME:
             self._screen.begin(await asyncio.to_thread(runs.resume, run, controls))

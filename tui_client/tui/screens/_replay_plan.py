@@ -15,6 +15,7 @@ from tui_client.storage.library import Library
 from tui_client.storage.variables import duration_s
 from tui_client.tui.modals.pick import PickItem
 from tui_client.tui.panels.replay_setup import AT_ONCE, Setup, batch_name
+from tui_client.tui.screens._context import environments_of
 from tui_client.workspace import Workspace
 
 
@@ -68,3 +69,8 @@ def choices(library: Library) -> tuple[PickItem, ...]:
     batches = (PickItem(shlex.quote(f"batch:{name}"), name, "saved batch") for name in library.batches())
     folders = (PickItem(shlex.quote(folder), folder, "folder") for folder in library.folders())
     return (PickItem(".", "Everything", "all requests in order"), *batches, *folders)
+
+
+def environment_names(library: Library) -> tuple[str, ...]:
+    """The environments of all collections, each once."""
+    return tuple(dict.fromkeys(name for one in library.collections() for name in environments_of(library, one.id)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 from contextlib import aclosing
-from time import monotonic
+from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import getters, on, work
@@ -16,43 +16,29 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker
 
-from tui_client.errors import NotFound, TuiClientError
-from tui_client.model.step import StepId, StepResult
+from tui_client.errors import TuiClientError
+from tui_client.model.step import StepResult
 from tui_client.model.wording import describe_error
 from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
-from tui_client.replay.journal.header import Ended, RunHeader, RunInfo
+from tui_client.replay.journal.header import Ended, RunHeader
 from tui_client.text import safe_line
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.modals.pick import Pick
 from tui_client.tui.panels.replay_dashboard import ReplayDashboard
-from tui_client.tui.panels.replay_dashboard.dashboard import Listing
-from tui_client.tui.panels.replay_dashboard.groups import REQUEST, TAG
-from tui_client.tui.panels.replay_dashboard.picks import NOT_PASSED, request_picked, tag_picked
+from tui_client.tui.panels.replay_dashboard.picks import NOT_PASSED
 from tui_client.tui.panels.replay_dashboard.rows import Kept
 from tui_client.tui.panels.replay_setup import ReplaySetup
-from tui_client.tui.screens._context import environments_of
-from tui_client.tui.screens._replay_desk import RunsDesk
-from tui_client.tui.screens._replay_journal import Past, newest_of, read_result, read_rows
-from tui_client.tui.screens._replay_plan import choices, plan_of
-from tui_client.tui.screens._replay_view import (
-    Live,
-    change_pace,
-    ended_text,
-    interrupted_text,
-    live_view,
-    past_view,
-    progress_text,
-    share_text,
-)
+from tui_client.tui.screens import _replay_view as views
+from tui_client.tui.screens._replay_desk import Interrupted, RunsDesk
+from tui_client.tui.screens._replay_journal import Past
+from tui_client.tui.screens._replay_plan import choices, environment_names, plan_of
+from tui_client.tui.screens._replay_rows import RowsDesk, RowsRead
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.workspace import Workspace
 
 _FRAME_S: Final = 0.2
-# Rows of the journal are read again so often, and so many times more seldom than reading them takes.
-_READ_EVERY_S: Final = 0.5
-_READ_SHARE: Final = 5
 _STEERS: Final = ("stop", "pause", "faster", "slower")
 
 
@@ -85,16 +71,6 @@ class ReplayScreen(Screen[None]):
             super().__init__()
             self.problem = problem
 
-    class _RowsRead(Message):
-        def __init__(self, listing: Listing) -> None:
-            super().__init__()
-            self.listing = listing
-
-    class _Interrupted(Message):
-        def __init__(self, info: RunInfo) -> None:
-            super().__init__()
-            self.info = info
-
     def __init__(self, workspace: Workspace, keys: dict[str, str]) -> None:
         """keys: those of each action by its id."""
         super().__init__()
@@ -102,12 +78,13 @@ class ReplayScreen(Screen[None]):
         self._workspace = workspace
         self._offered = (".", "")
         self._going: Run | None = None
-        self._live: Live | None = None
+        self._live: views.Live | None = None
         self._past: Past | None = None
         self._interrupted = ""  # the run that a key resumes while none is shown
         self._worker: Worker[None] | None = None
         self._held = ""
         self._desk = RunsDesk(self, workspace)
+        self._rows = RowsDesk(self, workspace)
 
     def compose(self) -> ComposeResult:
         """What to replay over how it goes."""
@@ -120,7 +97,7 @@ class ReplayScreen(Screen[None]):
         """A frame five times a second while a run goes."""
         self._frames = self.set_interval(_FRAME_S, self._draw, pause=True)
         self._fill_setup()
-        self._look_for_interrupted()
+        self._desk.look_for_interrupted()
 
     def offer(self, target: str, environment: str) -> None:
         """What the workbench had in hand: filled in if it is another one than last time, unless a run is going."""
@@ -131,13 +108,11 @@ class ReplayScreen(Screen[None]):
     @property
     def progress(self) -> str:
         """How far the run that is going is, "3,214 of 10,000 done"; "" where none is."""
-        return "" if self._going is None else progress_text(self._going.summary(live=True))
+        return "" if self._going is None else views.progress_text(self._going.summary(live=True))
 
     def _fill_setup(self) -> None:
         target, environment = self._offered
-        library = self._workspace.library
-        names = dict.fromkeys(name for one in library.collections() for name in environments_of(library, one.id))
-        self.setup.fill(target, tuple(names), environment)
+        self.setup.fill(target, environment_names(self._workspace.library), environment)
         self.setup.target.focus()
         self.setup.target.action_select_all()
 
@@ -153,17 +128,11 @@ class ReplayScreen(Screen[None]):
     def _choice_wanted(self) -> None:
         self._choose()
 
-    @work(group="interrupted", exclusive=True)
-    async def _look_for_interrupted(self) -> None:
-        newest = await asyncio.to_thread(newest_of, self._workspace.store, self._workspace.library.root)
-        if newest is not None and newest.state == "interrupted" and newest.ended is Ended.NOT:
-            self.post_message(self._Interrupted(newest))
-
-    @on(_Interrupted)
-    def _was_interrupted(self, message: _Interrupted) -> None:
-        if self._live is None and self._past is None:
+    @on(Interrupted)
+    def _was_interrupted(self, message: Interrupted) -> None:
+        if self.header is None:
             self._interrupted = message.info.run
-            self.say(interrupted_text(message.info, self._keys["resume"]), "-warning")
+            self.say(views.interrupted_text(message.info, self._keys["resume"]), "-warning")
 
     # The run
 
@@ -193,7 +162,7 @@ class ReplayScreen(Screen[None]):
             return
         self.say("")
         self._past, self._interrupted, self._going = None, "", run
-        self._live = Live(run, Kept())
+        self._live = views.Live(run, Kept())
         self._show_header(run.header, live=True)
         self.setup.busy = True
         self.dashboard.outline.focus()
@@ -216,17 +185,17 @@ class ReplayScreen(Screen[None]):
 
     @on(_Ended)
     def _ended(self, message: _Ended) -> None:
-        self._going = None
+        held, self._held, self._going = self._held, "", None
         self._frames.pause()
         if self._is_gone:
             return
         self.setup.busy = False
-        if message.problem or self._held:
+        if message.problem or held:
             self.say(message.problem)
         self._draw()
         self._narrowed()
         if self._live is not None:
-            text = "" if self.is_current else ended_text(self._live.run.summary())
+            text = "" if self.is_current else views.ended_text(self._live.run.summary())
             self.post_message(self.Moved(text))
 
     def on_screen_resume(self) -> None:
@@ -236,24 +205,19 @@ class ReplayScreen(Screen[None]):
             self.post_message(self.Moved(""))
 
     def _draw(self) -> None:
-        if self._is_gone or self._live is None or self._past is not None:
-            self._draw_past()
+        if self._is_gone:
             return
-        going = self._going is not None
-        view = live_view(self._live.run, going=going)
-        if going and not self.is_current:
-            self.post_message(self.Moved(share_text(view.summary)))
-        if self.is_current or not going:
+        going = self._going
+        if going is not None and not self.is_current:
+            self.post_message(self.Moved(views.share_text(going.summary(live=True))))
+            return
+        if self._past is not None:
+            self.dashboard.run = views.past_view(self._past)
+        elif self._live is not None:
+            view = views.live_view(self._live.run, going=going is not None)
             self._say_held(view.summary.held if going else "")
             self.dashboard.run = view
             self.dashboard.results = self._live.kept.results()
-
-    def _draw_past(self) -> None:
-        if self._is_gone or self._past is None:
-            return
-        self.dashboard.run = past_view(self._past)
-        if self._going is not None:
-            self.post_message(self.Moved("" if self.is_current else share_text(self._going.summary(live=True))))
 
     def _say_held(self, held: str) -> None:
         if held != self._held:
@@ -308,59 +272,33 @@ class ReplayScreen(Screen[None]):
         self.dashboard.grouped, self.dashboard.picked, self.dashboard.live = False, None, live
         self.dashboard.key_cells = max((len(key) for key in (*header.plan.setup, *header.plan.steps)), default=0)
 
+    def goes(self, run: str) -> bool:
+        """Whether this run is going on this screen."""
+        return self._going is not None and self._going.header.run == run
+
+    def is_of_here(self, workspace: Path) -> bool:
+        """Whether a run was made on this workspace; says where it was made if not."""
+        here = workspace.absolute() == self._workspace.library.root.absolute()
+        if not here:
+            self.say(f"This run is of {workspace}. Open that workspace to see its exchanges or send from it.")
+        return here
+
     @on(ReplayDashboard.Narrowed)
     def _narrowed(self) -> None:
-        self.workers.cancel_group(self, "rows")
-        dashboard = self.dashboard
-        if self.header is not None and (dashboard.picked is not None or not dashboard.live):
-            self._read_rows()
+        self._rows.follow()
 
-    @work(group="rows", exclusive=True)
-    async def _read_rows(self) -> None:
-        """Read the rows that are wanted; again and again while their run goes."""
-        while (header := self.header) is not None:
-            began_s = monotonic()
-            dashboard, store = self.dashboard, self._workspace.store
-            try:
-                listing = await asyncio.to_thread(read_rows, store, header.run, dashboard.picked, dashboard.key_cells)
-                self.post_message(self._RowsRead(listing))
-            except NotFound:
-                pass  # a run that begins has no journal yet
-            except TuiClientError as error:
-                self.say(describe_error(error))
-                return
-            if self._going is None or self._going.header.run != header.run:
-                return
-            await asyncio.sleep(max(_READ_EVERY_S, (monotonic() - began_s) * _READ_SHARE))
-
-    @on(_RowsRead)
-    def _rows_read(self, message: _RowsRead) -> None:
+    @on(RowsRead)
+    def _rows_read(self, message: RowsRead) -> None:
         self.dashboard.listing = message.listing
 
     @on(ReplayDashboard.GroupChosen)
     def _group_chosen(self, message: ReplayDashboard.GroupChosen) -> None:
-        tags = {} if self.header is None else self.header.tags
-        name = message.id_.removeprefix(REQUEST)
-        self.dashboard.pick(tag_picked(name.removeprefix(TAG), tags) if name.startswith(TAG) else request_picked(name))
+        if picked := self._rows.picked_of(message.id_):
+            self.dashboard.pick(picked)
 
     @on(ReplayDashboard.RowChosen)
     def _row_chosen(self, message: ReplayDashboard.RowChosen) -> None:
-        self._open_row(message.step, message.result)
-
-    @work(group="row", exclusive=True)
-    async def _open_row(self, step: StepId, result: StepResult | None) -> None:
-        if (header := self.header) is None or not self._desk.is_of_here(header.workspace):
-            return
-        try:
-            result = await asyncio.to_thread(read_result, self._workspace.store, header.run, step) or result
-        except TuiClientError as error:
-            if result is None:
-                self.say(describe_error(error))
-                return
-        if result is None:
-            self.say("Nothing is known of what came of this step.", "-note")
-        elif self.is_current:
-            self.post_message(self.RowOpened(result))
+        self._rows.open(message.step, message.result)
 
     # Steering
 
@@ -406,7 +344,7 @@ class ReplayScreen(Screen[None]):
 
     def _pace(self, by: int) -> None:
         if self._going is not None:
-            change_pace(self._going, by)
+            views.change_pace(self._going, by)
             self._draw()
 
     # What is looked at

@@ -153,6 +153,10 @@ class ReplayDashboard(Widget):
     def watch_run(self, old: RunView, new: RunView) -> None:
         """Show the figures."""
         if self.is_mounted:
+            if old.summary.run != new.summary.run:
+                # Rows of another run would be looked for in this one's journal.
+                self.outline.rows = JournalRows()
+                self._draw_rows()
             self.set_class(bool(new.summary.thresholds), "-judged")
             self._draw_figures()
             self._draw_groups()
@@ -241,11 +245,14 @@ class ReplayDashboard(Widget):
         listing = self.listing
         if self.live and self.picked is None:
             self._list(ResultRows(self.results.listed(), self.key_cells), "live")
-        elif listing is not None and listing.picked == self.picked:
+        elif listing is not None and self._fits(listing):
             self._list(listing.rows, f"{listing.run} {listing.picked}")
         title = f"Rows · {self.picked.label}" if self.picked else "Rows"
         self.outline.border_title = Content(title + self._title_end())
         self.outline.border_subtitle = "Enter opens a row in the workbench" if len(self.outline.rows) else ""
+
+    def _fits(self, listing: Listing) -> bool:
+        return listing.picked == self.picked and listing.run == self.run.summary.run
 
     def _list(self, rows: ResultRows | JournalRows, source: str) -> None:
         """source: what rows they are; of others the cursor begins anew, at the end that is newest."""
@@ -262,7 +269,7 @@ class ReplayDashboard(Widget):
             cut = f" · the last {format_count(len(self.results.recent))} and those that failed"
             return f"{cut if listed < whole else ''} · f shows the failed ones"
         all_again = " · Esc shows all" if self.picked else " · f shows the failed ones"
-        if listing is None or listing.picked != self.picked:
+        if listing is None or not self._fits(listing):
             return f" · being read{all_again}"
         count = format_count(len(listing.rows))
         more = f"the newest {count} …more in a report, w writes one" if listing.more else count
