@@ -125,3 +125,14 @@ def test_quick_work_gives_its_result() -> None:
     with quickly(0):
         pass
     assert first_match("a+", "baa", "regex") == "aa"
+
+
+def test_being_quick_ends_with_its_block_however_that_ends() -> None:
+    """Within another one too: what comes after has the time it had before."""
+    with pytest.raises(KeyError), quickly(0):
+        raise KeyError("x")
+    assert Deadline().remaining_s() > 0
+    with quickly(60):
+        with pytest.raises(TooSlow), quickly(0):
+            Deadline()
+        assert Deadline().remaining_s() > 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tui_client.replay.turnstile import Turnstile
 
 
@@ -54,3 +56,11 @@ async def test_one_alone_never_waits() -> None:
             raise AssertionError("it waited")
         for _ in range(3):
             await asyncio.sleep(0)
+
+
+async def test_without_a_screen_nobody_waits() -> None:
+    """Where the loop is shared with nobody, all that are ready go on in the same pass."""
+    turnstile = Turnstile(None)
+    for _ in range(1000):
+        with pytest.raises(StopIteration):
+            turnstile.enter().send(None)
