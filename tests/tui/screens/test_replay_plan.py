@@ -11,7 +11,7 @@ from tui_client.errors import TuiClientError
 from tui_client.model.wording import describe_error
 from tui_client.replay.services import Question
 from tui_client.tui.panels.replay_setup import Setup, batch_name
-from tui_client.tui.screens._replay_plan import choices, plan_of
+from tui_client.tui.screens._replay_plan import choices, environment_names, plan_of
 from tui_client.workspace import Workspace
 
 FILES = {
@@ -77,6 +77,28 @@ async def test_what_the_fields_say_holds(workspace: Workspace, target: str) -> N
     assert plan.data == Path("x.csv").absolute()
 
 
+async def test_a_rate_and_a_duration_hold_too(workspace: Workspace) -> None:
+    """As many sessions side by side as such a rate needs; a batch keeps its own."""
+    plan = await plan_of(workspace, Setup("ping", rate=40.0, duration="1m30s"))
+    assert (plan.rate, plan.duration_s, plan.concurrency) == (40.0, 90.0, 40)
+    plan = await plan_of(workspace, Setup("batch:nightly", rate=40.0))
+    assert (plan.rate, plan.duration_s, plan.concurrency) == (40.0, None, 3)
+
+
+@pytest.mark.parametrize(
+    ("target", "title"),
+    [("", "everything"), ("ping tag:smoke", "ping tag:smoke"), ("batch:nightly", "batches/nightly")],
+)
+async def test_a_run_is_named_after_what_is_replayed(workspace: Workspace, target: str, title: str) -> None:
+    """In the list of runs, and over its figures."""
+    assert (await plan_of(workspace, Setup(target))).title == title
+
+
+async def test_environments_are_those_of_all_collections(workspace: Workspace) -> None:
+    """Each once."""
+    assert environment_names(workspace.library) == ("local",)
+
+
 @pytest.mark.parametrize(
     ("setup", "sentence"),
     [
@@ -88,6 +110,8 @@ async def test_what_the_fields_say_holds(workspace: Workspace, target: str) -> N
         (Setup("'ping"), "a quotation mark has no end"),
         (Setup("ping", concurrency=5000), "between 1 and 1000, not 5000"),
         (Setup("ping", iterations=0), "at least one iteration, not 0"),
+        (Setup("ping", duration="soon"), "soon is no duration. Write it as 30s, 5m or 1h30m."),
+        (Setup("ping", duration="5m", rate=0.0), "The rate must be more than 0"),
     ],
 )
 async def test_what_can_not_be_planned_is_told_in_a_sentence(workspace: Workspace, setup: Setup, sentence: str) -> None:

@@ -79,7 +79,7 @@ class ReplayDashboard(Widget):
             #boxes > *:focus { border: none; }
             #boxes #rate { height: 1; }
             #boxes #latency, #boxes #outcome { width: 100%; }
-            .list { border: none; border-top: solid $foreground 25%; }
+            .list { border: none; border-top: solid $foreground 25%; margin-left: 1; }
             .list:focus { border: none; border-top: solid $primary; }
         }
     }
@@ -142,7 +142,7 @@ class ReplayDashboard(Widget):
         self.outcome.border_title = "Outcome"
         self.groups.border_title = "By request and tag · b shows the rows"
         self.groups.border_subtitle = "Enter lists its rows"
-        self._draw_rows()
+        self.call_after_refresh(self._draw_rows)
 
     def on_resize(self, event: events.Resize) -> None:
         """Boxes side by side, or lines."""
@@ -263,6 +263,8 @@ class ReplayDashboard(Widget):
 
     def _title_end(self) -> str:
         listing = self.listing
+        if self.run.state == "ready":
+            return ""
         if self.live and self.picked is None:
             summary, listed = self.run.summary, len(self.outline.rows)
             whole = summary.done + summary.skipped + summary.dropped
