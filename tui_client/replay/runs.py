@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from tui_client.errors import BrokenFile, NotFound, UsageError
 from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Keeping, Run
@@ -49,6 +51,10 @@ class Runs:
             info = reader.info(self._store.is_running(run))
         if info.ended is Ended.FINISHED and not info.in_doubt:
             raise UsageError(f"Run {run} is done: there is nothing to resume. Replay it anew, or --only failed {run}.")
+        if info.ended is Ended.DURATION and header.plan.duration_s is not None:
+            # Its time is spent; who resumes it gives it as much again.
+            longer = msgspec.structs.replace(header.plan, duration_s=info.seconds + header.plan.duration_s)
+            header = msgspec.structs.replace(header, plan=longer)
         keeping = Keeping(lambda: self._store.reopen(run), self._store.sealer, lambda: self._store.reader(run))
         return Run(header, self._services, controls, keeping)
 
