@@ -25,6 +25,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from contextlib import aclosing, closing
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import NoReturn
@@ -145,7 +146,11 @@ class Bench:
         while True:
             lives += 1
             assert lives < 2 * MOST_KILLS, f"{name} comes to no end"
-            died = self._live(folder, plan, random, lives <= MOST_KILLS, server_dies and lives <= 3)
+            # Later lives have less left to do.
+            length_s = self.length_s if lives == 1 else self.length_s / 2
+            died = self._live(
+                folder, plan, random, length_s if lives <= MOST_KILLS else inf, server_dies and lives <= 3
+            )
             look = self._look(folder, name)
             if look is None:
                 shutil.rmtree(folder, ignore_errors=True)  # killed before it had begun
@@ -159,10 +164,10 @@ class Bench:
             (self.folder / f"{name}.arrivals").unlink()
         return found
 
-    def _live(self, folder: Path, plan: Plan, random: Random, kill: bool, server_dies: bool) -> bool:
-        """One life; whether it was killed."""
-        early = not self.command and random.random() < 1 / 3
-        kill_s = time.monotonic() + random.uniform(0.0, _START_S if early else self.length_s)
+    def _live(self, folder: Path, plan: Plan, random: Random, length_s: float, server_dies: bool) -> bool:
+        """One life, killed before it is so long (inf: not at all); whether it was killed."""
+        early = not self.command and length_s < inf and random.random() < 1 / 3
+        kill_s = time.monotonic() + random.uniform(0.0, _START_S if early else length_s)
         server_s = time.monotonic() + random.uniform(0.0, self.length_s)
         pid = self._begin(folder, plan)
         while not (ended := os.waitpid(pid, os.WNOHANG))[0]:
@@ -170,7 +175,7 @@ class Bench:
                 server_dies = False
                 self.server.kill()
                 self.server.start()
-            if kill and time.monotonic() >= kill_s:
+            if time.monotonic() >= kill_s:
                 os.kill(pid, signal.SIGKILL)
                 ended = os.waitpid(pid, 0)
                 break
