@@ -12,7 +12,9 @@ from tui_client.replay.journal.schema import APPLICATION_ID, TABLES, VERSION
 
 _BUSY_TIMEOUT_S: Final = 0.5  # a writer that meets another one says so, and tries again by itself
 _STATEMENTS: Final = 256  # kept parsed: those of many rows exist in several sizes
+# A step is 1 to 4 kB: on pages of 4 kB most of each would lie on an overflow page of its own.
 _PRAGMAS: Final = """
+PRAGMA page_size = 16384;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA temp_store = MEMORY;
