@@ -166,3 +166,20 @@ async def test_thresholds_stand_with_their_figures(bench: Any, mix: Path, size: 
         await b.pilot.pause()
         assert screen.dashboard.outline.size.height >= 8
         assert isinstance(screen.dashboard, ReplayDashboard)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (12, 4), (200, 60)], ids=str)
+async def test_no_terminal_is_too_small(bench: Any, mix: Path, size: tuple[int, int]) -> None:
+    """No key ends in an error, even where nothing can be seen."""
+    async with bench(mix, size=size) as b:
+        screen = await replayed(b, target="batch:mix")
+        await b.press(
+            "o", "down", "end", "right", "h", "end", "left", "down", "up", "b", "down", "escape", "o", "home", "f"
+        )
+        await listed(b, screen, 3)
+        await b.press("l")
+        await b.until(lambda: b.top is not screen)
+        await b.press("down", "escape")
+        await b.until(lambda: b.top is screen)
+        await b.pilot.resize_terminal(90, 30)
+        await b.until(lambda: "✓ passed 21" in b.text)

@@ -227,7 +227,7 @@ class ReplayScreen(Screen[None]):
     @property
     def _is_gone(self) -> bool:
         """Whether the app is ending: the panels go before the screen, and the run may still tell of itself."""
-        return not self.query(ReplayDashboard)
+        return not self.query_children(ReplayDashboard)
 
     def say(self, text: str, kind: str = "-error") -> None:
         """Show a sentence under the fields, "" none. kind: "-error", "-warning" or "-note"."""
