@@ -131,7 +131,7 @@ async def test_the_footer_of_the_replay_is_of_the_same_kind(bench: Any, sample: 
         await b.until(lambda: b.top is not b.screen and "z Pause" in b.text)
         last = b.text.splitlines()[-1]
         assert all(a.title in last for a in ACTIONS if a.footer and a.where in ("replay", "app"))
-        await b.pilot.click("KeyBar", offset=(last.index("Workbench"), 0))
+        await b.pilot.click("KeyBar", offset=(last.index("Back"), 0))
         await b.until(lambda: b.top is b.screen)
 
 
