@@ -1,7 +1,7 @@
 """What one commit of the journal writes, and its statements.
 
-Every row of a kind goes in by a statement of many rows. Python gives its lock away in each step of a statement and may
-wait for it afterwards, so that a statement for each row would slow the run more than the writing itself.
+Every row of a kind goes in by a statement of many rows. Python gives its lock away in each statement and waits for it
+afterwards, mostly longer than the writing takes: so there are few, filled up with empty rows that are left out.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ Key: TypeAlias = tuple[int, int, int]
 Cell: TypeAlias = str | int | float | bytes | None
 Row: TypeAlias = tuple[Cell, ...]
 
-# Few sizes, so that their statements are parsed once: 45 rows are 32, 8, 4 and 1.
-_SIZES: Final = (64, 32, 16, 8, 4, 2, 1)
+# Few sizes, so that their statements are parsed once.
+_SIZES: Final = (1, 4, 16, 32, 64)
 _OUTCOME: Final = STEP_COLUMNS.index("outcome")
 
 # With a bare IN (VALUES …) the table is scanned, with a SELECT its key is used.
-_UNCLAIM: Final = ("DELETE FROM claims WHERE (iteration, row, step) IN (SELECT * FROM (VALUES ", "))")
-_FORGET: Final = ("DELETE FROM carry WHERE step >= 0 AND (iteration, row) IN (SELECT * FROM (VALUES ", "))")
+_FILLED: Final = ") WHERE column1 IS NOT NULL"
+_UNCLAIM: Final = ("DELETE FROM claims WHERE (iteration, row, step) IN (SELECT * FROM (VALUES ", f"{_FILLED})")
+_FORGET: Final = ("DELETE FROM carry WHERE step >= 0 AND (iteration, row) IN (SELECT * FROM (VALUES ", f"{_FILLED})")
 _CLAIM: Final = (
     "INSERT OR REPLACE INTO claims SELECT *, (julianday('now') - 2440587.5) * 86400.0 FROM (VALUES ",
-    ")",
+    _FILLED,
 )
-_STEPS: Final = f"steps ({', '.join(STEP_COLUMNS)}) VALUES "
-_ADD: Final = (f"INSERT INTO {_STEPS}", "")
-_REPLACE: Final = (f"INSERT OR REPLACE INTO {_STEPS}", "")
+_STEPS: Final = f"steps ({', '.join(STEP_COLUMNS)}) SELECT * FROM (VALUES "
+_ADD: Final = (f"INSERT INTO {_STEPS}", _FILLED)
+_REPLACE: Final = (f"INSERT OR REPLACE INTO {_STEPS}", _FILLED)
 _OLD: Final = (
     "SELECT outcome FROM (VALUES ",
     ") AS new JOIN steps ON iteration = column1 AND row = column2 AND step = column3",
@@ -45,7 +46,7 @@ _COUNT: Final = (
     "INSERT INTO counts (outcome, steps) VALUES (?, ?) "
     "ON CONFLICT (outcome) DO UPDATE SET steps = steps + excluded.steps"
 )
-_CARRY: Final = ("INSERT OR REPLACE INTO carry (iteration, row, step, secret) VALUES ", "")
+_CARRY: Final = ("INSERT OR REPLACE INTO carry (iteration, row, step, secret) SELECT * FROM (VALUES ", _FILLED)
 
 
 class Waiting(asyncio.Future[None]):
@@ -145,7 +146,10 @@ def _execute(connection: sqlite3.Connection, statement: tuple[str, str], rows: S
 
 
 def _execute_one(connection: sqlite3.Connection, statement: tuple[str, str], rows: Sequence[Row]) -> sqlite3.Cursor:
-    return connection.execute(_text(statement, len(rows[0]), len(rows)), tuple(chain.from_iterable(rows)))
+    columns = len(rows[0])
+    size = next(size for size in _SIZES if size >= len(rows))
+    empty = (None,) * (columns * (size - len(rows)))
+    return connection.execute(_text(statement, columns, size), (*chain.from_iterable(rows), *empty))
 
 
 @lru_cache(maxsize=64)
@@ -156,8 +160,5 @@ def _text(statement: tuple[str, str], columns: int, rows: int) -> str:
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    start = 0
-    for size in _SIZES:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
+    for start in range(0, len(rows), _SIZES[-1]):
+        yield rows[start : start + _SIZES[-1]]
