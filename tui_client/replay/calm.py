@@ -37,7 +37,12 @@ def calm_collector() -> Iterator[None]:
     A full collection visits every object of the app, some 70 ms, and a replay brings one about every second.
     """
     if not _BLOCKS:
-        _BLOCKS.append(_Before(gc.get_threshold(), gc.get_freeze_count() > 0))
+        settled = gc.get_freeze_count() > 0
+        _BLOCKS.append(_Before(gc.get_threshold(), settled))
+        if settled:
+            # What was left out so far and is garbage by now would never be freed. Before the run a pause is not felt.
+            gc.unfreeze()
+            gc.collect()
         gc.freeze()
         gc.set_threshold(_YOUNG, _BLOCKS[0].thresholds[1], _OLD)
     else:
@@ -48,7 +53,7 @@ def calm_collector() -> Iterator[None]:
         before = _BLOCKS.pop()
         if not _BLOCKS:
             gc.set_threshold(*before.thresholds)
-            # What was left out and is garbage by now would never be freed.
             gc.unfreeze()
             if before.settled:
-                settle_memory()
+                # Without a look at it, which would take 70 ms while the user reads what came of the run.
+                gc.freeze()

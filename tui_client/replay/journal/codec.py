@@ -130,10 +130,14 @@ def _digest(body: BodyContent) -> bytes:
 
 
 def _request_body(exchange: Exchange, secrets: frozenset[str]) -> bytes:
+    if not secrets:
+        return exchange.request.body[:KEPT_BYTES]
     body, window = exchange.request.body, KEPT_BYTES + margin(secrets)
     return masked_bytes(body[:window], secrets, KEPT_BYTES, whole=len(body) <= window)
 
 
 def _body(body: BodyContent, secrets: frozenset[str]) -> bytes:
+    if not secrets:
+        return body.read(0, KEPT_BYTES)
     window = KEPT_BYTES + margin(secrets)
     return masked_bytes(body.read(0, window), secrets, KEPT_BYTES, whole=body.size <= window)

@@ -16,6 +16,7 @@ from tui_client.replay.journal.values import is_marked, to_plain
 from tui_client.text import MASK, redact
 
 KEPT_BYTES: Final = 64 * 1024  # of each body
+_SHORT: Final = 1 << 53
 LONGEST_VALUE: Final = 4000  # characters of a check's value or find
 
 
@@ -102,6 +103,8 @@ def _check(check: CheckResult, secrets: frozenset[str]) -> SavedCheck:
 
 def _plain(value: QueryValue, secrets: frozenset[str]) -> Any:
     """The value for `detail`; one that is longer than 4,000 characters as JSON becomes the beginning of that."""
+    if not secrets and (value is None or (isinstance(value, int) and -_SHORT < value < _SHORT)):
+        return value
     if value is MISSING:
         return msgspec.UNSET
     if isinstance(value, str):
