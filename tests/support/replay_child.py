@@ -23,7 +23,7 @@ from tui_client.replay.plan import Plan
 from tui_client.replay.services import Question
 from tui_client.workspace import Workspace
 
-_LIMIT = 96 * 1024
+_LIMIT = 256 * 1024
 
 
 def say(line: str) -> None:
