@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from jumping_loop import run_jumping
 
 from tui_client.replay.calm import calm_collector, settle_memory
 
@@ -51,10 +53,24 @@ def test_what_became_garbage_meanwhile_is_freed_at_last(settled: bool) -> None:
         del thing
         gc.collect()
         assert gone() is not None
-    if settled:
-        # Beside a screen it waits for the next run's beginning: at the end of one, a pause would be felt.
-        with calm_collector():
-            pass
     gc.collect()
     assert gone() is None
     assert (gc.get_freeze_count() > 0) is settled
+
+
+def test_a_screen_is_left_alone_until_the_run_is_well_over() -> None:
+    """The pause that freeing takes does not fall into the moment when the figures are read."""
+    settle_memory()
+    thing = Thing()
+    thing.me = thing
+    gone = weakref.ref(thing)
+
+    async def run() -> None:
+        nonlocal thing
+        with calm_collector():
+            del thing
+        assert gone() is not None
+        await asyncio.sleep(60)
+
+    run_jumping(run())
+    assert gone() is None

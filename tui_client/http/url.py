@@ -38,8 +38,7 @@ class Url(msgspec.Struct, frozen=True):
     @property
     def host_header(self) -> str:
         """The value of Host: brackets around IPv6, the port only where it isn't the scheme's own."""
-        host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
-        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        return _host_header(self.scheme, self.host, self.port)
 
     @property
     def authority(self) -> str:
@@ -49,12 +48,23 @@ class Url(msgspec.Struct, frozen=True):
     @property
     def origin(self) -> str:
         """Scheme, host and port, for cookies and redirects; a default port is left out."""
-        return f"{self.scheme}://{self.host_header}"
+        return _origin(self.scheme, self.host, self.port)
 
     @property
     def text(self) -> str:
         """The URL as it is sent, without user, password and fragment."""
         return self.origin + self.target.decode("ascii")
+
+
+def _host_header(scheme: str, host: str, port: int) -> str:
+    shown = f"[{host.partition('%')[0]}]" if ":" in host else host
+    return shown if port == DEFAULT_PORTS[scheme] else f"{shown}:{port}"
+
+
+# Asked for several times in each step of a replay.
+@lru_cache(maxsize=256)
+def _origin(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://{_host_header(scheme, host, port)}"
 
 
 def invalid_url(url: str, detail: str) -> RequestFailed:

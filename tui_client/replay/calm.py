@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 _YOUNG: Final = 5_000
 # Rounds of the middle generation before the old one is looked at, which takes 20 ms in a long run.
 _OLD: Final = 60
+_IDLE_S: Final = 2.0
 
 
 class _Before(NamedTuple):
@@ -37,12 +39,7 @@ def calm_collector() -> Iterator[None]:
     A full collection visits every object of the app, some 70 ms, and a replay brings one about every second.
     """
     if not _BLOCKS:
-        settled = gc.get_freeze_count() > 0
-        _BLOCKS.append(_Before(gc.get_threshold(), settled))
-        if settled:
-            # What was left out so far and is garbage by now would never be freed. Before the run a pause is not felt.
-            gc.unfreeze()
-            gc.collect()
+        _BLOCKS.append(_Before(gc.get_threshold(), gc.get_freeze_count() > 0))
         gc.freeze()
         gc.set_threshold(_YOUNG, _BLOCKS[0].thresholds[1], _OLD)
     else:
@@ -53,7 +50,21 @@ def calm_collector() -> Iterator[None]:
         before = _BLOCKS.pop()
         if not _BLOCKS:
             gc.set_threshold(*before.thresholds)
-            gc.unfreeze()
             if before.settled:
-                # Without a look at it, which would take 70 ms while the user reads what came of the run.
-                gc.freeze()
+                _settle_later()
+            else:
+                gc.unfreeze()
+
+
+def _settle_later() -> None:
+    """Free what became garbage meanwhile once nothing is going on: the pause would be felt while figures move."""
+    try:
+        asyncio.get_running_loop().call_later(_IDLE_S, _settle)
+    except RuntimeError:
+        _settle()
+
+
+def _settle() -> None:
+    if not _BLOCKS:
+        gc.unfreeze()
+        settle_memory()

@@ -91,7 +91,9 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
 
     def may_send_again(self, method: str, headers: Sequence[RawHeader]) -> bool:
         """Whether sending a request once more does nothing twice, or its user does not mind."""
-        return self.plan.retry_unsafe or resendable(method, has_idempotency_key(headers))
+        if self.plan.retry_unsafe or resendable(method, False):
+            return True
+        return resendable(method, has_idempotency_key(headers))
 
 
 class _Claim:
