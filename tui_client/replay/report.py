@@ -137,9 +137,8 @@ class Report:
         they showed before, so that it stays under a millisecond; all other figures are exact.
         """
         self.seconds = seconds
-        total, not_done = self._all, self._not_done
+        total, not_done, renewed = self._all, self._not_done, _RENEWED if live else None
         self._rates.advance(seconds)
-        renewed = _RENEWED if live else None
         return Summary(
             run=self.run,
             planned=self.planned,

@@ -19,7 +19,6 @@ from textual.worker import Worker
 from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
 from tui_client.model.wording import describe_error
-from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
 from tui_client.replay.journal.header import Ended, RunHeader
@@ -174,10 +173,9 @@ class ReplayScreen(Screen[None]):
     async def _follow(self, run: Run, kept: Kept) -> None:
         problem = ""
         try:
-            with calm_collector():
-                async with aclosing(run.results()) as results:
-                    async for result in results:
-                        kept.add(result)
+            async with aclosing(run.results()) as results:
+                async for result in results:
+                    kept.add(result)
         except TuiClientError as error:
             problem = describe_error(error)
         finally:
