@@ -88,6 +88,34 @@ async def test_a_result_is_committed_with_the_next_claim(writer: JournalWriter) 
     await writer.close(Ended.FINISHED, 1.0)
 
 
+async def test_what_a_claim_follows_is_on_disk_with_it(writer: JournalWriter) -> None:
+    """Among many results that can wait, those of the claimed session don't: a resume would do its steps again."""
+    async with asyncio.TaskGroup() as group:
+        for iteration in range(40):
+            group.create_task(writer.claim(step(iteration), resendable=False))
+    for iteration in range(40):
+        await done(writer, passed(step(iteration)), Carry({"n": iteration}))
+    await writer.claim(step(33, 1), resendable=False)
+    assert (33, 0, 0, "passed") in rows(writer.path, STEPS)
+    assert (33, 0, 0) in rows(writer.path, "SELECT iteration, row, step FROM carry")
+    assert (33, 0, 0, "users/get", 0) not in rows(writer.path, CLAIMS)
+    await writer.close(Ended.STOPPED, 1.0)
+    assert len(rows(writer.path, STEPS)) == len(rows(writer.path, "SELECT * FROM carry")) == 40
+    assert rows(writer.path, CLAIMS) == [(33, 0, 1, "users/get", 0)]
+    assert rows(writer.path, COUNTS) == [("passed", 40)]
+
+
+async def test_results_that_nobody_waits_for_are_soon_on_disk(writer: JournalWriter) -> None:
+    """However many there are, and though no claim comes after them."""
+    for iteration in range(40):
+        await done(writer, passed(step(iteration)))
+    async with asyncio.timeout(10):
+        while len(rows(writer.path, STEPS)) < 40:
+            await asyncio.sleep(0)
+    await writer.close(Ended.FINISHED, 1.0)
+    assert rows(writer.path, COUNTS) == [("passed", 40)]
+
+
 async def test_results_count_once_however_often_a_step_is_done(writer: JournalWriter) -> None:
     """The last result of a step stands, also where the first one is in an earlier commit, and the counts agree."""
     await done(writer, failed(step(0)))
@@ -196,6 +224,22 @@ class Cramped:
     def _on_held(self, text: str) -> None:
         self.heard.append(text)
         self.held.set()
+
+
+async def test_results_that_were_not_committed_outlive_a_full_disk(tmp_path: Path) -> None:
+    """What stood in a transaction that had to be given up is written again, once, and counts once."""
+    cramped = Cramped(tmp_path)
+    writer = cramped.writer
+    for iteration in range(10):
+        await done(writer, passed(step(iteration)))
+    await asyncio.sleep(0)
+    for iteration in range(10, 30):
+        await done(writer, passed(step(iteration), exchange_of(b"x" * 50_000)))
+    await cramped.held.wait()
+    cramped.resize(1000)
+    await writer.close(Ended.FINISHED, 1.0)
+    assert len(rows(cramped.path, STEPS)) == 30
+    assert rows(cramped.path, COUNTS) == [("passed", 30)]
 
 
 async def test_a_full_disk_holds_the_run_until_there_is_room(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ class Waiting(asyncio.Future[None]):
 class Batch:
     """What is to be written in one commit. Filled in the event loop, then written in the thread, never both.
 
-    size: operations so far. over: the thread has done with it; `written` says whether it is on disk.
+    size: operations so far. commits: it ends the transaction; what does not is on disk with the next one that does.
+    over: the thread has done with it; `written` says whether it is on disk.
     """
 
     def __init__(self) -> None:
@@ -73,6 +74,7 @@ class Batch:
         self.forgotten: list[tuple[int, int]] = []
         self.run: dict[str, Cell] = {}
         self.size = 0
+        self.commits = True
         self.written = False
         self.over = False
         self._waiting: Waiting | None = None
@@ -82,6 +84,23 @@ class Batch:
         if self._rows is None:
             self._rows = [step_row(*step) for step in self.steps.values()]
         return self._rows
+
+    def without_rest(self) -> Batch:
+        """Leave here what its claims need to be on disk, the earlier steps of their sessions; the rest is given back.
+
+        Turning results into rows and writing them takes longer than a commit: those who wait for a claim need not wait
+        for it.
+        """
+        rest = Batch()
+        claimed = {key[:2] for key in self.claims}
+        moved = [key for key in self.steps if key[:2] not in claimed]
+        for key in moved:
+            rest.steps[key] = self.steps.pop(key)
+            if key in self.carries:
+                rest.carries[key] = self.carries.pop(key)
+        rest.forgotten, self.forgotten = self.forgotten, []
+        rest.size = len(moved) + len(rest.forgotten)
+        return rest
 
     @property
     def awaited(self) -> bool:
@@ -102,13 +121,23 @@ class Batch:
             self._waiting.set_result(None)
 
 
-def write(connection: sqlite3.Connection, batch: Batch) -> None:
-    """Write it all in one transaction; nothing of it stays if that fails. Raises sqlite3.Error."""
+def write(connection: sqlite3.Connection, batch: Batch, staged: list[Batch]) -> None:
+    """Write it all; nothing of the transaction stays if that fails. Raises sqlite3.Error.
+
+    staged: what stands in the transaction already, or must be put there again. Empty after a commit.
+    """
     rows = batch.step_rows()
-    connection.execute("BEGIN IMMEDIATE")
     try:
+        if not connection.in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
+            for earlier in staged:
+                _write_rows(connection, earlier, earlier.step_rows())
         _write_rows(connection, batch, rows)
+        if not batch.commits:
+            staged.append(batch)
+            return
         connection.execute("COMMIT")
+        staged.clear()
     except BaseException:
         if connection.in_transaction:  # a full disk may have ended it
             connection.execute("ROLLBACK")

@@ -61,6 +61,7 @@ class Scribe:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._queue: SimpleQueue[Batch | None] = SimpleQueue()
         self._giving_up = threading.Event()
+        self._staged: list[Batch] = []
         self._over = asyncio.Event()
         self._thread = threading.Thread(target=self._work, name=f"journal {path.stem}", daemon=True)
 
@@ -112,7 +113,7 @@ class Scribe:
             if problem := self._missing():
                 return problem
             try:
-                write(self._connection, batch)
+                write(self._connection, batch, self._staged)
             except (sqlite3.Error, ValueError, OverflowError) as error:
                 text = _held_text(error, self._path)
                 if not text:
@@ -139,6 +140,8 @@ class Scribe:
 
     def _shut(self) -> None:
         with suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
             self._connection.execute(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             # Whoever only reads a journal with a log leaves an empty log and its index behind.

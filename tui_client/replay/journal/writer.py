@@ -2,7 +2,8 @@
 
 The event loop gathers what is to be written in a `Batch`; a thread writes one batch at a time. While it does, the next
 one gathers. A claim asks for a commit at the end of the present pass of the loop, a result alone can wait a little for
-a claim to go with: a run of one session so commits once a step, not twice.
+a claim to go with: a run of one session so commits once a step, not twice. Of many sessions the results are written
+while nobody waits, into the transaction that the next claims commit.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from tui_client.replay.record import Recorded
 
 MOST_WAITING: Final = 1000
 _RESULTS_WAIT_S: Final = 0.005
+# Fewer go with the next claim: a commit of their own, or a way to the thread, would cost more than they do.
+_MANY_RESULTS: Final = 8
 _SECONDS_EVERY_S: Final = 1.0
 _ABANDONED: Final = "the run was ended while there was no room for it"
 
@@ -51,6 +54,7 @@ class JournalWriter:
         self._pending = Batch()
         self._writing: Batch | None = None
         self._flush_is_due = False
+        self._staged = False
         self._timer: asyncio.TimerHandle | None = None
         self._problem = ""
         self._abandoned = False
@@ -189,7 +193,10 @@ class JournalWriter:
 
     def _added(self) -> None:
         self._pending.size += 1
-        self._flush_later()
+        if len(self._pending.steps) >= _MANY_RESULTS:
+            self._flush_soon()
+        else:
+            self._flush_later()
 
     def _flush_soon(self) -> None:
         if self._writing is None and not self._flush_is_due:
@@ -205,9 +212,13 @@ class JournalWriter:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._writing is not None or self._problem or not self._pending.size:
+        if self._writing is not None or self._problem or not (self._pending.size or self._staged):
             return
-        batch, self._pending = self._pending, Batch()
+        batch = self._pending
+        many = len(batch.steps) >= _MANY_RESULTS and not self._closed
+        self._pending = batch.without_rest() if many and batch.claims else Batch()
+        batch.commits = not many or batch.awaited or bool(batch.run)
+        self._staged = not batch.commits
         now_s = time.monotonic()
         if now_s - self._noted_s >= _SECONDS_EVERY_S:
             self._noted_s = now_s
@@ -221,9 +232,9 @@ class JournalWriter:
         batch.end()
         if problem or self._abandoned:
             self._drop_pending()
-        elif self._pending.awaited:
+        elif self._pending.awaited or len(self._pending.steps) >= _MANY_RESULTS:
             self._flush()
-        elif self._pending.size:
+        elif self._pending.size or self._staged:
             self._flush_later()
 
     def _drop_pending(self) -> None:
