@@ -1,6 +1,6 @@
 """Writes visitors.csv beside itself: 1,000 people who never were, the same ones each time.
 
-    python collections/demo/data/make_visitors.py
+python collections/demo/data/make_visitors.py
 """
 
 from __future__ import annotations
@@ -11,13 +11,26 @@ from pathlib import Path
 
 ROWS = 1000
 FIRST = ("Amina", "Bjørn", "Chloé", "Dmitri", "Elif", "Farid", "Grace", "Hiro", "Ioana", "Jun", "Kofi", "Lucía", "Mei")
-LAST = ("Adeyemi", "Berg", "Costa", "Dubois", "Eriksen", "Fischer", "García", "Haddad", "Ivanova", "Jansen", "Kim", "Łuczak")
+LAST = (
+    "Adeyemi",
+    "Berg",
+    "Costa",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Haddad",
+    "Ivanova",
+    "Jansen",
+    "Kim",
+    "Łuczak",
+)
 TEAMS = ("platform", "mobile", "data")
 PLAIN = str.maketrans("øéíŁ", "oeiL")
 
 
 def main() -> None:
-    dice = random.Random(1)  # noqa: S311 - nobody's secret hangs on it
+    dice = random.Random(1)
     path = Path(__file__).with_name("visitors.csv")
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
