@@ -14,7 +14,7 @@ from tui_client.model.exchange import BytesBody, Exchange, Response, SentRequest
 from tui_client.model.step import Errored, Outcome, Replied, Skipped, StepId, StepResult
 from tui_client.replay.generator import Load
 from tui_client.replay.record import OutcomeKind, Recorded
-from tui_client.replay.report import KEPT_FAILURES, MAX_REQUESTS, MAX_TAGS, Report
+from tui_client.replay.report import MAX_REQUESTS, MAX_TAGS, Report
 from tui_client.storage.batch import Threshold
 
 
@@ -146,15 +146,6 @@ def test_a_live_summary_differs_only_in_groups_that_are_many() -> None:
     assert (live.done, live.latency, live.by_tag, live.bars) == (full.done, full.latency, full.by_tag, full.bars)
     assert [group.name for group in live.by_request] == [group.name for group in full.by_request]
     assert {group.done for group in full.by_request} == {1}
-
-
-def test_kept_failures_are_bounded() -> None:
-    """A run that fails a million times does not fill the memory."""
-    report = Report()
-    for _ in range(KEPT_FAILURES + 5):
-        report.add(result(REFUSED))
-    assert len(report.failures) == KEPT_FAILURES
-    assert report.summary(1.0).errors == KEPT_FAILURES + 5
 
 
 def test_rates_show_the_seconds_without_results_too() -> None:

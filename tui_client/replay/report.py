@@ -20,7 +20,6 @@ from tui_client.storage.batch import Threshold
 
 __all__ = ["Group", "Latency", "Load", "Report", "Summary", "Verdict", "to_json"]
 
-KEPT_FAILURES: Final = 1000
 MAX_REQUESTS: Final = 1000
 MAX_TAGS: Final = 200
 _BARS: Final = 24
@@ -35,7 +34,6 @@ class Report:
     """Takes the results of one run, in whichever order they come.
 
     tags: those of each request, by key. thresholds: judged in every summary; each is exact whatever it selects.
-    failures: the first 1,000 results that did not pass, their bodies cut by the engine.
     Set by who runs it: planned, interrupted, ended, held, target_rate and generator, as `Summary` explains them.
     seconds: as the last summary had it.
     """
@@ -54,7 +52,6 @@ class Report:
         self.target_rate: float | None = None
         self.generator = Load()
         self.seconds = 0.0
-        self.failures: list[StepResult] = []
         self._tags = tags
         self._thresholds = thresholds
         self._all = Tally()
@@ -72,8 +69,6 @@ class Report:
     def add(self, result: StepResult) -> None:
         """Count one result."""
         self.count(record_of(result))
-        if not result.passed and len(self.failures) < KEPT_FAILURES:
-            self.failures.append(result)
 
     def count(self, record: Recorded) -> None:
         """Count one step by its figures alone, as the journal has them from an earlier life of the run."""

@@ -82,7 +82,7 @@ def test_thresholds_and_differences_are_cases_of_their_own(written: Written) -> 
     root = parsed(written("junit", MadeRun(300, diff=DIFF)))
     assert [suite.get("name") for suite in root] == ["batches/nightly", "thresholds", "diff"]
     broken = [case.get("name") for case in root[1] if len(case)]
-    assert broken == ["rate of failures < 0.1 % (tag checkout)"]
+    assert broken == ["failures < 0.1 % (tag checkout)"]
     assert [case[0].get("message") for case in root[2]] == [
         "$.items[0].price: 12.50 → 12.90, and 1 more",
         "$.id: added 7",

@@ -1,4 +1,4 @@
-"""How reports name steps, tell why they did not pass and word thresholds."""
+"""How reports name steps, tell why they did not pass and word what changed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from tui_client.replay.diff.json_diff import Change
 from tui_client.replay.plan import Plan
 from tui_client.replay.record import OutcomeKind, Recorded
 from tui_client.replay.reports._report import RunData
-from tui_client.replay.thresholds import Verdict, agg_of
-from tui_client.storage.batch import Threshold
-from tui_client.text import format_duration_ms
 
 OUTCOME_WORDS: Final[dict[OutcomeKind, str]] = {
     OutcomeKind.PASSED: "passed",
@@ -21,13 +18,6 @@ OUTCOME_WORDS: Final[dict[OutcomeKind, str]] = {
     OutcomeKind.SKIPPED: "skipped",
     OutcomeKind.DROPPED: "dropped",
     OutcomeKind.IN_DOUBT: "in doubt",
-}
-_METRICS: Final[dict[str, str]] = {
-    "latency": "latency",
-    "scheduled_latency": "latency from the scheduled start",
-    "failures": "of failures",
-    "checks": "of passed checks",
-    "throughput": "throughput",
 }
 
 
@@ -66,28 +56,8 @@ def with_reasons(data: RunData) -> Iterator[tuple[Recorded, str]]:
             yield record, ""
 
 
-def threshold_words(threshold: Threshold) -> str:
-    """ "p95 latency < 300 ms (tag checkout)"; not yet safe to print."""
-    words = f"{agg_of(threshold)} {_METRICS[threshold.metric]}"
-    selected = ", ".join(f"{name} {value}" for name, value in threshold.select.items())
-    return f"{words} {threshold.op} {_figure(threshold, threshold.value)}" + (f" ({selected})" if selected else "")
-
-
-def actual_words(verdict: Verdict) -> str:
-    """ "412 ms": what a threshold's metric came to; "no value" if nothing was measured."""
-    return "no value" if verdict.actual is None else _figure(verdict.threshold, verdict.actual)
-
-
 def change_words(change: Change) -> str:
     """ "12 → 13", "added 13", "removed 12"; not yet safe to print."""
     if change.before is None:
         return "" if change.after is None else f"added {change.after}"
     return f"removed {change.before}" if change.after is None else f"{change.before} → {change.after}"
-
-
-def _figure(threshold: Threshold, value: float) -> str:
-    if threshold.metric in ("latency", "scheduled_latency"):
-        return format_duration_ms(value)
-    if threshold.metric == "throughput":
-        return f"{value:,.1f}/s"
-    return f"{value * 100:.4g} %" if agg_of(threshold) == "rate" else f"{value:,.6g}"

@@ -11,9 +11,9 @@ import msgspec
 
 from tui_client.replay.diff.runs import Compared, DiffReport, Place
 from tui_client.replay.record import Recorded
-from tui_client.replay.reports._words import OUTCOME_WORDS, StepNames, actual_words, change_words, threshold_words
+from tui_client.replay.reports._words import OUTCOME_WORDS, StepNames, change_words
 from tui_client.replay.tally import Group, Latency
-from tui_client.replay.thresholds import Verdict
+from tui_client.replay.thresholds import Verdict, actual_words, threshold_words
 from tui_client.text import format_count, format_duration_ms, safe_line
 
 LISTED_CHANGES: Final = 200

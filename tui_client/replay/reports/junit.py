@@ -17,8 +17,8 @@ from tui_client.model.step import StepId
 from tui_client.replay.diff.runs import DiffReport
 from tui_client.replay.record import OutcomeKind, Recorded
 from tui_client.replay.reports._report import RunData
-from tui_client.replay.reports._words import StepNames, actual_words, change_words, threshold_words, with_reasons
-from tui_client.replay.thresholds import Verdict
+from tui_client.replay.reports._words import StepNames, change_words, with_reasons
+from tui_client.replay.thresholds import Verdict, actual_words, threshold_words
 from tui_client.text import safe, safe_line
 
 _ELEMENTS: Final[dict[OutcomeKind, str]] = {
