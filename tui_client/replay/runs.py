@@ -21,8 +21,9 @@ from tui_client.replay.services import RequestSource, Services
 def new_header(plan: Plan, workspace: Path, source: RequestSource) -> RunHeader:
     """The header of a run that begins now; its name is unique and sorts by time."""
     now = datetime.now(UTC)
-    # Milliseconds before the dice, so that runs that begin in one second still sort.
-    run = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}{secrets.token_hex(1)}"
+    # Milliseconds before the dice, so that runs that begin in one second still sort. A fast machine
+    # begins several in one millisecond: the dice must be large enough for these alone.
+    run = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}{secrets.token_hex(4)}"
     return RunHeader(run=run, plan=plan, workspace=workspace, started=now, root=run, tags=_tags(plan, source))
 
 
