@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from tui_client.errors import Conflict, SaveFailed, TuiClientError
 from tui_client.model.wording import describe_error
 from tui_client.storage.library import Library
 from tui_client.storage.saving import check_unchanged
+from tui_client.tui.screens._open_requests import OpenRequests
 from tui_client.tui.state import Disk, OpenRequest
 
 _SAID = {
@@ -36,6 +39,16 @@ def look_again(library: Library, item: OpenRequest) -> Looked:
     except SaveFailed as error:
         return Looked(msgspec.structs.replace(item, disk=Disk.CHANGED), describe_error(error))
     return Looked(msgspec.structs.replace(item, disk=Disk.SAME))
+
+
+def looked_at(
+    library: Library, requests: OpenRequests, items: Iterable[OpenRequest]
+) -> tuple[OpenRequests, tuple[str, ...]]:
+    """The open requests after a look at the files of some of them, and what to tell the user."""
+    looks = [look_again(library, item) for item in items]
+    for look in looks:
+        requests = requests.replace(look.item)
+    return requests, tuple(look.say for look in looks if look.say)
 
 
 def _read_again(library: Library, item: OpenRequest) -> Looked:

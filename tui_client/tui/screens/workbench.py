@@ -14,26 +14,27 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from tui_client.errors import TuiClientError
+from tui_client.model.request import Request
 from tui_client.model.step import StepResult
 from tui_client.text import format_count
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.panels._collection_rows import Node, NodeKind
 from tui_client.tui.panels.collections import CollectionsPanel
 from tui_client.tui.panels.request_builder import RequestBuilder
-from tui_client.tui.panels.response_viewer import Copied, ResponseViewer, SaveBody
+from tui_client.tui.panels.response_viewer import Copied, ReplyWish, ResponseViewer
 from tui_client.tui.screens import _questions
-from tui_client.tui.screens._bodies import save_body
 from tui_client.tui.screens._context import builder_context, environments_of
 from tui_client.tui.screens._edits import Edits
 from tui_client.tui.screens._files import Files
-from tui_client.tui.screens._following import look_again
+from tui_client.tui.screens._following import looked_at
 from tui_client.tui.screens._open_requests import OpenRequests
 from tui_client.tui.screens._progress import SendEnded, SendMoved
 from tui_client.tui.screens._replies import Replies, status_text
+from tui_client.tui.screens._reply_desk import ReplyDesk
 from tui_client.tui.screens._room import Room
+from tui_client.tui.screens._room_screen import RoomScreen
 from tui_client.tui.screens._saving import Saving
 from tui_client.tui.screens._sends import QUIET_S, Sends
-from tui_client.tui.screens._talking import TalkingScreen
 from tui_client.tui.state import OpenRequest
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.tui.widgets.status_bar import StatusBar
@@ -41,7 +42,7 @@ from tui_client.tui.widgets.tab_strip import TabStrip
 from tui_client.workspace import Workspace
 
 
-class WorkbenchScreen(TalkingScreen):
+class WorkbenchScreen(RoomScreen):
     """Owns the open requests, the environments and what is in flight; panels show it and post what the user wants."""
 
     CSS_PATH = "workbench.tcss"
@@ -76,6 +77,7 @@ class WorkbenchScreen(TalkingScreen):
         self.saving = Saving(self, workspace.library)
         self.files = Files(self, workspace.library)
         self.room = Room(self)
+        self.reply_desk = ReplyDesk(self)
         self._first = first
         self._environments: dict[str, str] = {}
         self._statuses: dict[str, str] = {}
@@ -150,8 +152,16 @@ class WorkbenchScreen(TalkingScreen):
         # An edit may arrive after the user went to another request: it belongs to the one it was made in.
         if item := self.requests.get(message.request_id):
             self.room.focus_moved()
-            self._edits.made(item.id, item.draft, message.draft)
-            self.change(self.requests.replace(msgspec.structs.replace(item, draft=message.draft)))
+            self._edit(item, message.draft)
+
+    def _edit(self, item: OpenRequest, draft: Request) -> None:
+        self._edits.made(item.id, item.draft, draft)
+        self.change(self.requests.replace(msgspec.structs.replace(item, draft=draft)))
+
+    def edit(self, draft: Request) -> None:
+        """Make this the draft of the request that is shown; it can be taken back."""
+        if item := self.current:
+            self._edit(item, draft)
 
     def action_undo_edit(self) -> None:
         """Take back the last edit; a text of many lines has an undo of its own."""
@@ -181,9 +191,9 @@ class WorkbenchScreen(TalkingScreen):
         elif message.part_id == "replaying":
             self.action_replay()
 
-    @on(SaveBody)
-    def _save_body(self, message: SaveBody) -> None:
-        self.dialog(save_body(self, message.exchange))
+    @on(ReplyWish)
+    def _reply_wish(self, message: ReplyWish) -> None:
+        self.reply_desk.do(message)
 
     @on(Copied)
     def _copied(self, message: Copied) -> None:
@@ -300,11 +310,9 @@ class WorkbenchScreen(TalkingScreen):
 
     def look_at_disk(self, items: Iterable[OpenRequest]) -> None:
         """Compare these open requests with their files, and show the tree as it is now."""
-        requests = self.requests
-        for looked in [look_again(self.workspace.library, item) for item in items]:
-            requests = requests.replace(looked.item)
-            if looked.say:
-                self.say(looked.say)
+        requests, sentences = looked_at(self.workspace.library, self.requests, items)
+        for sentence in sentences:
+            self.say(sentence)
         if self.environment not in ("", *environments_of(self.workspace.library, self.collection)):
             del self._environments[self.collection]
         self.change(requests)
@@ -369,29 +377,3 @@ class WorkbenchScreen(TalkingScreen):
         node = self.collections.node
         target = self.workspace.library.key_of(node.collection, node.folder) if node and node.folder else ""
         self.post_message(self.Left("replay", target))
-
-    # Room
-
-    def action_focus_url(self) -> None:
-        """Go to the URL."""
-        self.room.to_request()
-
-    def action_next_panel(self) -> None:
-        """Go to the next panel that is there."""
-        self.room.next_panel()
-
-    def action_collections(self) -> None:
-        """Show the tree and go there, or put it away."""
-        self.room.toggle_collections()
-
-    def action_zoom(self) -> None:
-        """Give the panel all the room, or take it back."""
-        self.room.zoom()
-
-    def action_grow(self) -> None:
-        """Give the reply more rows."""
-        self.room.split(1)
-
-    def action_shrink(self) -> None:
-        """Give the request more rows."""
-        self.room.split(-1)

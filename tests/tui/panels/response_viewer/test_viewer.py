@@ -33,7 +33,7 @@ from tui_client.tui.panels.response_viewer import (
     ExchangeView,
     InFlight,
     ResponseViewer,
-    SaveBody,
+    SaveWanted,
     view_of,
 )
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
@@ -101,7 +101,7 @@ class Alone(App[None]):
         if self._first is not None:
             self.viewer.show(self._first)
 
-    def on_save_body(self, message: SaveBody) -> None:
+    def on_save_wanted(self, message: SaveWanted) -> None:
         self.messages.append(message)
 
     def on_copied(self, message: Copied) -> None:
@@ -356,7 +356,7 @@ async def test_the_body_is_saved_and_copied_by_message() -> None:
         await pilot.press("s", "ctrl+y", "y")
         await pilot.pause()
         saved, *copied = app.messages
-        assert isinstance(saved, SaveBody)
+        assert isinstance(saved, SaveWanted)
         assert saved.exchange is view.exchange
         assert [message.characters for message in copied if isinstance(message, Copied)] == [13, 13]
         assert app.copied == '{"a": "␛[0m"}'

@@ -18,7 +18,7 @@ from tui_client.text import safe
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.checks import checks_content
-from tui_client.tui.panels.response_viewer.messages import Copied, SaveBody
+from tui_client.tui.panels.response_viewer.messages import Copied, SaveWanted
 from tui_client.tui.panels.response_viewer.redirects import redirects_content
 from tui_client.tui.panels.response_viewer.section import Build, Section, SentTab
 from tui_client.tui.panels.response_viewer.summary import summary
@@ -56,7 +56,7 @@ _IN_BODY: Final = frozenset(
 
 
 class ResponseViewer(Widget):
-    """Shows what `show` was given last; asks for the rest by `SaveBody` and tells of `Copied`."""
+    """Shows what `show` was given last; asks for the rest by `SaveWanted` and tells of `Copied`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("reply"),
@@ -292,7 +292,7 @@ class ResponseViewer(Widget):
         """Ask the screen to save the body."""
         exchange = self._shown.exchange
         if exchange is not None and exchange.response is not None:
-            self.post_message(SaveBody(exchange))
+            self.post_message(SaveWanted(exchange))
 
     def action_copy_line(self) -> None:
         """Copy the row of the cursor."""

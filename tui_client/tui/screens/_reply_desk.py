@@ -1,0 +1,36 @@
+"""What the user wants of a reply beyond looking at it: save, open elsewhere, compare, checks and captures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_client.tui.panels.response_viewer import CaptureWanted, CheckWanted, ReplyWish, SaveWanted
+from tui_client.tui.screens._bodies import save_body
+from tui_client.tui.screens._from_reply import Added, with_capture, with_check
+
+if TYPE_CHECKING:
+    from tui_client.tui.screens.workbench import WorkbenchScreen
+
+
+class ReplyDesk:
+    """Does what the reply's panel asks for. What asks the user something runs as the screen's dialog."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+
+    def do(self, wish: ReplyWish) -> None:
+        """Do what is wanted."""
+        screen, item = self._screen, self._screen.current
+        match wish:
+            case SaveWanted():
+                screen.dialog(save_body(screen, wish.exchange))
+            case CheckWanted() if item:
+                self._add(with_check(item.draft, wish.path, wish.value), "Checks")
+            case CaptureWanted() if item:
+                self._add(with_capture(item.draft, wish.path), "Captures")
+            case _:
+                pass
+
+    def _add(self, added: Added, where: str) -> None:
+        self._screen.edit(added.draft)
+        self._screen.tell(f"{where}: {added.line}")
