@@ -24,10 +24,14 @@ _HINTS: Final = {
     "go_to_line": "line",
     "next_charset": "charset",
 }
+_UNREAD: Final = frozenset({Mode.EVENTS, Mode.IMAGE})  # neither has lines
 
 
 class BodyState(msgspec.Struct, frozen=True):
-    """What the line says. line and lines count from 1; matches: current, found, and whether that is all."""
+    """What the line says. line and lines count from 1; matches: current, found, and whether that is all.
+
+    path: the JSONPath of the cursor. remark: what a page that is no text says of itself; no lines then.
+    """
 
     line: int = 0
     lines: int = 0
@@ -38,6 +42,8 @@ class BodyState(msgspec.Struct, frozen=True):
     media_type: str = ""
     broken_text: bool = False
     matches: tuple[int, int, bool] | None = None
+    path: str = ""
+    remark: str = ""
 
 
 class BodyStatus(Widget):
@@ -80,6 +86,12 @@ class BodyStatus(Widget):
         parts = [Content("·").join([self._mode(mode) for mode in state.modes])]
         if state.matches is not None:
             parts.append(Content.styled(match_text(state.matches), "$text"))
+        if state.path:
+            parts.append(Content.styled(state.path, "$text-accent"))
+        if state.remark:
+            return [*parts, Content(state.remark)]
+        if state.mode in _UNREAD:
+            return parts
         parts.append(Content(f"{format_count(state.line)}/{format_count(state.lines)}{'+' if state.counting else ''}"))
         if state.mode is not Mode.HEX:
             label = state.charset.upper() + (" with invalid bytes" if state.broken_text else "")

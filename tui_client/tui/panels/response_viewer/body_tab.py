@@ -8,20 +8,21 @@ from typing import Final, Literal
 from textual import getters, on, work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 from textual.message import Message
+from textual.selection import Selection
 from textual.widgets import Input, Static
 
 from tui_client.model.exchange import BodyContent, Response
 from tui_client.text import format_bytes, safe_line
 from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
+from tui_client.tui.panels.response_viewer.pages import PAGES, Page, modes_of
 from tui_client.tui.panels.response_viewer.reading import Mode, Reading, reading_of
 from tui_client.tui.panels.response_viewer.view import Shown
 from tui_client.tui.widgets.body_rows import BodyDocument
 from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.charsets import by_rows, to_utf8
 from tui_client.tui.widgets.find_bytes import pattern_for
-from tui_client.tui.widgets.lexers import Language
 from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Refused, pretty, pretty_now
 
 _CHARSETS: Final = ("", "utf-8", "cp1252", "iso8859-1", "shift_jis", "gb18030", "utf-16-le")
@@ -36,6 +37,7 @@ class BodyTab(Vertical):
     DEFAULT_CSS = """
     BodyTab {
         #body-notice { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }
+        #body-pages { height: 1fr; }
         #body-question { height: 1; border: none; padding: 0 1; }
     }
     """
@@ -65,10 +67,12 @@ class BodyTab(Vertical):
         self._chosen: Mode | None = None
         self._charset = ""
         self._asked: Literal["search", "line"] = "search"
+        self._pages: dict[Mode, Page] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(id="body-notice", markup=False)
-        yield BodyView()
+        with Container(id="body-pages"):
+            yield BodyView()
         yield Input(id="body-question", compact=True)
         yield BodyStatus(self._keys)
 
@@ -80,8 +84,17 @@ class BodyTab(Vertical):
 
     @property
     def mode(self) -> Mode:
-        """How the body is shown now."""
-        return next((mode for mode in (self._wanted_mode(),) if mode in self._modes()), Mode.RAW)
+        """How it is shown now: as chosen for this body, else pretty or raw by habit, else in the best way."""
+        modes = modes_of(self._reading)
+        if self._chosen in modes:
+            return self._chosen
+        habit = modes[:1] == (Mode.PRETTY,) and self._preferred in modes
+        return self._preferred if habit else modes[0] if modes else Mode.RAW
+
+    @property
+    def page(self) -> Page | None:
+        """The page of the mode; None where the body is shown as text."""
+        return self._pages.get(self.mode)
 
     def show(self, shown: Shown, *, growing: bool) -> None:
         """Show the body of a reply; `growing`: more of it is to come."""
@@ -99,21 +112,15 @@ class BodyTab(Vertical):
         """Show what arrived since."""
         if self._response is None:
             return
-        if self.view.row_count or not self._response.body.size:
+        if self.page is not None:
+            self.page.grow()
+        elif self.view.row_count or not self._response.body.size:
             self.view.grow()
         else:
             self._apply()
 
     def _is_as_sent(self) -> bool:
         return self._response is not None and self.view.document.content is self._response.body
-
-    def _wanted_mode(self) -> Mode:
-        return self._chosen or (Mode.HEX if self._reading and self._reading.binary else self._preferred)
-
-    def _modes(self) -> tuple[Mode, ...]:
-        if self._reading is None:
-            return ()
-        return tuple(Mode) if self._reading.language is Language.JSON else (Mode.RAW, Mode.HEX)
 
     def _apply(self) -> None:
         response = self._response
@@ -124,13 +131,31 @@ class BodyTab(Vertical):
             return
         self._reading = reading = reading_of(response, self._charset)
         self._say(self._remark(reading, response))
-        if self.mode is Mode.HEX:
+        self._switch()
+        if self.page is not None:
+            if self.page.is_mounted:
+                self.page.show(response.body, reading, growing=self._growing)
+        elif self.mode is Mode.HEX:
             self.view.show(BodyDocument(response.body, hex=True))
         elif not by_rows(reading.charset):
             self.view.show(BodyDocument())
             self._convert(response, reading.charset)
         else:
             self._show_text(response, reading)
+
+    def _switch(self) -> None:
+        """Have the page of the mode in front, or the text."""
+        mode = self.mode
+        if mode in PAGES and mode not in self._pages:
+            self._pages[mode] = page = PAGES[mode]()
+            self.call_next(self._mount_page, page)
+        for other, page in self._pages.items():
+            page.display = other is mode
+        self.view.display = mode not in self._pages
+
+    async def _mount_page(self, page: Page) -> None:
+        await self.query_one("#body-pages").mount(page)
+        self._apply()
 
     def _remark(self, reading: Reading, response: Response) -> str:
         if reading.binary and self.mode is Mode.HEX:
@@ -181,7 +206,8 @@ class BodyTab(Vertical):
     @on(_Prepared)
     def _show_prepared(self, event: _Prepared) -> None:
         event.stop()
-        if event.source is not self._response or self.mode is Mode.HEX or self._reading is None:
+        as_text = self.mode in (Mode.PRETTY, Mode.RAW)
+        if event.source is not self._response or not as_text or self._reading is None:
             return
         if event.refused:
             self._say(f"Shown raw: {event.refused}.")
@@ -204,13 +230,40 @@ class BodyTab(Vertical):
             line=line,
             lines=lines,
             counting=self._growing or not view.complete,
-            modes=self._modes(),
+            modes=modes_of(self._reading),
             mode=self.mode,
             charset=reading.charset,
             media_type=reading.media_type,
             broken_text=view.broken_text,
             matches=view.matches,
         )
+
+    @on(Page.Changed)
+    def _update_remark(self, event: Page.Changed) -> None:
+        event.stop()
+        if self._reading is not None and event.page is self.page:
+            modes, media_type = modes_of(self._reading), self._reading.media_type
+            self.status.state = BodyState(modes=modes, mode=self.mode, media_type=media_type, remark=event.page.remark)
+
+    # Taking things out
+
+    def focus_body(self) -> None:
+        """Put the keyboard into what is shown."""
+        if self.page is not None:
+            self.page.focus_inside()
+        else:
+            self.view.focus()
+
+    def line_text(self) -> str:
+        """What the cursor is on, safe to print."""
+        return self.page.line_text() if self.page is not None else self.view.line_text()
+
+    def all_text(self) -> str:
+        """All that is shown, as much as a clipboard takes, safe to print."""
+        if self.page is not None:
+            return self.page.all_text()
+        selected = self.view.get_selection(Selection(None, None))
+        return selected[0] if selected else ""
 
     # Changing how it is shown
 
@@ -221,14 +274,14 @@ class BodyTab(Vertical):
 
     def action_next_mode(self) -> None:
         """Pretty, raw, hex, and round again."""
-        modes = self._modes()
+        modes = modes_of(self._reading)
         if modes:
             self._set_mode(modes[(modes.index(self.mode) + 1) % len(modes)])
 
     def _set_mode(self, mode: Mode) -> None:
         self._chosen = mode
         # Hex is for this reply; pretty or raw is a habit.
-        if mode is not Mode.HEX and Mode.PRETTY in self._modes():
+        if mode is not Mode.HEX and Mode.PRETTY in modes_of(self._reading):
             self._preferred = mode
         self._apply()
 

@@ -27,6 +27,8 @@ class Mode(StrEnum):
     PRETTY = "pretty"
     RAW = "raw"
     HEX = "hex"
+    EVENTS = "events"
+    IMAGE = "image"
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -37,6 +39,12 @@ class Reading(msgspec.Struct, frozen=True):
     charset: str
     binary: bool = False
     problem: str = ""
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The ways to show it, the best one first; binary bodies begin with hex."""
+        own = (Mode.PRETTY,) if self.language is Language.JSON else ()
+        return (Mode.HEX, Mode.RAW) if self.binary else (*own, Mode.RAW, Mode.HEX)
 
 
 def reading_of(response: Response, charset: str = "") -> Reading:

@@ -26,7 +26,6 @@ from tui_client.tui.panels.response_viewer.tables import cookie_count, cookies_c
 from tui_client.tui.panels.response_viewer.timing import timing_content
 from tui_client.tui.panels.response_viewer.view import Broke, Empty, ExchangeView, InFlight, Shown, shown_of
 from tui_client.tui.widgets.body_rows import COPY_LIMIT
-from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.tab_strip import Tab, TabStrip
 
 _Page: TypeAlias = BodyTab | SentTab | Section
@@ -133,8 +132,13 @@ class ResponseViewer(Widget):
     def focus_reply(self) -> None:
         """Put the keyboard into the tab that is open."""
         page = self._pages.get(self.active_tab)
-        target = page if isinstance(page, Section) else page.view if page is not None else self.strip
-        target.focus()
+        match page:
+            case BodyTab():
+                page.focus_body()
+            case SentTab():
+                page.view.focus()
+            case _:
+                (page or self.strip).focus()
 
     def _draw(self) -> None:
         shown = shown_of(self._view)
@@ -296,21 +300,29 @@ class ResponseViewer(Widget):
 
     def action_copy_line(self) -> None:
         """Copy the row of the cursor."""
-        page = self._pages.get(self.active_tab)
-        if isinstance(page, BodyTab | SentTab):
-            self._copy(page.view.line_text())
+        match self._pages.get(self.active_tab):
+            case BodyTab() as body:
+                self._copy(body.line_text())
+            case SentTab() as sent:
+                self._copy(sent.view.line_text())
+            case _:
+                pass
 
     def action_copy(self) -> None:
         """Copy what is selected, else all of the tab."""
         self._copy(self.screen.get_selected_text() or self._all_text())
 
     def _all_text(self) -> str:
-        page = self._pages.get(self.active_tab)
-        if isinstance(page, Section):
-            return page.plain()
-        view: BodyView | None = page.view if page is not None else None
-        selected = view.get_selection(Selection(None, None)) if view is not None else None
-        return selected[0] if selected else ""
+        match self._pages.get(self.active_tab):
+            case BodyTab() as body:
+                return body.all_text()
+            case SentTab() as sent:
+                selected = sent.view.get_selection(Selection(None, None))
+                return selected[0] if selected else ""
+            case Section() as section:
+                return section.plain()
+            case _:
+                return ""
 
     def _copy(self, text: str) -> None:
         if text:
