@@ -9,10 +9,11 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from tui_client.model.exchange import BodyContent, Exchange
+from tui_client.model.masking import margin, masked_bytes
+from tui_client.model.saved import masked_json, storable
 from tui_client.model.step import StepId, StepResult
-from tui_client.replay.journal.detail import Detail, detail_from_json, detail_to_json, storable
+from tui_client.replay.journal.detail import Detail, detail_from_json
 from tui_client.replay.journal.loading import loaded
-from tui_client.replay.journal.masking import margin, masked_bytes
 from tui_client.replay.journal.saving import KEPT_BYTES as KEPT_BYTES
 from tui_client.replay.journal.saving import saved
 from tui_client.replay.reasons import reason
@@ -66,7 +67,7 @@ def step_row(result: StepResult, record: Recorded) -> tuple[Any, ...]:
         record.checks_failed,
         record.received_bytes,
         None if response is None else _digest(response.body),
-        "" if detail is None else detail_to_json(detail, secrets),
+        "" if detail is None else masked_json(detail, secrets),
         None if exchange is None else _request_body(exchange, secrets),
         None if response is None else _body(response.body, secrets),
     )

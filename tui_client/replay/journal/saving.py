@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import msgspec
 
-from tui_client.model.exchange import Exchange, Hop, Response, SentRequest, header_text
+from tui_client.model.exchange import Exchange
+from tui_client.model.masking import masked_text
+from tui_client.model.saved import saved_hop, saved_request, saved_response, storable
 from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped
 from tui_client.model.values import MISSING, QueryValue, Value
-from tui_client.replay.journal.detail import Detail, SavedCheck, SavedHop, SavedRequest, SavedResponse, storable
-from tui_client.replay.journal.masking import header_rows, masked_text
+from tui_client.replay.journal.detail import Detail, SavedCheck
 from tui_client.replay.journal.values import is_marked, to_plain
 from tui_client.text import MASK, redact
 
@@ -34,58 +35,18 @@ def saved(outcome: Outcome) -> Detail | None:
             return None
 
 
-def path_and_query(url: str) -> str:
-    """The request target that goes with most URLs."""
-    at = url.find("/", url.find("://") + 3)
-    return url[at:] if at >= 0 else "/"
-
-
 def _with_exchange(exchange: Exchange, **more: Any) -> Detail:
     return Detail(
-        request=_request(exchange.request),
-        response=None if exchange.response is None else _response(exchange.response),
+        request=saved_request(exchange.request),
+        response=None if exchange.response is None else saved_response(exchange.response),
         timings=exchange.timings,
         started=exchange.started,
         remote=exchange.remote,
-        hops=tuple(map(_hop, exchange.hops)) if exchange.hops else (),
+        hops=tuple(map(saved_hop, exchange.hops)) if exchange.hops else (),
         send_failure=exchange.failure,
         warnings=exchange.warnings,
         **more,
     )
-
-
-def _request(request: SentRequest) -> SavedRequest:
-    target = header_text(request.target)
-    return SavedRequest(
-        request.method,
-        request.url,
-        request.http_version,
-        header_rows(request.headers),
-        request.body_bytes,
-        # With secrets both are masked for themselves, and one may no longer end in the other.
-        "" if target == path_and_query(request.url) and not request.secrets else target,
-        request.proxy,
-        request.verified,
-    )
-
-
-def _response(response: Response) -> SavedResponse:
-    return SavedResponse(
-        response.status,
-        response.reason,
-        response.http_version,
-        header_rows(response.headers),
-        response.encoded_bytes,
-        response.body.size,
-        response.complete,
-        response.body_end,
-        response.note,
-    )
-
-
-def _hop(hop: Hop) -> SavedHop:
-    headers = header_rows(hop.headers)
-    return SavedHop(_request(hop.request), hop.status, hop.reason, headers, hop.timings, hop.dropped_headers)
 
 
 def _check(check: CheckResult, secrets: frozenset[str]) -> SavedCheck:

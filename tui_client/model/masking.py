@@ -1,4 +1,4 @@
-"""What a journal hides: secrets in texts and bodies, and the headers that are secrets by their nature."""
+"""What files never show: secrets in texts and bodies, and the headers that are secrets by their nature."""
 
 from __future__ import annotations
 
