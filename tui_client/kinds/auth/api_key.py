@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from urllib.parse import quote
 
-import httpx
 from msgspec import Meta
 
-from tui_client.kinds.auth._kind import AuthContext, AuthKind
+from tui_client.kinds.auth._kind import AuthContext, AuthFlow, AuthKind, Flow
 from tui_client.kinds.auth._values import header_value
+
+if TYPE_CHECKING:
+    import httpx
 
 _PLACES = ["header", "query", "cookie"]
 
@@ -26,11 +28,11 @@ class ApiKey(AuthKind, frozen=True, tag="api_key"):
         Literal["header", "query", "cookie"], Meta(title="Goes into", extra={"choices": _PLACES, "template": "off"})
     ] = "header"
 
-    def flow(self, context: AuthContext) -> httpx.Auth:
+    def flow(self, context: AuthContext) -> AuthFlow:
         return _Flow(self)
 
 
-class _Flow(httpx.Auth):
+class _Flow(Flow):
     def __init__(self, key: ApiKey) -> None:
         self.key = key
 

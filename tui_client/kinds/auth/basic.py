@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Generator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import httpx
 from msgspec import Meta
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
-from tui_client.kinds.auth._kind import AuthContext, AuthKind
+from tui_client.kinds.auth._kind import AuthContext, AuthFlow, AuthKind, Flow
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class Basic(AuthKind, frozen=True, tag="basic"):
@@ -24,14 +26,14 @@ class Basic(AuthKind, frozen=True, tag="basic"):
     def derived_secrets(self) -> tuple[str, ...]:
         return (self._encoded(),) if self.password else ()
 
-    def flow(self, context: AuthContext) -> httpx.Auth:
+    def flow(self, context: AuthContext) -> AuthFlow:
         return _Flow(self.username, f"Basic {self._encoded()}")
 
     def _encoded(self) -> str:
         return base64.b64encode(f"{self.username}:{self.password}".encode("utf-8", "surrogatepass")).decode()
 
 
-class _Flow(httpx.Auth):
+class _Flow(Flow):
     def __init__(self, username: str, credentials: str) -> None:
         self.username = username
         self.credentials = credentials

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import httpx
 from msgspec import Meta
 
-from tui_client.kinds.auth._kind import AuthContext, AuthKind
+from tui_client.kinds.auth._kind import AuthContext, AuthFlow, AuthKind, Flow
 from tui_client.kinds.auth._values import header_value
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class Bearer(AuthKind, frozen=True, tag="bearer"):
@@ -20,11 +22,11 @@ class Bearer(AuthKind, frozen=True, tag="bearer"):
     token: Annotated[str, Meta(title="Token", extra={"secret": True, "placeholder": "{{token}}"})] = ""
     prefix: Annotated[str, Meta(title="Prefix")] = "Bearer"
 
-    def flow(self, context: AuthContext) -> httpx.Auth:
+    def flow(self, context: AuthContext) -> AuthFlow:
         return _Flow(f"{self.prefix} {self.token}".strip())
 
 
-class _Flow(httpx.Auth):
+class _Flow(Flow):
     def __init__(self, credentials: str) -> None:
         self.credentials = credentials
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Generator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import httpx
 from msgspec import Meta
 
 from tui_client.kinds.auth._challenge import Challenge, DigestInput, answer, answerable, challenges
-from tui_client.kinds.auth._kind import AuthContext, AuthKind
+from tui_client.kinds.auth._kind import AuthContext, AuthFlow, AuthKind, Flow
 from tui_client.kinds.auth._values import header_value
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class Digest(AuthKind, frozen=True, tag="digest"):
@@ -25,11 +27,11 @@ class Digest(AuthKind, frozen=True, tag="digest"):
     username: Annotated[str, Meta(title="User")] = ""
     password: Annotated[str, Meta(title="Password", extra={"secret": True})] = ""
 
-    def flow(self, context: AuthContext) -> httpx.Auth:
+    def flow(self, context: AuthContext) -> AuthFlow:
         return _Flow(self)
 
 
-class _Flow(httpx.Auth):
+class _Flow(Flow):
     def __init__(self, digest: Digest) -> None:
         self.digest = digest
 

@@ -7,17 +7,19 @@ import base64
 import hashlib
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from urllib.parse import quote_plus, urlencode
 from weakref import WeakValueDictionary
 
-import httpx
 from msgspec import Meta
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
-from tui_client.kinds.auth._kind import AuthContext, AuthKind, TokenStore
+from tui_client.kinds.auth._kind import AuthContext, AuthFlow, AuthKind, Flow, TokenStore
 from tui_client.kinds.auth._token import MAX_REPLY_BYTES, Token, read_token, token_failed
 from tui_client.kinds.auth._values import header_value
+
+if TYPE_CHECKING:
+    import httpx
 
 _GRANTS = ["client_credentials", "password", "refresh_token"]
 _CLIENT_AUTH = ["basic", "body"]
@@ -56,7 +58,7 @@ class OAuth2(AuthKind, frozen=True, tag="oauth2"):
         pair = ":".join(quote_plus(part, errors="replace") for part in (self.client_id, self.client_secret))
         return base64.b64encode(pair.encode()).decode()
 
-    def flow(self, context: AuthContext) -> httpx.Auth:
+    def flow(self, context: AuthContext) -> AuthFlow:
         return _Flow(self, context.tokens)
 
 
@@ -71,7 +73,7 @@ async def _waited(key: str, turn: AsyncExitStack) -> bool:
     return waited
 
 
-class _Flow(httpx.Auth):
+class _Flow(Flow):
     # For whoever drives `auth_flow`; `async_auth_flow` reads only the replies of the token endpoint.
     requires_response_body = True
 
@@ -111,6 +113,8 @@ class _Flow(httpx.Auth):
                     return
 
     def _token_request(self, request: httpx.Request) -> httpx.Request:
+        import httpx
+
         auth = self.auth
         content = urlencode(self._form(), errors="replace").encode()
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -163,6 +167,8 @@ def _authorize(request: httpx.Request, token: str) -> None:
 
 async def _read(response: httpx.Response, endpoint: str) -> httpx.Response:
     """The same reply with its body read, up to 1 MiB."""
+    import httpx
+
     body = bytearray()
     try:
         async for chunk in response.aiter_bytes():
