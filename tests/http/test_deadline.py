@@ -184,3 +184,14 @@ async def test_nested_ones_each_end_their_own_block(inner_s: float | None, outer
     ours, theirs = await nested(True), await nested(False)
     assert ours[-1] == theirs[-1] == "outer"
     assert (inner_s is None) <= (ours == theirs == ["outer"])
+
+
+async def test_a_lifted_deadline_no_longer_ends_its_block() -> None:
+    """It can still be ended from outside."""
+    with Deadline(0.001) as deadline:
+        deadline.lift()
+        await asyncio.sleep(0.01)
+    with pytest.raises(TimeoutError), Deadline(1000) as deadline:
+        deadline.lift()
+        deadline.expire()
+        await asyncio.Event().wait()

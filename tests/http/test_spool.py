@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.spool import MEMORY_BYTES, Spool
+from tui_client.model.exchange import TimedContent
 
 
 async def grown(directory: Path, *pieces: bytes, memory_bytes: int = 10) -> Spool:
@@ -108,3 +109,24 @@ async def test_a_disk_that_takes_no_more_is_a_typed_failure(tmp_path: Path) -> N
         await spool.settle()
     assert caught.value.failure.kind is FailureKind.DISK
     assert spool.read() == b"0123456789ab"
+
+
+async def test_a_body_leaves_room_on_its_disk(tmp_path: Path) -> None:
+    """An endless stream ends before the disk is full, with a sentence; what came before stays readable."""
+    spool = Spool(tmp_path, 10, left_free_bytes=1 << 62)
+    spool.append(b"0123456789ab")
+    with pytest.raises(RequestFailed) as caught:
+        await spool.settle()
+    assert caught.value.failure.kind is FailureKind.DISK
+    assert "would be free on the disk" in caught.value.failure.detail
+    assert spool.read() == b"0123456789ab"
+
+
+def test_a_body_knows_when_its_bytes_came(tmp_path: Path) -> None:
+    """Seconds since the head, in the order of the bytes."""
+    spool = Spool(tmp_path)
+    assert isinstance(spool, TimedContent)
+    assert spool.arrived_s(0) == 0.0
+    spool.append(b"first")
+    assert 0 <= spool.arrived_s(0) < 60
+    assert spool.arrived_s(10) >= spool.arrived_s(0)

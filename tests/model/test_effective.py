@@ -87,16 +87,16 @@ def test_options_fall_back_one_by_one() -> None:
         max_redirects=2,
         proxy="http://p",
         verify=True,
-        timeouts=Timeouts(connect=5.0, read=2, write=30.0, pool=9, total=None),
+        timeouts=Timeouts(connect=5.0, read=2, write=30.0, pool=9, total=None, given=frozenset({"read", "total"})),
     )
 
 
-@pytest.mark.parametrize("name", [field.name for field in msgspec.structs.fields(Timeouts)])
+@pytest.mark.parametrize("name", [field.name for field in msgspec.structs.fields(TimeoutOptions)])
 def test_a_timeout_of_zero_means_none(name: str) -> None:
     """0 takes a limit away; not given leaves the inherited one."""
     timeouts = merge_options(SendOptions(), Options(timeout=TimeoutOptions(**{name: 0}))).timeouts
     assert getattr(timeouts, name) is None
-    assert timeouts == msgspec.structs.replace(Timeouts(), **{name: None})
+    assert timeouts == msgspec.structs.replace(Timeouts(), **{name: None}, given=frozenset({name}))
 
 
 def test_false_and_empty_are_values() -> None:

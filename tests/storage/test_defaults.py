@@ -18,7 +18,8 @@ def test_options_of_the_user_stand_over_the_built_in_ones(tmp_path: Path) -> Non
     path.write_text('theme = "x"\n')
     assert read_defaults(path) == SendOptions()
     path.write_text("[options]\nhttp2 = true\ntimeout = { total = 0, read = 3 }\n")
-    assert read_defaults(path) == SendOptions(timeouts=Timeouts(read=3, total=None), http2=True)
+    limits = Timeouts(read=3, total=None, given=frozenset({"read", "total"}))
+    assert read_defaults(path) == SendOptions(timeouts=limits, http2=True)
 
 
 def test_a_wrong_option_names_its_place(tmp_path: Path) -> None:

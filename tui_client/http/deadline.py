@@ -29,6 +29,12 @@ class Deadline:
             self._timer = self._task.get_loop().call_later(self._limit_s, self._end)
         return self
 
+    def lift(self) -> None:
+        """Take the limit away; `expire` still ends the block."""
+        if self._timer is not None and not self._expired:
+            self._timer.cancel()
+            self._timer = None
+
     def expire(self) -> None:
         """End the block at its next wait; one that comes to its end without any has not expired."""
         if self._task is None or self._expired:

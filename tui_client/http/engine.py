@@ -16,7 +16,7 @@ from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
 from tui_client.http.deadline import Deadline
 from tui_client.http.prepare import PreparedRequest
-from tui_client.http.receive import MAX_BODY_BYTES
+from tui_client.http.receive import MAX_BODY_BYTES, MAX_REPLAYED_BYTES
 from tui_client.http.sending import Sending, Wiring
 from tui_client.kinds.auth._kind import AuthContext, NoTokens, TokenStore
 from tui_client.model.exchange import Event, Exchange, Failed, Finished
@@ -37,12 +37,16 @@ class Engine:
         transport: httpx.AsyncBaseTransport | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        """tokens: where OAuth tokens are kept. spool_dir: for large bodies. transport: for tests alone."""
+        """tokens: where OAuth tokens are kept. spool_dir: for large bodies. transport: for tests alone.
+
+        max_body_bytes: of one reply; a longer one is cut. `direct` keeps 512 MiB at most, since it has many at a time.
+        """
         transport = _default_transport() if transport is None else transport
         self._client = wire.open_client(transport)
         context = AuthContext(tokens or NoTokens())
-        self._wiring = Wiring(self._by_client, context, spool_dir, max_body_bytes)
-        self._direct = Wiring(transport.handle_async_request, context, spool_dir, max_body_bytes)
+        self._wiring = Wiring(self._by_client, context, spool_dir, max_body_bytes, streams_last=True)
+        replayed_bytes = min(max_body_bytes, MAX_REPLAYED_BYTES)
+        self._direct = Wiring(transport.handle_async_request, context, spool_dir, replayed_bytes)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -73,12 +77,16 @@ class Engine:
 
         Never raises for what a server or the network does: `exchange.failure` says it, what arrived is kept.
         Events come in order, from this task, the last one being Finished or Failed. The jar is read and updated.
+        A stream of events lasts until its server, the user, or a limit that a file sets ends it.
         """
         return await _sent(self._wiring, request, jar, on_event, cancellation)
 
 
 class DirectSender:
-    """`Engine.send` for many: the same exchange, without httpx's client between us and the transport."""
+    """`Engine.send` for many: the same exchange, without httpx's client between us and the transport.
+
+    All limits of time hold for streams of events too: a run comes to its end.
+    """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -120,7 +128,7 @@ async def _outcome(sending: Sending, request: PreparedRequest, cancellation: Can
         with Deadline(limit_s) as deadline:
             if cancellation is not None:
                 cancellation.bind(deadline.expire)
-            await sending.run()
+            await sending.run(deadline)
     except TimeoutError:
         if cancellation is not None and cancellation.requested:
             return Failure(FailureKind.CANCELLED, subject=sending.subject)

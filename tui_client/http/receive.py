@@ -19,7 +19,8 @@ from tui_client.http.spool import Spool
 from tui_client.model.exchange import BodyEnd, BytesBody, BytesReceived, Event, RawHeader, Response, header_text
 from tui_client.text import format_bytes
 
-MAX_BODY_BYTES: Final = 512 << 20
+MAX_BODY_BYTES: Final = 2 << 30
+MAX_REPLAYED_BYTES: Final = 512 << 20
 _DRAINED_BYTES: Final = 64 * 1024
 _DRAINED_S: Final = 0.2
 _WORK_S: Final = 0.005  # decoding without a pause

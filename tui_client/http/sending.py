@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 import httpx
 import msgspec
@@ -16,28 +16,40 @@ from tui_client.http import wire
 from tui_client.http.auth import as_answer, through_auth
 from tui_client.http.body import BodyStream
 from tui_client.http.cookies import CookieJar
+from tui_client.http.deadline import Deadline
 from tui_client.http.lean import response_rows
 from tui_client.http.prepare import PreparedRequest
 from tui_client.http.receive import Receiver, close, drain, http_version, read_bounded, reason
 from tui_client.http.redirects import CARRIED, Onward, Refused, follow
 from tui_client.http.trace import Trace, timings
 from tui_client.kinds.auth._kind import AuthContext
+from tui_client.model.event_stream import event_stream_of
 from tui_client.model.exchange import Event, Exchange, HeadReceived, Hop, SentRequest, Started, Timings
 from tui_client.model.wording import describe
 
 _TOKEN_REPLY_BYTES: Final = 1 << 20
 
 
+@runtime_checkable
+class LimitsReads(Protocol):
+    """The body's stream of our transports."""
+
+    def limit_reads(self, read_s: float | None) -> None:
+        """Wait this long for each next part of the body; None: for as long as it takes."""
+
+
 class Wiring(msgspec.Struct, frozen=True):
     """What all sends of an engine share. hand_over: brings the head of a reply, its body not read.
 
-    spool_dir None: the system's folder for temporary files.
+    spool_dir None: the system's folder for temporary files. streams_last: built-in limits of time don't end streams of
+    events.
     """
 
     hand_over: Callable[[httpx.Request], Awaitable[httpx.Response]]
     auth: AuthContext
     spool_dir: Path | None
     max_body_bytes: int
+    streams_last: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -67,6 +79,7 @@ class Sending:
         self._redirects = 0
         self._receiver: Receiver | None = None
         self._open: httpx.Response | None = None
+        self._deadline: Deadline | None = None
         self._sent: SentRequest | None = None
         self._made = wire.to_httpx(request, self._jar)
         self._url = self._made.url if request.auth is not None else None
@@ -76,8 +89,9 @@ class Sending:
         """Who is spoken to now: "example.com:443"."""
         return self._request.address.authority
 
-    async def run(self) -> None:
+    async def run(self, deadline: Deadline) -> None:
         """Send, follow, and read the last reply to its end. Raises RequestFailed."""
+        self._deadline = deadline
         try:
             while not await self._finished(await self._reply()):
                 self._made, self._sent = wire.to_httpx(self._request, self._jar), None
@@ -153,7 +167,16 @@ class Sending:
     async def _receive(self, reply: Reply) -> None:
         self._receiver = Receiver(reply.response, self._wiring.spool_dir, self._wiring.max_body_bytes)
         self._on_event(HeadReceived(self._receiver.response, len(self._hops)))
+        if self._wiring.streams_last and event_stream_of(self._receiver.response.headers):
+            self._let_last(reply.response.extensions.get("raw_stream"))
         await self._receiver.run(self._on_event)
+
+    def _let_last(self, stream: object) -> None:
+        limits = self._request.options.timeouts.for_stream()
+        if limits.total is None and self._deadline is not None:
+            self._deadline.lift()
+        if isinstance(stream, LimitsReads):
+            stream.limit_reads(limits.read)
 
     def exchange(self, failure: Failure | None) -> Exchange:
         """All that is known, now that the send is over."""

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import tempfile
 import threading
+import time
 import weakref
 from pathlib import Path
 from typing import Final
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.http.arrivals import Arrivals
+from tui_client.text import format_bytes
 
 MEMORY_BYTES: Final = 1 << 20
+LEFT_FREE_BYTES: Final = 256 << 20  # of the disk, for others
 
 
 class Spool:
-    """A `model.exchange.BodyContent`: one writer, any number of readers in any thread.
+    """A `model.exchange.BodyContent` and `TimedContent`: one writer, any number of readers in any thread.
 
-    The file goes away with the last reference to the spool, or by `close`.
+    Made when the head of the reply is here. The file goes away with the last reference to the spool, or by `close`.
     """
 
-    def __init__(self, directory: Path | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self,
+        directory: Path | None = None,
+        memory_bytes: int = MEMORY_BYTES,
+        left_free_bytes: int = LEFT_FREE_BYTES,
+    ) -> None:
         self._directory = directory
         self._memory_bytes = memory_bytes
+        self._left_free_bytes = left_free_bytes
+        self._begin = time.monotonic()
+        self._arrivals: Arrivals | None = None
         self._lock = threading.Lock()
         self._tail = bytearray()
         self._moving = b""  # on its way to the file, still readable here
@@ -50,7 +63,16 @@ class Spool:
     def append(self, data: bytes) -> None:
         """Add bytes, in memory; call `settle` now and then."""
         with self._lock:
+            if self._arrivals is None:
+                # Not sooner: most replies of a replay come with their head and are never put here.
+                self._arrivals = Arrivals(self._begin)
+            self._arrivals.note(self._stored + len(self._moving) + len(self._tail), time.monotonic())
             self._tail += data
+
+    def arrived_s(self, offset: int) -> float:
+        """Seconds from the head to when the byte at `offset` came, to a millisecond or so in the first half minute."""
+        with self._lock:
+            return 0.0 if self._arrivals is None else self._arrivals.at(offset)
 
     async def settle(self) -> None:
         """Move what memory should not hold to the file, in a thread.
@@ -122,10 +144,18 @@ class Spool:
         if self._descriptor is None:
             self._open()
         assert self._descriptor is not None  # `_open` has set it, or raised
+        self._check_room(len(data))
         view = memoryview(data)
         while view:
             written = os.pwrite(self._descriptor, view, offset)
             view, offset = view[written:], offset + written
+
+    def _check_room(self, more_bytes: int) -> None:
+        assert self._descriptor is not None  # as above
+        disk = os.fstatvfs(self._descriptor)
+        if disk.f_bavail * disk.f_frsize - more_bytes < self._left_free_bytes:
+            left = format_bytes(self._left_free_bytes)
+            raise OSError(errno.ENOSPC, f"less than {left} would be free on the disk of {self._path}")
 
     def _open(self) -> None:
         if self._directory is not None:

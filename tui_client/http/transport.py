@@ -19,7 +19,8 @@ class Transport(httpx.AsyncBaseTransport):
     """Picks the sub-transport by `request.extensions["profile"]`; raises nothing but RequestFailed.
 
     Reads of a request's extensions: profile, timeouts (model Timeouts), trace (Trace), target (bytes). Sets in a
-    response's: http_version, reason_phrase, body_end (BodyEnd), remote. Its stream gives raw bytes.
+    response's: http_version, reason_phrase, body_end (BodyEnd), remote, raw_stream (its stream, which gives raw bytes
+    and whose `limit_reads` sets how long to wait for the next ones; the client's own wrapping hides it).
     """
 
     def __init__(self, *, max_connections: int = MAX_CONNECTIONS, idle_s: float = IDLE_S) -> None:

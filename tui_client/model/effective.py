@@ -97,7 +97,9 @@ def _merge_timeouts(base: Timeouts, over: TimeoutOptions) -> Timeouts:
         for name, value in msgspec.structs.asdict(over).items()
         if value is not None
     }
-    return msgspec.structs.replace(base, **given)
+    if not given:
+        return base
+    return msgspec.structs.replace(base, **given, given=base.given | frozenset(given))
 
 
 def merge_options(base: SendOptions, over: Options) -> SendOptions:

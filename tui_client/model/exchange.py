@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -27,6 +27,14 @@ class BodyContent(Protocol):
 
     def read(self, start: int = 0, length: int | None = None) -> bytes:
         """Bytes from `start`; all the rest without a length."""
+
+
+@runtime_checkable
+class TimedContent(Protocol):
+    """A body that knows when its bytes came; one that came whole with its head does not."""
+
+    def arrived_s(self, offset: int) -> float:
+        """Seconds from the head of the reply to when the byte at `offset` came."""
 
 
 class BytesBody(msgspec.Struct, frozen=True):

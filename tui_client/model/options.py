@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 
@@ -32,13 +34,26 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds, in force; None means no limit of this kind."""
+    """Seconds, in force; None means no limit of this kind. given: those that a file sets, built-in or not."""
 
     connect: float | None = 5.0
     read: float | None = 30.0
     write: float | None = 30.0
     pool: float | None = 5.0
     total: float | None = 120.0
+    given: frozenset[str] = frozenset()
+
+    def for_stream(self) -> Timeouts:
+        """Those for a stream of events that has begun: it may be silent and last for as long as it likes.
+
+        What somebody set stays in force; only the built-in limits go.
+        """
+        read = self.read if "read" in self.given or self.read != _BUILT_IN.read else None
+        total = self.total if "total" in self.given or self.total != _BUILT_IN.total else None
+        return msgspec.structs.replace(self, read=read, total=total)
+
+
+_BUILT_IN: Final = Timeouts()
 
 
 class SendOptions(msgspec.Struct, frozen=True):

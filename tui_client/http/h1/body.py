@@ -38,6 +38,10 @@ class ReplyStream(httpx.AsyncByteStream):
             return None
         return reply.take() if reply.chunks else b""
 
+    def limit_reads(self, read_s: float | None) -> None:
+        """Wait this long for each next part of the body; None: for as long as it takes."""
+        self._read_s = read_s
+
     async def _more(self) -> None:
         arrived = False
         try:

@@ -131,10 +131,12 @@ def _for_proxy(
 
 
 def _response(reply: Reply, connection: Connection, read_s: float | None) -> httpx.Response:
+    stream = ReplyStream(connection, reply, read_s)
     extensions = {
         "http_version": reply.version,
         "reason_phrase": reply.reason,
         "body_end": reply.body_end,
         "remote": connection.remote,
+        "raw_stream": stream,
     }
-    return LeanResponse(reply.status, reply.headers, ReplyStream(connection, reply, read_s), extensions)
+    return LeanResponse(reply.status, reply.headers, stream, extensions)

@@ -45,7 +45,7 @@ class H2Client(httpx.AsyncBaseTransport):
         response = await call.translate(inner.handle_async_request, outgoing)
         trace.reused = trace.connect_start is None
         trace.remote = _remote(response, call.subject)
-        return _normal(response, _Stream(response, call), trace)
+        return _normal(response, _Stream(response, call, outgoing), trace)
 
     async def _transport(self) -> httpx.AsyncHTTPTransport:
         if self._inner is None:
@@ -89,9 +89,15 @@ class _Call:
 class _Stream(httpx.AsyncByteStream):
     """The body's raw bytes; raises RequestFailed where it is cut."""
 
-    def __init__(self, response: httpx.Response, call: _Call) -> None:
+    def __init__(self, response: httpx.Response, call: _Call, outgoing: httpx.Request) -> None:
         self._response = response
         self._call = call
+        self._outgoing = outgoing
+
+    def limit_reads(self, read_s: float | None) -> None:
+        """Wait this long for each next part of the body; None: for as long as it takes."""
+        # httpcore looks there before each read.
+        self._outgoing.extensions["timeout"]["read"] = read_s
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         stream = self._response.stream
@@ -135,6 +141,7 @@ def _normal(response: httpx.Response, stream: _Stream, trace: Trace) -> httpx.Re
         "reason_phrase": response.extensions.get("reason_phrase", b""),
         "body_end": BodyEnd.HTTP2 if version == b"HTTP/2" else _end_of(response),
         "remote": trace.remote,
+        "raw_stream": stream,
     }
     return httpx.Response(response.status_code, headers=response.headers.raw, stream=stream, extensions=extensions)
 
