@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,6 +80,17 @@ def data_dir() -> Path:
 def state_dir() -> Path:
     """The directory of history, grants and drafts, made with mode 0700 if it isn't there."""
     return _private(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def named(folder: Callable[[], Path]) -> Path:
+    """One of these directories; only its name where it can't be made (a read-only home).
+
+    Nothing is read from a directory that isn't there, and writing to it says why it can't be done.
+    """
+    try:
+        return folder()
+    except OSError as error:
+        return Path(error.filename or "/")
 
 
 def _private(name: str) -> Path:

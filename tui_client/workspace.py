@@ -1,64 +1,47 @@
-"""The composition root: library, engine, trust and replay wired together; all that cli and tui hold."""
+"""The composition root: library, engine, trust and replay wired together; all that cli and tui hold.
+
+Files are there at once. What sends is imported and wired when it is first asked for: a screen stands before.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeAlias
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from tui_client import config
-from tui_client.errors import NotFound, UsageError
-from tui_client.http.cancellation import Cancellation
-from tui_client.http.cookies import CookieJar
-from tui_client.http.engine import Engine
-from tui_client.model.effective import EffectiveRequest, Scope
-from tui_client.model.options import SendOptions
-from tui_client.model.step import Replied, StepId, StepResult
-from tui_client.model.values import Value
-from tui_client.replay.batches import plan_of
-from tui_client.replay.controls import Controls
-from tui_client.replay.execute import Run
-from tui_client.replay.journal.store import RunStore
-from tui_client.replay.memory import FromCache, Memory
-from tui_client.replay.plan import Plan
-from tui_client.replay.runs import Runs
-from tui_client.replay.scope import session_scope
-from tui_client.replay.services import Asker, OnEvent, Sender, Services, ignore
-from tui_client.replay.session import Session
-from tui_client.replay.step import run_step
+from tui_client.errors import UsageError
+from tui_client.replay.scope import captured_scope
+from tui_client.replay.terms import AskGrant, Terms
 from tui_client.storage.defaults import read_defaults
-from tui_client.storage.inside import is_inside
 from tui_client.storage.library import Library
 from tui_client.storage.watch import Watcher
-from tui_client.trust.gates import AskingGate, HeadlessGate
-from tui_client.trust.grants import Gate, Grant, GrantKind
-from tui_client.trust.secrets import SecretStore
-from tui_client.trust.store import GrantStore
-from tui_client.trust.tokens import KeptTokens
 
-AskGrant: TypeAlias = Callable[[Path, Grant], Awaitable[bool]]
-Place: TypeAlias = tuple[Path, str]  # a collection's directory and an environment
+if TYPE_CHECKING:
+    from tui_client.http.cancellation import Cancellation
+    from tui_client.model.effective import EffectiveRequest, Scope
+    from tui_client.model.options import SendOptions
+    from tui_client.model.step import StepResult
+    from tui_client.model.values import Value
+    from tui_client.replay.controls import Controls
+    from tui_client.replay.execute import Run
+    from tui_client.replay.journal.store import RunStore
+    from tui_client.replay.plan import Plan
+    from tui_client.replay.runs import Runs
+    from tui_client.replay.services import Asker, OnEvent
+    from tui_client.replay.singles import Place
+    from tui_client.replay.wiring import Wired
+    from tui_client.trust.grants import Grant
+    from tui_client.trust.secrets import SecretStore
 
 
 def default_path() -> Path:
     """./collections if it is there, else the collections in the user's data folder."""
     here = Path("collections")
-    return here if here.is_dir() else _own(config.data_dir) / "collections"
-
-
-def _own(folder: Callable[[], Path]) -> Path:
-    """One of the user's folders, as `config` makes it; only named where it can't be made (a read-only home).
-
-    Nothing is read from a folder that isn't there, and writing to it says why it can't be done.
-    """
-    try:
-        return folder()
-    except OSError as error:
-        return Path(error.filename or "/")
+    return here if here.is_dir() else config.named(config.data_dir) / "collections"
 
 
 def open_library(path: Path | None, defaults: SendOptions | None = None) -> Library:
@@ -73,36 +56,23 @@ def open_library(path: Path | None, defaults: SendOptions | None = None) -> Libr
 
 def open_runs(data_dir: Path | None = None, secrets: SecretStore | None = None) -> RunStore:
     """The journals of this user's runs, whichever workspace they are of."""
-    secrets = secrets or SecretStore(data_dir or _own(config.data_dir))
-    return RunStore((data_dir or _own(config.state_dir)) / "runs", secrets.vault)
+    from tui_client.replay import wiring
+
+    return wiring.open_runs(data_dir, secrets)
 
 
 class Workspace:
     """A directory of collections, and what is needed to send from it. Open it with `async with Workspace.open(...)`.
 
-    library: files. secrets, grants: what is kept outside of collections. runs: starts and resumes replays; store: their
-    journals.
-    captured: the variables captured by single sends, by collection and environment; replaced, never changed in place.
-    jars: cookies, by collection and environment.
+    library: files. secrets: what is kept outside of collections. runs: starts and resumes replays; store: their
+    journals. These block for the imports behind them where `ready` was not awaited before.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        services: Services,
-        secrets: SecretStore,
-        grants: GrantStore,
-        direct: Sender,
-        store: RunStore,
-    ) -> None:
+    def __init__(self, library: Library, terms: Terms) -> None:
         self.library = library
-        self.secrets = secrets
-        self.store = store
-        self.runs = Runs(store, msgspec.structs.replace(services, engine=direct), library.root)
-        self.grants = grants
-        self.captured: Mapping[Place, Mapping[str, Value]] = {}
-        self.jars: dict[Place, CookieJar] = {}
-        self._services = services
+        self._terms = terms
+        self._wired: Wired | None = None
+        self._wiring = threading.Lock()
 
     @classmethod
     @asynccontextmanager
@@ -124,17 +94,46 @@ class Workspace:
         shares_loop: a screen is drawn in the same event loop, and replays must leave it its turn.
         Raises UsageError if `path` is no directory, BrokenFile for settings that can't be read.
         """
-        library = open_library(path, defaults)
-        secrets = SecretStore(data_dir or _own(config.data_dir))
-        store = GrantStore((data_dir or _own(config.state_dir)) / "grants.json")
-        gate: Gate = HeadlessGate(store, grants) if ask_grant is None else AskingGate(store, ask_grant, grants)
-        async with Engine(tokens=KeptTokens(secrets.vault)) as engine:
-            memory = Memory(FromCache())
-            services = Services(
-                engine, library, secrets, asker, gate, memory, shares_loop=shares_loop, defaults=library.defaults
-            )
-            runs = open_runs(data_dir, secrets)
-            yield cls(library, services, secrets, store, engine.direct, runs)
+        workspace = cls(open_library(path, defaults), Terms(asker, grants, ask_grant, data_dir, shares_loop))
+        try:
+            yield workspace
+        finally:
+            if workspace._wired is not None:
+                await workspace._wired.aclose()
+
+    async def ready(self) -> None:
+        """Import and wire what sends, in a thread; at once where that is done."""
+        if self._wired is None:
+            await asyncio.to_thread(self.wired)
+
+    def wired(self) -> Wired:
+        """What sends; made once, whichever thread asks first."""
+        with self._wiring:
+            if self._wired is None:
+                from tui_client.replay.wiring import wire
+
+                self._wired = wire(self.library, self._terms)
+            return self._wired
+
+    @property
+    def secrets(self) -> SecretStore:
+        """Secret values, by collection and environment."""
+        return self.wired().secrets
+
+    @property
+    def store(self) -> RunStore:
+        """The journals of this user's runs."""
+        return self.wired().store
+
+    @property
+    def runs(self) -> Runs:
+        """Starts and resumes replays."""
+        return self.wired().runs
+
+    @property
+    def captured(self) -> Mapping[Place, Mapping[str, Value]]:
+        """The variables captured by single sends, by collection and environment; replaced, never changed in place."""
+        return self._wired.singles.captured if self._wired else {}
 
     def changes(self, interval_s: float = 1.0) -> AsyncIterator[frozenset[Path]]:
         """Sets of paths that changed on disk, for as long as it is iterated."""
@@ -147,77 +146,41 @@ class Workspace:
         *,
         given: Mapping[str, str] = {},
         draft: EffectiveRequest | None = None,
-        on_event: OnEvent = ignore,
+        on_event: OnEvent | None = None,
         cancellation: Cancellation | None = None,
     ) -> StepResult:
         """Send one request, a plan of one step; what it captures is there for the next ones of its environment.
 
         draft: what is sent in place of the file. An empty key, with a draft, belongs to no collection.
         """
-        source = self.library if key else _NoCollection()
-        services = msgspec.structs.replace(self._services, source=source, memory=Memory(self._services.memory.aged))
-        place = (source.collection_root(key), environment)
-        session = self._session(place, given)
-        result = await run_step(
-            StepId(0, 0, 0, key), session, services, on_event=on_event, cancellation=cancellation, draft=draft
+        await self.ready()
+        return await self.wired().singles.send(
+            key, environment, given=given, draft=draft, on_event=on_event, cancellation=cancellation
         )
-        if isinstance(result.outcome, Replied) and result.outcome.captures:
-            self.captured = {**self.captured, place: {**self.captured.get(place, {}), **result.outcome.captures}}
-        return result
-
-    def _session(self, place: Place, given: Mapping[str, str]) -> Session:
-        jar = self.jars.setdefault(place, CookieJar())
-        return Session(jar=jar, environment=place[1], given=given, captured=self.captured.get(place, {}))
 
     def scope(self, request: EffectiveRequest, environment: str = "") -> Scope:
         """Where the variables of a request are looked up now, captures included; for previews."""
         if not request.key:
             return request.scope
-        return session_scope(request.scope, self._session((self.library.collection_root(request.key), environment), {}))
+        place = (self.library.collection_root(request.key), environment)
+        return captured_scope(request.scope, self.captured.get(place, {}))
 
     def plan(self, targets: Sequence[str], environment: str = "", given: Mapping[str, str] = {}) -> Plan:
         """A plan of the requests that targets mean, in order. Raises NotFound for a target or an environment."""
-        steps = self.library.select(targets)
-        self._check_environment(steps, environment)
-        return Plan(steps=steps, environment=environment, given=given)
+        from tui_client.replay.planning import plan_targets
 
-    def _check_environment(self, steps: Sequence[str], environment: str) -> None:
-        for collection in dict.fromkeys(self.library.split(key)[0].id for key in steps):
-            self.library.environment(collection, environment)
+        return plan_targets(self.library, targets, environment, given)
 
-    async def plan_batch(
-        self,
-        name: str,
-        environment: str = "",
-        given: Mapping[str, str] = {},
-    ) -> Plan:
+    async def plan_batch(self, name: str, environment: str = "", given: Mapping[str, str] = {}) -> Plan:
         """The plan of a saved batch.
 
         Raises BrokenFile, NotFound, and UsageError for data outside the collection that was not granted.
         """
-        batch = self.library.batch(name)
-        # Looking for tags reads every file; a screen goes on meanwhile.
-        plan = await asyncio.to_thread(plan_of, batch, self.library.select, environment, given)
-        self._check_environment(plan.steps, plan.environment)
-        root = self.library.collection_root(plan.steps[0]) if plan.steps else self.library.root
-        if plan.data is not None and not is_inside(plan.data, root):
-            grant = Grant(GrantKind.FILE, str(plan.data.resolve()))
-            if not await self._services.gate.allow(str(root), grant):
-                raise UsageError(
-                    f"The data of {name} lies outside its collection. Allow it with --grant file:{grant.subject}"
-                )
-        return plan
+        await self.ready()
+        from tui_client.replay.planning import plan_saved
+
+        return await plan_saved(self.library, self.wired().services.gate, name, environment, given)
 
     def replay(self, plan: Plan, controls: Controls | None = None, *, journalled: bool = True) -> Run:
         """A run of a plan, ready to start. Raises UsageError for a plan that can't be run."""
         return self.runs.start(plan, controls, journalled=journalled)
-
-
-class _NoCollection:
-    """Where a request stands that is in no collection: files are looked for in the current directory."""
-
-    def effective(self, key: str, environment: str) -> EffectiveRequest:
-        raise NotFound("request", key)
-
-    def collection_root(self, key: str) -> Path:
-        return Path.cwd()

@@ -57,6 +57,10 @@ class Engine:
     ) -> None:
         await self._client.__aexit__(kind, error, trace)
 
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
     async def _by_client(self, made: httpx.Request) -> httpx.Response:
         return await self._client.send(made, stream=True, auth=_NO_AUTH)
 

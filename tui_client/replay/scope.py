@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tui_client.model.effective import Scope
 from tui_client.model.values import Value
 from tui_client.model.variables import Constant, Secret
-from tui_client.replay.session import Session
 from tui_client.template import SECRETS_ORIGIN
+
+if TYPE_CHECKING:
+    from tui_client.replay.session import Session
 
 
 def literals(values: Mapping[str, Value]) -> dict[str, Constant]:
@@ -21,14 +24,22 @@ def session_scope(scope: Scope, session: Session) -> Scope:
 
     Values of variables that the files call secret lie above all in the layer of secrets, whoever brought them.
     """
-    brought = {**session.row_values, **session.captured, **session.given}
-    secret = {name: value for name, value in brought.items() if is_secret(scope, name)}
-    return (
-        scope.over(f"row {session.row}", literals(session.row_values))
-        .over("captured", literals(session.captured))
-        .over("command line", literals(session.given))
-        .over(SECRETS_ORIGIN, literals(secret))
-    )
+    layers = {f"row {session.row}": session.row_values, "captured": session.captured, "command line": session.given}
+    return _over(scope, layers)
+
+
+def captured_scope(scope: Scope, captured: Mapping[str, Value]) -> Scope:
+    """The request's scope under captures alone, as previews show it."""
+    return _over(scope, {"captured": captured})
+
+
+def _over(scope: Scope, layers: Mapping[str, Mapping[str, Value]]) -> Scope:
+    secret: dict[str, Value] = {}
+    layered = scope
+    for origin, values in layers.items():
+        layered = layered.over(origin, literals(values))
+        secret |= {name: value for name, value in values.items() if is_secret(scope, name)}
+    return layered.over(SECRETS_ORIGIN, literals(secret))
 
 
 def is_secret(scope: Scope, name: str) -> bool:

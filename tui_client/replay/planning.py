@@ -1,0 +1,48 @@
+"""What is to be replayed, from the words of a user to a plan: targets, or the name of a saved batch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from tui_client.errors import UsageError
+from tui_client.replay.batches import plan_of
+from tui_client.replay.plan import Plan
+from tui_client.storage.inside import is_inside
+from tui_client.storage.library import Library
+from tui_client.trust.grants import Gate, Grant, GrantKind
+
+
+def plan_targets(
+    library: Library, targets: Sequence[str], environment: str = "", given: Mapping[str, str] = {}
+) -> Plan:
+    """A plan of the requests that targets mean, in order. Raises NotFound for a target or an environment."""
+    steps = library.select(targets)
+    _check_environment(library, steps, environment)
+    return Plan(steps=steps, environment=environment, given=given)
+
+
+async def plan_saved(
+    library: Library, gate: Gate, name: str, environment: str = "", given: Mapping[str, str] = {}
+) -> Plan:
+    """The plan of a saved batch.
+
+    Raises BrokenFile, NotFound, and UsageError for data outside the collection that was not granted.
+    """
+    batch = library.batch(name)
+    # Looking for tags reads every file; a screen goes on meanwhile.
+    plan = await asyncio.to_thread(plan_of, batch, library.select, environment, given)
+    _check_environment(library, plan.steps, plan.environment)
+    root = library.collection_root(plan.steps[0]) if plan.steps else library.root
+    if plan.data is not None and not is_inside(plan.data, root):
+        grant = Grant(GrantKind.FILE, str(plan.data.resolve()))
+        if not await gate.allow(str(root), grant):
+            raise UsageError(
+                f"The data of {name} lies outside its collection. Allow it with --grant file:{grant.subject}"
+            )
+    return plan
+
+
+def _check_environment(library: Library, steps: Sequence[str], environment: str) -> None:
+    for collection in dict.fromkeys(library.split(key)[0].id for key in steps):
+        library.environment(collection, environment)
