@@ -82,6 +82,8 @@ class Receiver:
                     on_event(BytesReceived(self._spool.size, expected))
             if decoder is not None and self._encoded_bytes:
                 decoder.finish()
+            # Other programs read a large body from its file: the formatter, an editor.
+            await self._spool.settle()
         finally:
             self._note(self._encoded_bytes, False, "")
         self._note(self._encoded_bytes, True, "" if decoder is None else _remark(decoder))

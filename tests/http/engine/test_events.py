@@ -107,7 +107,7 @@ async def test_timings_add_up(explore: Explore, serve: Serve, ok: Any) -> None:
 
 async def test_a_large_body_is_spooled_to_disk(explore: Explore, serve: Serve, spool_dir: Path) -> None:
     """Past 1 MiB it lies in a file, whole."""
-    body = bytes(range(256)) * 16_384
+    body = bytes(range(256)) * 16_384 + b"the end"
     wire = await serve(answering(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)))
     exchange = await explore(wire.url())
     assert exchange.response is not None
@@ -115,6 +115,7 @@ async def test_a_large_body_is_spooled_to_disk(explore: Explore, serve: Serve, s
     assert exchange.response.body.path.parent == spool_dir
     assert exchange.response.body.size == len(body)
     assert exchange.response.body.read() == body
+    assert exchange.response.body.path.read_bytes() == body
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tui_client.http.spool import MEMORY_BYTES, Spool
 from tui_client.model.exchange import BytesBody
 from tui_client.tui.widgets.pretty import AT_ONCE, IN_THREAD, Refused, pretty
 
@@ -19,6 +20,18 @@ async def test_what_was_sent_is_only_indented(items: int) -> None:
     assert text.count(b"1.10") == items
     assert formatted.size == len(text)
     assert formatted.read(4, 1) == b"{"
+
+
+async def test_a_body_whose_end_is_not_in_its_file_yet_is_indented_whole() -> None:
+    """What came last waits in memory for a while; nothing of it is lost."""
+    spool = Spool()
+    spool.append(b'["' + b"x" * MEMORY_BYTES)
+    await spool.settle()
+    spool.append(b'"]')
+    assert spool.path is not None
+    formatted = await pretty(spool)
+    assert not isinstance(formatted, Refused)
+    assert formatted.read().endswith(b'x"\n]')
 
 
 @pytest.mark.parametrize("items", [1, AT_ONCE // 4, IN_THREAD // 4], ids=["here", "thread", "process"])

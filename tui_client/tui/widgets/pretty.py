@@ -93,7 +93,8 @@ async def _in_process(content: BodyContent) -> Formatted:
 
 
 def _as_file(content: BodyContent) -> IO[bytes]:
-    if content.path is not None:
+    # What came last may still be in memory, and a file may have been removed by someone.
+    if content.path is not None and content.path.is_file() and content.path.stat().st_size >= content.size:
         return content.path.open("rb")
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     for start in range(0, content.size, 1 << 20):
