@@ -1,0 +1,132 @@
+"""Forgetting: by age, by size, or as asked; in bites that hold up nobody."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from tui_client.history.bodies import FOLDER
+from tui_client.history.database import Database
+from tui_client.history.limits import Limits
+
+_BITE: Final = 100  # entries
+_PAGES: Final = 500  # given back to the file system, or merged in the index, in one bite
+# Another process may have written a body's file and not yet its row.
+_ORPHANED_S: Final = 3600.0
+_MEGABYTE: Final = 1_000_000
+
+
+def is_old(connection: sqlite3.Connection, limits: Limits) -> bool:
+    """Whether the oldest entry is past its time. Raises sqlite3.Error."""
+    row = connection.execute("SELECT started_us FROM entries ORDER BY id LIMIT 1").fetchone()
+    return row is not None and row[0] < _oldest_us(limits)
+
+
+def bite(database: Database, limits: Limits) -> bool:
+    """Forget some of what is too old or too much; whether there is more. Raises what `Database` raises."""
+    with database.writing() as connection:
+        ids = _too_old(connection, limits) or _too_much(connection, limits)
+    if not ids:
+        _remove_orphans(database)
+        return False
+    forget(database, ids)
+    with database.writing() as connection:
+        tidy(connection)
+    return True
+
+
+def forget(database: Database, ids: Sequence[int]) -> int:
+    """Remove entries with all that is kept of them; how many there were. Raises what `Database` raises."""
+    marks = f"({','.join('?' * len(ids))})"
+    with database.transaction() as connection:
+        files = connection.execute(
+            f"SELECT body_file FROM parts WHERE body_file <> '' AND id IN {marks}", ids
+        ).fetchall()
+        connection.execute(f"DELETE FROM texts WHERE rowid IN {marks}", ids)
+        connection.execute(f"DELETE FROM parts WHERE id IN {marks}", ids)
+        count = connection.execute(f"DELETE FROM entries WHERE id IN {marks}", ids).rowcount
+    _remove(database.folder / FOLDER, (name for (name,) in files))
+    return count
+
+
+def forget_all(database: Database, root: str) -> int:
+    """Remove all entries, or those of one collection; how many. Raises what `Database` raises."""
+    count = 0
+    where, known = ("WHERE root = ?", (root,)) if root else ("", ())
+    with database.reading() as connection:
+        if connection is None:
+            return 0
+    while True:
+        with database.writing() as connection:
+            rows = connection.execute(f"SELECT id FROM entries {where} LIMIT {_BITE}", known).fetchall()
+        if not rows:
+            break
+        count += forget(database, [number for (number,) in rows])
+    with database.writing() as connection:
+        if not root:
+            # The index still knows the words of what is gone.
+            connection.execute("INSERT INTO texts (texts) VALUES ('rebuild')")
+        tidy(connection, pages=0)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return count
+
+
+def tidy(connection: sqlite3.Connection, pages: int = _PAGES) -> None:
+    """Give space back. pages: at most so many, 0 for all. Raises sqlite3.Error."""
+    connection.execute("INSERT INTO texts (texts, rank) VALUES ('merge', ?)", (pages or -_PAGES,))
+    connection.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+
+
+def _oldest_us(limits: Limits) -> int:
+    if not limits.days:
+        return -1
+    return int((datetime.now(UTC) - timedelta(days=limits.days)).timestamp() * 1_000_000)
+
+
+def _too_old(connection: sqlite3.Connection, limits: Limits) -> list[int]:
+    # Ids rise with time, so the oldest come first.
+    sql = "SELECT id, started_us FROM entries ORDER BY id LIMIT ?"
+    oldest = _oldest_us(limits)
+    return [number for number, started_us in connection.execute(sql, (_BITE,)) if started_us < oldest]
+
+
+def _too_much(connection: sqlite3.Connection, limits: Limits) -> list[int]:
+    ((total,),) = connection.execute("SELECT total(kept_bytes) FROM entries")
+    ids = []
+    for number, size in connection.execute("SELECT id, kept_bytes FROM entries ORDER BY id LIMIT ?", (_BITE,)):
+        if total <= limits.megabytes * _MEGABYTE:
+            break
+        ids.append(number)
+        total -= size
+    return ids
+
+
+def _remove_orphans(database: Database) -> None:
+    """Bodies whose entry was never written, since the process died between the two."""
+    folder = database.folder / FOLDER
+    if not folder.is_dir():
+        return
+    now = datetime.now(UTC).timestamp()
+    old = [path.name for path in folder.iterdir() if _age_s(path, now) > _ORPHANED_S]
+    if not old:
+        return
+    with database.writing() as connection:
+        known = {name for (name,) in connection.execute("SELECT body_file FROM parts WHERE body_file <> ''")}
+    _remove(folder, (name for name in old if name not in known))
+
+
+def _age_s(path: Path, now: float) -> float:
+    try:
+        return now - path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(OSError):
+            (folder / name).unlink()
