@@ -11,6 +11,7 @@ import pytest
 from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, key_text, unknown_actions
 from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.panels.collections import CollectionsPanel
+from tui_client.tui.panels.history import HistoryPanel
 from tui_client.tui.panels.response_viewer import ResponseViewer
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
@@ -19,6 +20,7 @@ PLACES: dict[str, type[object]] = {
     "app": WorkbenchApp,
     "workbench": WorkbenchScreen,
     "collections": CollectionsPanel,
+    "history": HistoryPanel,
     "reply": ResponseViewer,
     "replay": ReplayScreen,
 }

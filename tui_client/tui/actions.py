@@ -13,8 +13,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do.
 
     id: the name of the `action_…` method, and what a keymap in the config refers to. keys: comma-separated, may be "".
-    where: "app", "workbench", "collections", "reply" or "replay". also: another place where its keys work, with
-    a method too.
+    where: "app", "workbench", "collections", "history", "reply" or "replay". also: another place where its keys work,
+    with a method too.
     footer: shown at the bottom of the screen. priority: its keys work in fields too.
     """
 
@@ -36,6 +36,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("new_request", "New", "ctrl+n", "workbench", "Begin a request", True, True),
     Action("jump", "Jump", "ctrl+o", "workbench", "Open a request by a part of its name", True, True),
     Action("replay", "Replay", "ctrl+t", "workbench", "Replay a folder or the whole collection", True, True),
+    Action(
+        "history", "History", "ctrl+g", "workbench", "Look through what was sent: open, resend, compare", priority=True
+    ),
+    Action("history_panel", "History panel", "", "workbench", "Show what was sent last below the tree, or hide it"),
     Action("undo_edit", "Undo edit", "ctrl+z", "workbench", "Take back the last edit of the open request"),
     Action("save_as", "Save as", "", "workbench", "Write the request under another name"),
     Action("focus_url", "URL", "ctrl+l", "workbench", "Go to the URL", priority=True),
@@ -67,6 +71,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("undo_delete", "Undo delete", "u", "collections", "Bring back what was deleted last"),
     Action("new_folder", "New folder", "", "workbench", "Make a folder where the cursor of the tree is"),
     Action("filter", "Filter", "slash", "collections", "Show only the requests whose name has these letters"),
+    Action("search_history", "Find in history", "slash", "history", "Find a text in all that was sent and came back"),
+    Action(
+        "delete_entry", "Delete entry", "delete", "history", "Remove the exchange the cursor is on from the history"
+    ),
     Action("search", "Search", "slash", "reply", "Find a text in the body"),
     Action("next_match", "Next match", "n", "reply", "Go to the next place where the text is"),
     Action("previous_match", "Previous match", "N", "reply", "Go to the place before, where the text is"),

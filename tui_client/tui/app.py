@@ -153,6 +153,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         places: dict[str, DOMNode] = {"app": self}
         if isinstance(screen, WorkbenchScreen):
             places |= {"workbench": screen, "collections": screen.collections, "reply": screen.reply}
+            places |= {"history": screen.past.panel}
         elif isinstance(screen, ReplayScreen):
             places["replay"] = screen
         return places.get(action.also) or places.get(action.where)

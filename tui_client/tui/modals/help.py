@@ -16,6 +16,7 @@ from tui_client.tui.modals._dialog import Dialog
 _SECTIONS: Final = {
     "workbench": "Workbench",
     "collections": "In the collections",
+    "history": "In the history below them",
     "reply": "In the reply",
     "replay": "In the replay",
     "app": "Everywhere",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 import msgspec
 
 from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepResult
-from tui_client.tui.panels.response_viewer import Empty, ExchangeView, InFlight, view_of
+from tui_client.tui.panels.response_viewer import Broke, Done, Empty, ExchangeView, InFlight, view_of
 
 if TYPE_CHECKING:
     from tui_client.tui.screens._progress import SendMoved
@@ -47,6 +47,10 @@ class Replies(msgspec.Struct, frozen=True):
     def ended(self, request_id: str, result: StepResult) -> Replies:
         """A send is over."""
         return self._with(request_id, view_of(result.outcome))
+
+    def past(self, request_id: str, view: Done | Broke) -> Replies:
+        """A reply of the past is shown."""
+        return self._with(request_id, view)
 
     def only(self, request_ids: Collection[str]) -> Replies:
         """Without those of requests that were closed: a reply may hold a large file."""

@@ -9,9 +9,12 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from tui_client.tui.screens.workbench import WorkbenchScreen
 
-_PANELS: Final = ("collections", "builder", "reply")
+_PANELS: Final = ("collections", "history", "builder", "reply")
+_SIDE: Final = ("collections", "history")
+# Where the history below the tree has no room, or is put away.
+_NO_HISTORY: Final = ("-narrow", "-short", "-no-history")
 _SPLITS: Final = ("-builder-3", "-builder-2", "", "-reply-2", "-reply-3")
-_FIRST: Final = {"collections": "#tree", "builder": "#url"}
+_FIRST: Final = {"collections": "#tree", "history": "#entries", "builder": "#url"}
 
 
 class Room:
@@ -48,7 +51,7 @@ class Room:
 
     def _apply(self) -> None:
         """Style what the classes here are about; Textual would style every widget of the screen."""
-        parts = [self._screen.query_one(f"#{name}") for name in (*_PANELS, "work", "open")]
+        parts = [self._screen.query_one(f"#{name}") for name in (*_PANELS, "side", "work", "open")]
         self._screen.app.stylesheet.update_nodes([self._screen, *parts])
 
     def next_panel(self) -> None:
@@ -61,7 +64,9 @@ class Room:
     def go(self, name: str) -> bool:
         """Put the focus into a panel, opening the drawer for the tree; False where it is put away."""
         screen = self._screen
-        if name == "collections" and screen.has_class("-no-tree") and not self.zoomed:
+        if name in _SIDE and screen.has_class("-no-tree") and not self.zoomed:
+            return False
+        if name == "history" and any(map(screen.has_class, _NO_HISTORY)):
             return False
         target = self._target(name)
         if target is None:
@@ -91,6 +96,13 @@ class Room:
             self._set("-no-tree", False)
             self.go("collections")
 
+    def toggle_history(self) -> None:
+        """Show what was sent last below the tree, or put it away."""
+        if self.panel == "history":
+            self._zoom("")
+            self._screen.builder.focus_url()
+        self._set("-no-history", not self._screen.has_class("-no-history"))
+
     def leave_drawer(self) -> bool:
         """Close the drawer; False if it is not open."""
         if not self._screen.has_class("-drawer"):
@@ -101,14 +113,14 @@ class Room:
 
     def to_request(self) -> None:
         """Show the request and go to its URL."""
-        if self.zoomed in ("collections", "reply"):
+        if self.zoomed not in ("", "builder"):
             self._zoom("")
         self._set("-drawer", False)
         self._screen.builder.focus_url()
 
     def to_reply(self) -> None:
         """Show the reply, whatever has the focus."""
-        if self.zoomed in ("collections", "builder"):
+        if self.zoomed not in ("", "reply"):
             self._zoom("")
         # On a short screen the reply is what one wants to see after sending.
         self._set("-in-builder", False)

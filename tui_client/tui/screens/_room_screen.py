@@ -23,6 +23,10 @@ class RoomScreen(TalkingScreen):
         """Show the tree and go there, or put it away."""
         self.room.toggle_collections()
 
+    def action_history_panel(self) -> None:
+        """Show what was sent last below the tree, or hide it."""
+        self.room.toggle_history()
+
     def action_zoom(self) -> None:
         """Give the panel all the room, or take it back."""
         self.room.zoom()

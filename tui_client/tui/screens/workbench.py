@@ -20,13 +20,15 @@ from tui_client.text import format_count
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.panels._collection_rows import Node, NodeKind
 from tui_client.tui.panels.collections import CollectionsPanel
+from tui_client.tui.panels.history import HistoryPanel
 from tui_client.tui.panels.request_builder import RequestBuilder
-from tui_client.tui.panels.response_viewer import Copied, ReplyWish, ResponseViewer
+from tui_client.tui.panels.response_viewer import Broke, Copied, Done, ReplyWish, ResponseViewer, view_of
 from tui_client.tui.screens import _questions
 from tui_client.tui.screens._context import builder_context, environments_of
 from tui_client.tui.screens._edits import Edits
 from tui_client.tui.screens._files import Files
 from tui_client.tui.screens._following import looked_at
+from tui_client.tui.screens._history_desk import HistoryDesk
 from tui_client.tui.screens._open_requests import OpenRequests
 from tui_client.tui.screens._progress import SendEnded, SendMoved
 from tui_client.tui.screens._replies import Replies, status_text
@@ -78,6 +80,7 @@ class WorkbenchScreen(RoomScreen):
         self.files = Files(self, workspace.library)
         self.room = Room(self)
         self.reply_desk = ReplyDesk(self)
+        self.past = HistoryDesk(self)
         self._first = first
         self._environments: dict[str, str] = {}
         self._statuses: dict[str, str] = {}
@@ -86,7 +89,9 @@ class WorkbenchScreen(RoomScreen):
         """Three panels between a line of state and a line of keys."""
         yield StatusBar()
         with Horizontal(id="panels"):
-            yield CollectionsPanel(id="collections")
+            with Vertical(id="side"):
+                yield CollectionsPanel(id="collections")
+                yield HistoryPanel(id="history")
             with Vertical(id="work"):
                 yield TabStrip(id="open")
                 yield RequestBuilder(id="builder")
@@ -103,6 +108,7 @@ class WorkbenchScreen(RoomScreen):
             self.open_key(self._first)
         self.builder.focus_url()
         self._follow_disk()
+        self.past.begin()
 
     # State down
 
@@ -184,6 +190,10 @@ class WorkbenchScreen(RoomScreen):
     def _wanted(self, message: CollectionsPanel.Wanted) -> None:
         self.files.do(message.action, message.node)
 
+    @on(HistoryPanel.Wanted)
+    def _past_wanted(self, message: HistoryPanel.Wanted) -> None:
+        self.past.do(message.action, message.entry)
+
     @on(StatusBar.Clicked)
     def _status_clicked(self, message: StatusBar.Clicked) -> None:
         if message.part_id == "environment":
@@ -227,7 +237,7 @@ class WorkbenchScreen(RoomScreen):
 
     def action_send(self) -> None:
         """Send the open request; others go on meanwhile."""
-        if (item := self.current) is None:
+        if (item := self.current) is None or self.past.stops(item):
             return
         try:
             since = self.sends.start(item, self.environment)
@@ -263,6 +273,7 @@ class WorkbenchScreen(RoomScreen):
             self._statuses |= {item.key: status_text(message.result)} if item.key else {}
         self.change(self.requests)
         self._show_reply(message.request_id)
+        self.past.ended(message)
 
     def action_cancel(self) -> None:
         """Close the drawer, or end the send of the open request."""
@@ -271,8 +282,13 @@ class WorkbenchScreen(RoomScreen):
 
     def show_result(self, result: StepResult) -> None:
         """Show a step of a replay: its request, and the exchange it came to."""
-        if self.open_key(result.step.key) and (item := self.current):
-            self.replies = self.replies.ended(item.id, result)
+        if self.open_key(result.step.key):
+            self.show_past(view_of(result.outcome))
+
+    def show_past(self, view: Done | Broke) -> None:
+        """Show a reply of the past with the request that is open."""
+        if item := self.current:
+            self.replies = self.replies.past(item.id, view)
             self._show_reply(item.id)
             self.room.to_reply()
 
@@ -333,6 +349,10 @@ class WorkbenchScreen(RoomScreen):
         """Begin a request in the collection that is shown."""
         self.change(self.requests.open(None, self.collection))
         self.room.to_request()
+
+    def action_history(self) -> None:
+        """Look through what was sent."""
+        self.past.search()
 
     def action_jump(self) -> None:
         """Open a request by a part of its name."""

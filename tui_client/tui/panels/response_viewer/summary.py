@@ -32,9 +32,9 @@ def summary(view: ExchangeView, now: float, width: int) -> Content:
         case InFlight():
             parts = _in_flight(view, now)
         case Done(exchange=exchange, checks=checks, http_error=http_error):
-            parts = [*_exchange(exchange, http_error=http_error), *_checks(checks)]
+            parts = [*_origin(view), *_exchange(exchange, http_error=http_error), *_checks(checks)]
         case Broke(exchange=Exchange() as exchange):
-            parts = [Part("✗ failed", "bold $text-error"), *_exchange(exchange)]
+            parts = [*_origin(view), Part("✗ failed", "bold $text-error"), *_exchange(exchange)]
         case Broke():
             parts = [Part("✗ not sent", "bold $text-error")]
         case _:
@@ -54,6 +54,10 @@ def fit(parts: list[Part], width: int) -> Content:
 
 def _width(parts: list[Part]) -> int:
     return sum(Content(part.text).cell_length for part in parts) + len(_SEPARATOR) * (len(parts) - 1)
+
+
+def _origin(view: Done | Broke) -> list[Part]:
+    return [Part(safe_line(view.origin), "bold $text-accent")] if view.origin else []
 
 
 def _in_flight(view: InFlight, now: float) -> list[Part]:

@@ -21,19 +21,21 @@ class Empty(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A whole reply. `http_error`: the status alone makes it fail."""
+    """A whole reply. `http_error`: the status alone makes it fail. `origin`: where it is from, "" for a new one."""
 
     exchange: Exchange
     checks: tuple[CheckResult, ...] = ()
     captures: Mapping[str, Value] = {}
     http_error: bool = False
+    origin: str = ""
 
 
 class Broke(msgspec.Struct, frozen=True):
-    """No whole reply. `sentence` is for people and safe to print; what arrived is in `exchange`."""
+    """No whole reply. `sentence` is for people and safe to print; what arrived is in `exchange`. `origin`: as above."""
 
     sentence: str
     exchange: Exchange | None = None
+    origin: str = ""
 
 
 class InFlight(msgspec.Struct, frozen=True):
