@@ -14,7 +14,7 @@ from textual.selection import Selection
 from tui_client.model.exchange import BytesBody
 from tui_client.tui.widgets.body_rows import BodyDocument
 from tui_client.tui.widgets.body_view import BodyView
-from tui_client.tui.widgets.find_bytes import pattern_for
+from tui_client.tui.widgets.find_text import TextScanner
 from tui_client.tui.widgets.lexers import Language
 
 HOSTILE = (
@@ -122,7 +122,7 @@ async def test_search_counts_and_goes_round() -> None:
     app = Alone(BodyDocument(BytesBody(body), Language.JSON))
     async with app.run_test(size=(60, 10)) as pilot:
         await pilot.pause()
-        app.view.search(pattern_for("ada", "utf-8"))
+        app.view.search(TextScanner("ada", "utf-8", any_case=True))
         await until(pilot, lambda: app.view.matches == (1, 20, True))
         assert app.view.line_position[0] == 8
         app.view.next_match()
@@ -130,7 +130,7 @@ async def test_search_counts_and_goes_round() -> None:
         app.view.next_match(-1)
         app.view.next_match(-1)
         assert app.view.matches == (20, 20, True)
-        app.view.search(pattern_for("ADA", "utf-8"))
+        app.view.search(TextScanner("ADA", "utf-8", any_case=False))
         await until(pilot, lambda: app.view.matches == (0, 0, True))
         app.view.search(None)
         assert app.view.matches is None
@@ -141,7 +141,7 @@ async def test_the_current_match_is_told_apart_without_colour() -> None:
     app = Alone(BodyDocument(BytesBody(b"one two one")))
     async with app.run_test(size=(40, 5)) as pilot:
         await pilot.pause()
-        app.view.search(pattern_for("one", "utf-8"))
+        app.view.search(TextScanner("one", "utf-8", any_case=True))
         await until(pilot, lambda: app.view.matches == (1, 2, True))
         ones = [segment for segment in app.view.render_line(0) if segment.text == "one"]
         assert [(bool(one.style and one.style.reverse), bool(one.style and one.style.underline)) for one in ones] == [
@@ -158,7 +158,7 @@ async def test_hex_rows_show_every_byte() -> None:
         shown = lines(app.view)
         assert shown[4] == "  00000040 40 41 42 43 44 45 46 47  48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO"
         assert app.view.row_count == 16
-        app.view.search(pattern_for("abc", "utf-8"))
+        app.view.search(TextScanner("abc", "utf-8", any_case=True))
         await until(pilot, lambda: app.view.matches == (1, 2, True))
         assert app.view.line_position[0] == 5
 
@@ -247,7 +247,7 @@ async def test_an_empty_body_does_nothing() -> None:
         app.view.focus()
         await pilot.press("down", "pagedown", "end", "home", "up")
         app.view.go_to_line(4)
-        app.view.search(pattern_for("x", "utf-8"))
+        app.view.search(TextScanner("x", "utf-8", any_case=True))
         await pilot.pause()
         assert app.view.row_count == 0
         assert lines(app.view) == ["", "", ""]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar, Final
 
 from rich.style import Style
@@ -10,10 +9,10 @@ from textual import on, work
 from textual.message import Message
 
 from tui_client.tui.widgets.body_rows import BodyDocument, ShownRow
-from tui_client.tui.widgets.find_bytes import Finder
+from tui_client.tui.widgets.find_bytes import Finder, searching
+from tui_client.tui.widgets.find_query import Scanner
 from tui_client.tui.widgets.row_paint import Range
 from tui_client.tui.widgets.rows_view import RowsView
-from tui_client.tui.widgets.slices import in_slices
 
 _MOST_MATCHES: Final = 200  # drawn in one row
 
@@ -57,18 +56,40 @@ class BodyView(RowsView):
             for match in finder.between(shown.row.start, shown.row.end)[:_MOST_MATCHES]
         ]
 
-    def search(self, pattern: re.Pattern[bytes] | None) -> None:
-        """Look for this from the cursor on; None ends the search."""
-        origin = self._rows.index.row(self.cursor).start if self.row_count else 0
+    def search(self, scanner: Scanner | None) -> None:
+        """Look for this, from where the search before began or else from the cursor on; None ends the search."""
+        origin = self._origin()
         self.stop_search()
-        if pattern is not None:
-            self._finder = Finder(self.document.content, pattern, origin)
+        if scanner is not None:
+            self._finder = Finder(self.document.content, scanner, origin)
             self._find(self._finder)
+        self.post_message(self.Changed(self))
+
+    def _origin(self) -> int:
+        # While a word is typed, the cursor moves with what its beginning finds.
+        if self._finder is not None and self._finder.current is not None and not self._finder.walked:
+            return self._finder.origin
+        return self._rows.index.row(self.cursor).start if self.row_count else 0
 
     def stop_search(self) -> None:
         """Forget the matches."""
-        self._finder = None
+        if self._finder is not None:
+            self._finder.cancelled = True
+            self._finder = None
+            self.workers.cancel_group(self, "find")
         self.refresh()
+
+    def grow(self) -> None:
+        """Look for bytes that were added to the body since, and search them."""
+        super().grow()
+        finder = self._finder
+        if finder is not None and not finder.complete and not finder.searching:
+            self._find(finder)
+
+    @property
+    def search_problem(self) -> str:
+        """Why a search ended early, "" if it did not."""
+        return "" if self._finder is None else self._finder.problem
 
     @property
     def matches(self) -> tuple[int, int, bool] | None:
@@ -84,7 +105,7 @@ class BodyView(RowsView):
 
     @work(exclusive=True, group="find", description="search")
     async def _find(self, finder: Finder) -> None:
-        async for _ in in_slices(finder):
+        async for _ in searching(finder):
             self.post_message(self._Found(finder))
 
     @on(_Found)
@@ -102,6 +123,7 @@ class BodyView(RowsView):
         """Go to the next match, or with -1 the one before; from the last to the first and back."""
         finder = self._finder
         if finder is not None and finder.starts:
+            finder.walked = True
             at = -min(step, 0) if finder.current is None else finder.current + step
             self._select_match(finder, at % len(finder.starts))
 

@@ -1,52 +1,69 @@
-"""Searching a large body in pieces short enough for a screen that stays alive."""
+"""Searching a large body piece by piece, beside the event loop."""
 
 from __future__ import annotations
 
-import re
+import asyncio
+import time
 from array import array
 from bisect import bisect_left, bisect_right
-from typing import Final
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple
 
 from tui_client.model.exchange import BodyContent
-from tui_client.tui.widgets.byte_window import PIECE
+from tui_client.tui.widgets.find_pattern import PatternTooSlow
+from tui_client.tui.widgets.find_query import Query, Scanner, Unusable, scanner_for
+from tui_client.tui.widgets.find_text import Piece
 
 LIMIT: Final = 100_000
-_LONGEST: Final = 512  # characters of a query
+LIMIT_S: Final = 1.0  # for one piece; most take a millisecond
+_PIECE: Final = 1 << 18
+_BEFORE: Final = 256  # bytes that are looked at again, for word borders and the like
+_SLICE_S: Final = 0.03
+_REPORT_S: Final = 0.15
 
 
-def pattern_for(query: str, charset: str) -> re.Pattern[bytes] | None:
-    """What to look for in the bytes; None for nothing. A query without capitals finds them too."""
-    if not query or len(query) > _LONGEST:
-        return None
-    any_case = query == query.lower()
-    try:
-        return re.compile(b"".join(_variants(char, charset, any_case) for char in query))
-    except UnicodeError:
-        return None
+def pattern_for(query: str, charset: str) -> Scanner | None:
+    """How to find a text; None for nothing, or if it can't be there."""
+    scanner = scanner_for(Query(query), charset)
+    return None if isinstance(scanner, Unusable) else scanner
 
 
-def _variants(char: str, charset: str, any_case: bool) -> bytes:
-    forms = {char, char.upper(), char.lower()} if any_case else {char}
-    encoded = sorted(re.escape(form.encode(charset)) for form in forms if len(form) == 1)
-    return encoded[0] if len(encoded) == 1 else b"(?:" + b"|".join(encoded) + b")"
+class Batch(NamedTuple):
+    """What a scan found from byte `since` on, and up to where. `problem`: why it ended, "" if it did not."""
+
+    since: int
+    starts: array[int]
+    ends: array[int]
+    scanned_bytes: int
+    again: int
+    problem: str = ""
 
 
 class Finder:
-    """Matches of one pattern, in order, found piece by piece; at most 100,000 are kept."""
+    """Matches of one search, in order, found piece by piece; at most 100,000 are kept.
 
-    def __init__(self, content: BodyContent, pattern: re.Pattern[bytes], origin: int = 0) -> None:
+    `scan` may run in any thread, all else belongs to the event loop.
+    """
+
+    def __init__(self, content: BodyContent, scanner: Scanner, origin: int = 0, *, piece: int = _PIECE) -> None:
         self.origin = origin  # the byte where the user began to search
         self.current: int | None = None
         self.starts = array("Q")
         self.ends = array("Q")
         self.scanned_bytes = 0
+        self.problem = ""
+        self.cancelled = self.searching = False
+        self.walked = False  # whether the user went on from the first match
+        self._again = 0
         self._content = content
-        self._pattern = pattern
+        self._scanner = scanner
+        self._piece = piece
 
     @property
     def complete(self) -> bool:
-        """Whether all that is there was searched, or the limit was reached."""
-        return self.full or self.scanned_bytes >= self._content.size
+        """Whether all that is there was searched, or nothing more will be."""
+        return self.full or self.cancelled or bool(self.problem) or self.scanned_bytes >= self._content.size
 
     @property
     def full(self) -> bool:
@@ -54,18 +71,50 @@ class Finder:
         return len(self.starts) >= LIMIT
 
     def extend(self) -> None:
-        """Search one more piece: 64 KiB, and so much over that no match is cut."""
-        start = self.scanned_bytes
-        end = min(start + PIECE, self._content.size)
-        overlap = 4 * _LONGEST
-        data = self._content.read(start, end - start + overlap)
-        after = self.ends[-1] - start if self.ends else 0
-        for match in self._pattern.finditer(data, max(0, after)):
-            if match.start() >= end - start or self.full:
-                break
-            self.starts.append(start + match.start())
-            self.ends.append(start + match.end())
-        self.scanned_bytes = end
+        """Search one more piece, here and now."""
+        self.take(self.scan(0))
+
+    def scan(self, slice_s: float = _SLICE_S) -> Batch:
+        """Search some pieces, for about so long; what it finds must be taken before the next scan."""
+        until = time.monotonic() + slice_s
+        # Where a body ended and grew since, its end is searched again.
+        since = at = again = min(self._again, self.scanned_bytes)
+        starts, ends = array("Q"), array("Q")
+        room = bisect_left(self.starts, since)
+        while True:
+            try:
+                at, again = self._scan_piece(at, starts, ends)
+            except PatternTooSlow:
+                return Batch(since, starts, ends, at, again, "the pattern takes too long")
+            except OSError:
+                return Batch(since, starts, ends, at, again, "the body can't be read any more")
+            ended = again != at or at >= self._content.size or room + len(starts) >= LIMIT
+            if ended or self.cancelled or time.monotonic() > until:
+                return Batch(since, starts, ends, at, again)
+
+    def _scan_piece(self, at: int, starts: array[int], ends: array[int]) -> tuple[int, int]:
+        size = self._content.size
+        begin = max(0, at - _BEFORE)
+        data = self._content.read(begin, at - begin + self._piece + self._scanner.overlap)
+        if len(data) <= at - begin:
+            return size, size  # the body was closed
+        last = begin + len(data) >= size
+        found = self._scanner.scan(Piece(data, at - begin, last, time.monotonic() + LIMIT_S))
+        starts.extend(begin + start for start, _ in found.spans)
+        ends.extend(begin + end for _, end in found.spans)
+        searched = begin + found.searched
+        return searched, begin + found.again if last else searched
+
+    def take(self, batch: Batch) -> None:
+        """Keep what a scan found."""
+        known = bisect_left(self.starts, batch.since)
+        del self.starts[known:], self.ends[known:]
+        room = LIMIT - known
+        self.starts.extend(batch.starts[:room])
+        self.ends.extend(batch.ends[:room])
+        self.scanned_bytes, self._again, self.problem = batch.scanned_bytes, batch.again, batch.problem
+        if self.current is not None and self.current >= len(self.starts):
+            self.current = None
 
     def between(self, start: int, end: int) -> range:
         """The numbers of the matches that touch these bytes."""
@@ -77,3 +126,23 @@ class Finder:
             return None
         number = bisect_left(self.starts, offset)
         return number if number < len(self.starts) else 0
+
+
+# One at a time: a pattern that is slow to give up holds back the next search, and nothing else.
+_THREAD: Final = ThreadPoolExecutor(1, "search")
+
+
+async def searching(finder: Finder) -> AsyncIterator[None]:
+    """Search to the end; yields with the first match, then some times a second, and once at the end."""
+    loop = asyncio.get_running_loop()
+    reported, any_found = time.monotonic(), bool(finder.starts)
+    finder.searching = True
+    try:
+        while not finder.complete:
+            finder.take(await loop.run_in_executor(_THREAD, finder.scan))
+            if time.monotonic() - reported > _REPORT_S or (finder.starts and not any_found):
+                yield
+                reported, any_found = time.monotonic(), bool(finder.starts)
+    finally:
+        finder.searching = False
+    yield
