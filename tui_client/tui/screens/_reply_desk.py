@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_client.tui.panels.response_viewer import CaptureWanted, CheckWanted, ReplyWish, SaveWanted
+from tui_client.tui.panels.response_viewer import (
+    CaptureWanted,
+    CheckWanted,
+    ReplyWish,
+    SaveWanted,
+)
 from tui_client.tui.screens._bodies import save_body
 from tui_client.tui.screens._from_reply import Added, with_capture, with_check
 
@@ -19,7 +24,7 @@ class ReplyDesk:
         self._screen = screen
 
     def do(self, wish: ReplyWish) -> None:
-        """Do what is wanted."""
+        """Do what is wanted; the rarer ones are imported when they are."""
         screen, item = self._screen, self._screen.current
         match wish:
             case SaveWanted():

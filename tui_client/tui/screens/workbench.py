@@ -208,7 +208,7 @@ class WorkbenchScreen(RoomScreen):
     @on(Copied)
     def _copied(self, message: Copied) -> None:
         cut = "; terminals take no more" if message.cut else ""
-        self.tell(f"Copied {format_count(message.characters)} characters{cut}.")
+        self.tell(f"Copied {message.what or f'{format_count(message.characters)} characters'}{cut}.")
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:

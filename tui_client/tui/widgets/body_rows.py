@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 from textual.selection import Selection
 
 from tui_client.model.exchange import BodyContent, BytesBody
+from tui_client.text import format_count
 from tui_client.tui.widgets.byte_window import ByteWindow
+from tui_client.tui.widgets.folded_rows import FoldedRows
 from tui_client.tui.widgets.hex_rows import PER_ROW, HexRows, hex_column, hex_text
-from tui_client.tui.widgets.lexers import Language, Span, spans
+from tui_client.tui.widgets.json_nesting import Fold
+from tui_client.tui.widgets.lexers import Language, Span, Token, spans
 from tui_client.tui.widgets.line_index import LineIndex, Row
 from tui_client.tui.widgets.row_paint import Range
 from tui_client.tui.widgets.row_text import decode_row, shown_length, snap
 
-Rows: TypeAlias = LineIndex | HexRows
+Rows: TypeAlias = LineIndex | HexRows | FoldedRows
 _KEPT: Final = 512
 COPY_LIMIT: Final = 1 << 18  # characters; by OSC 52 terminals take no more
 _SNAP: Final = 3
@@ -26,7 +30,8 @@ _HEX_WIDTH: Final = 66
 class BodyDocument(msgspec.Struct, frozen=True):
     """A body and how to read it. `charset` is one whose rows can be decoded apart; it plays no part in hex.
 
-    plain_bytes: so many at the beginning are not in `language`.
+    plain_bytes: so many at the beginning are not in `language`. indented: each part stands on a line of its own, as the
+    formatters leave it, so that it can be folded.
     """
 
     content: BodyContent = BytesBody()
@@ -34,6 +39,7 @@ class BodyDocument(msgspec.Struct, frozen=True):
     charset: str = "utf-8"
     hex: bool = False
     plain_bytes: int = 0
+    indented: bool = False
 
 
 class ShownRow(NamedTuple):
@@ -64,11 +70,19 @@ class BodyRows:
         # The last row of a growing body may have become longer.
         if known is not None and known.row == row:
             return known
-        shown = self._show(row)
+        fold = self.rows.fold_of(number) if isinstance(self.rows, FoldedRows) else None
+        shown = self._show(row) if fold is None else _folded(self._show(row), fold)
         self._shown[number] = shown
         if len(self._shown) > _KEPT:
             self._shown.popitem(last=False)
         return shown
+
+    def fold(self, folds: Iterable[Fold]) -> None:
+        """Hide what is in these and show what is in no other; the rows have other numbers then."""
+        if not isinstance(self.rows, HexRows):
+            base = self.rows.index if isinstance(self.rows, FoldedRows) else self.rows
+            self.rows = FoldedRows(base, folds)
+            self._shown.clear()
 
     def range_of(self, number: int, start: int, end: int) -> Range:
         """The characters of a row that show the bytes from `start` to `end`."""
@@ -114,3 +128,11 @@ class BodyRows:
         begin = snap(data, row.start - before) if row.continued else row.start - before
         end = snap(data, row.end - before)
         return data[begin:end], before + begin
+
+
+def _folded(shown: ShownRow, fold: Fold) -> ShownRow:
+    """The row that a container begins in, with the number of its parts and its end."""
+    count = format_count(fold.parts)
+    start = len(shown.text) + 1
+    text = f"{shown.text} {count} {fold.closing.decode()}"
+    return shown._replace(text=text, spans=(*shown.spans, Span(start, start + len(count), Token.COMMENT)))

@@ -23,7 +23,7 @@ _PLAIN_NAME: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Line(NamedTuple):
-    """The beginning of one line: where it starts, its indent in blanks, its text after that, and whether that is all."""
+    """A line: where it starts, its indent in blanks, its text after that (4 KiB at most), and whether that is all."""
 
     start: int
     indent: int
@@ -75,8 +75,8 @@ def line_at(content: BodyContent, start: int) -> Line:
     return Line(start, len(text) - len(bare), bare, whole)
 
 
-def _parts_in(data: bytes, feeds: int, indent: int) -> int:
-    """How many of the line feeds among the first bytes are followed by so many blanks exactly and no closing bracket."""
+def parts_in(data: bytes, feeds: int, indent: int) -> int:
+    """How many of the line feeds in the first bytes have so many blanks exactly after them, and no closing bracket."""
     deep = b"\n" + b" " * indent
 
     def count(pattern: bytes) -> int:
@@ -108,7 +108,7 @@ class FoldSearch:
         data = self._content.read(self._at, _STEP + _MORE)
         end = data.find(self._end, 0, _STEP + len(self._end) - 1)
         feeds = end if end >= 0 else min(_STEP, len(data))
-        self._parts += _parts_in(data, feeds, self._indent + 2)
+        self._parts += parts_in(data, feeds, self._indent + 2)
         self._at += feeds
         if end >= 0:
             self._found(self._at + len(self._end))
@@ -122,20 +122,24 @@ class FoldSearch:
 
 
 class PathSearch:
-    """Finds the JSONPath (RFC 9535) of the line that begins at `start`; "" where its indent doesn't tell."""
+    """Finds the JSONPath (RFC 9535) of the line that begins at `start`; "" where its indent doesn't tell.
 
-    def __init__(self, content: BodyContent, start: int) -> None:
+    around: end at the line that opens what that line is a part or the end of, which is `line` then.
+    """
+
+    def __init__(self, content: BodyContent, start: int, *, around: bool = False) -> None:
         self.path = ""
+        self._around = around
         self.complete = False
         self._content = content
         self._segments: list[bytes] = []
         self._look_around(line_at(content, start))
-        if self._line.too_deep or self._line.indent % 2:
+        if self.line.too_deep or self.line.indent % 2:
             self.complete = True
 
     def _look_around(self, line: Line) -> None:
         """Look for the beginning of what this line is a part or the end of."""
-        self._line = line
+        self.line = line
         self._wanted = line.indent if line.closes else line.indent - 2
         self._counts = not line.closes and not line.key
         self._index = 0
@@ -160,9 +164,10 @@ class PathSearch:
         if line.indent != self._wanted or not line.opens:
             self.complete = True  # not the text that it seems to be
             return
-        if not self._line.closes:
-            self._segments.append(_segment(self._line.key, self._index))
+        if not self.line.closes:
+            self._segments.append(_segment(self.line.key, self._index))
         self._look_around(line)
+        self.complete = self.complete or self._around
 
     def _opener(self, data: bytes, feeds: int) -> int | None:
         """The last line feed that is followed by a line of the wanted indent."""
@@ -178,7 +183,7 @@ class PathSearch:
 
     def _count(self, data: bytes, feeds: int) -> None:
         if self._counts:
-            self._index += _parts_in(data, feeds, self._wanted + 2)
+            self._index += parts_in(data, feeds, self._wanted + 2)
 
 
 def _segment(key: bytes, index: int) -> bytes:

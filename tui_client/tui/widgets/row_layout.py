@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.geometry import Size
 
 from tui_client.tui.widgets.body_rows import BodyDocument, BodyRows
+from tui_client.tui.widgets.json_nesting import Fold
 from tui_client.tui.widgets.row_paint import Range, wrap_points
 
 UNWRAPPED = 1024  # bytes after which a line without an end goes on in a row of its own
@@ -27,6 +30,12 @@ class RowLayout:
         self._seen: list[tuple[int, Range]] = []
         self._seen_key = (-1, -1)
 
+    def fold(self, folds: Iterable[Fold]) -> None:
+        """Hide what is in these, and nothing else; the rows have other numbers then."""
+        self.rows.fold(folds)
+        self.index = self.rows.rows
+        self._seen_key = (-1, -1)
+
     @property
     def gutter(self) -> int:
         """Cells before the text."""
@@ -35,7 +44,12 @@ class RowLayout:
         known, indexed = self.index.line_count, self.index.indexed_bytes
         # Guessed for all lines from those counted, so that it does not change at each new digit.
         guess = known * self.index.window.size // indexed if indexed else 0
-        return max(3, len(str(max(known, guess)))) + 2
+        return max(3, len(str(max(known, guess)))) + 2 + self.marks
+
+    @property
+    def marks(self) -> int:
+        """Cells for signs between the numbers and the blank before the text."""
+        return int(self.rows.document.indented)
 
     @property
     def text_width(self) -> int:

@@ -137,8 +137,12 @@ class RowsView(ScrollView, can_focus=True):
                 self._rows_changed()
             self._count(self._rows)
 
+    def _layout(self, document: BodyDocument) -> RowLayout:
+        """The rows of a document for the room there is."""
+        return RowLayout(document, self._room, wrap=self.wrap)
+
     def _begin(self, document: BodyDocument) -> None:
-        self._rows = RowLayout(document, self._room, wrap=self.wrap)
+        self._rows = self._layout(document)
         self._widest = 0
         self._wanted = None
         if document.content.size:
@@ -269,7 +273,14 @@ class RowsView(ScrollView, can_focus=True):
         else:
             label = str(shown.row.line) if first and not shown.row.continued else "↪"
         sign = "›" if number == self.cursor and first else " "
-        return Segment(f"{sign}{label:>{self._rows.gutter - 2}} ", self._base + self._style("gutter"))
+        marks = self._rows.marks
+        mark = self._mark(number, shown)[:marks] if first else ""
+        text = f"{sign}{label:>{self._rows.gutter - 2 - marks}}{mark:{marks}} "
+        return Segment(text, self._base + self._style("gutter"))
+
+    def _mark(self, number: int, shown: ShownRow) -> str:
+        """A sign after a row's number, where the layout leaves room for `marks`."""
+        return ""
 
     # Moving
 

@@ -22,7 +22,7 @@ _HINTS: Final = {
     "copy": "copy",
     "save_body": "save",
     "go_to_line": "line",
-    "next_charset": "charset",
+    "pick_charset": "charset",
 }
 _UNREAD: Final = frozenset({Mode.EVENTS, Mode.IMAGE})  # neither has lines
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Literal
 
 from textual import getters, on, work
 from textual.actions import SkipAction
@@ -14,7 +14,7 @@ from textual.selection import Selection
 from textual.widgets import Input, Static
 
 from tui_client.model.exchange import BodyContent, Response
-from tui_client.text import format_bytes, safe_line
+from tui_client.text import format_bytes, format_count, safe_line
 from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
 from tui_client.tui.panels.response_viewer.pages import PAGES, Page, modes_of
 from tui_client.tui.panels.response_viewer.reading import Mode, Reading, reading_of
@@ -23,9 +23,8 @@ from tui_client.tui.widgets.body_rows import BodyDocument
 from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.charsets import by_rows, to_utf8
 from tui_client.tui.widgets.find_bytes import pattern_for
+from tui_client.tui.widgets.json_view import JsonView
 from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Refused, pretty, pretty_now
-
-_CHARSETS: Final = ("", "utf-8", "cp1252", "iso8859-1", "shift_jis", "gb18030", "utf-16-le")
 
 
 class BodyTab(Vertical):
@@ -42,7 +41,7 @@ class BodyTab(Vertical):
     }
     """
 
-    view = getters.query_one(BodyView)
+    view = getters.query_one(JsonView)
     status = getters.query_one(BodyStatus)
     notice = getters.query_one("#body-notice", Static)
     question = getters.query_one("#body-question", Input)
@@ -72,7 +71,7 @@ class BodyTab(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="body-notice", markup=False)
         with Container(id="body-pages"):
-            yield BodyView()
+            yield JsonView()
         yield Input(id="body-question", compact=True)
         yield BodyStatus(self._keys)
 
@@ -178,16 +177,17 @@ class BodyTab(Vertical):
             self._show(response.body)
             self._prepare(response, "", indent=True)
 
-    def _show(self, content: BodyContent, charset: str = "") -> None:
+    def _show(self, content: BodyContent, charset: str = "", *, indented: bool = False) -> None:
         if self._reading is not None:
-            self.view.show(BodyDocument(content, self._reading.language, charset or self._reading.charset))
+            charset = charset or self._reading.charset
+            self.view.show(BodyDocument(content, self._reading.language, charset, indented=indented))
 
     def _show_formatted(self, raw: BodyContent, formatted: Formatted) -> None:
         if isinstance(formatted, Refused):
             self._say(f"Shown raw: {formatted.reason}.")
             self._show(raw)
         else:
-            self._show(formatted)
+            self._show(formatted, indented=True)
 
     # The default description would print the whole body.
     @work(exclusive=True, group="prepare", description="prepare the body")
@@ -212,7 +212,8 @@ class BodyTab(Vertical):
         if event.refused:
             self._say(f"Shown raw: {event.refused}.")
         if event.content is not None:
-            self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8")
+            indented = self.mode is Mode.PRETTY and not event.refused
+            self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8", indented=indented)
 
     def _say(self, sentence: str) -> None:
         self.notice.update(sentence)
@@ -236,6 +237,7 @@ class BodyTab(Vertical):
             media_type=reading.media_type,
             broken_text=view.broken_text,
             matches=view.matches,
+            path=safe_line(view.path),
         )
 
     @on(Page.Changed)
@@ -245,7 +247,38 @@ class BodyTab(Vertical):
             modes, media_type = modes_of(self._reading), self._reading.media_type
             self.status.state = BodyState(modes=modes, mode=self.mode, media_type=media_type, remark=event.page.remark)
 
+    @on(JsonView.FoldsLimited)
+    def _folds_limited(self, event: JsonView.FoldsLimited) -> None:
+        event.stop()
+        self._say(f"The first {format_count(event.folded)} are folded; more would take too long.")
+
     # Taking things out
+
+    @property
+    def foldable(self) -> bool:
+        """Whether indented JSON is shown."""
+        return self.page is None and self.view.foldable
+
+    @property
+    def charset(self) -> str:
+        """The charset the body is read in, "" where there is none."""
+        return self._reading.charset if self._reading else ""
+
+    @property
+    def media_type(self) -> str:
+        """What the reply says that it is, safe to print."""
+        return self._reading.media_type if self._reading else ""
+
+    @property
+    def changed_content(self) -> BodyContent | None:
+        """What is shown in place of the body as sent; None where that is shown."""
+        content = self.view.document.content if self.page is None else None
+        return content if content is not None and content.size and not self._is_as_sent() else None
+
+    @property
+    def shown_content(self) -> BodyContent | None:
+        """What is shown: the body as sent, or what stands in its place."""
+        return self.changed_content or (self._response.body if self._response else None)
 
     def focus_body(self) -> None:
         """Put the keyboard into what is shown."""
@@ -289,11 +322,10 @@ class BodyTab(Vertical):
         """Wrap long lines, or let them run on."""
         self.view.wrap = not self.view.wrap
 
-    def action_next_charset(self) -> None:
-        """Read the body in another charset; after the last, in the one it announces."""
-        if self._reading is not None:
-            self._charset = _CHARSETS[(_CHARSETS.index(self._charset) + 1) % len(_CHARSETS)]
-            self._apply()
+    def use_charset(self, charset: str) -> None:
+        """Read the body in this charset; "" for the one that it announces."""
+        self._charset = charset
+        self._apply()
 
     # Searching
 

@@ -11,14 +11,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.selection import Selection
-from textual.widget import Widget
 from textual.widgets import Static
 
+from tui_client.model.exchange import Exchange
 from tui_client.text import safe
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
+from tui_client.tui.panels.response_viewer.body_actions import BodyActions
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.checks import checks_content
-from tui_client.tui.panels.response_viewer.messages import Copied, SaveWanted
+from tui_client.tui.panels.response_viewer.messages import Copied
 from tui_client.tui.panels.response_viewer.redirects import redirects_content
 from tui_client.tui.panels.response_viewer.section import Build, Section, SentTab
 from tui_client.tui.panels.response_viewer.summary import summary
@@ -40,22 +41,8 @@ _SECTIONS: Final[dict[str, Build]] = {
 TAB_IDS: Final = ("body", "headers", "cookies", "timing", "redirects", "sent", "checks")
 
 
-_IN_BODY: Final = frozenset(
-    {
-        "search",
-        "go_to_line",
-        "next_match",
-        "previous_match",
-        "next_mode",
-        "wrap",
-        "next_charset",
-        "close_question",
-    }
-)
-
-
-class ResponseViewer(Widget):
-    """Shows what `show` was given last; asks for the rest by `SaveWanted` and tells of `Copied`."""
+class ResponseViewer(BodyActions):
+    """Shows what `show` was given last; asks for the rest by a `ReplyWish` and tells of `Copied`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("reply"),
@@ -238,65 +225,17 @@ class ResponseViewer(Widget):
         self.open_tab(TAB_IDS[(TAB_IDS.index(self.active_tab) + by) % len(TAB_IDS)])
         self.call_after_refresh(self.focus_reply)
 
-    # The body
-
     @property
-    def _open_body(self) -> BodyTab | None:
+    def body(self) -> BodyTab | None:
         page = self._pages.get("body")
         shown = self.active_tab == "body" and self.pages.display
         return page if isinstance(page, BodyTab) and page.is_mounted and shown else None
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where another tab is open than the body, the keys of the body are the screen's."""
-        return action not in _IN_BODY or self._open_body is not None
-
-    def action_search(self) -> None:
-        """Ask for a text to find."""
-        if body := self._open_body:
-            body.action_ask("search")
-
-    def action_go_to_line(self) -> None:
-        """Ask for a line to go to."""
-        if body := self._open_body:
-            body.action_ask("line")
-
-    def action_next_match(self) -> None:
-        """Go to the next match."""
-        if body := self._open_body:
-            body.action_match(1)
-
-    def action_previous_match(self) -> None:
-        """Go to the match before."""
-        if body := self._open_body:
-            body.action_match(-1)
-
-    def action_next_mode(self) -> None:
-        """Pretty, raw, hex, and round again."""
-        if body := self._open_body:
-            body.action_next_mode()
-
-    def action_wrap(self) -> None:
-        """Wrap long lines, or let them run on."""
-        if body := self._open_body:
-            body.action_wrap()
-
-    def action_next_charset(self) -> None:
-        """Read the body in another charset."""
-        if body := self._open_body:
-            body.action_next_charset()
-
-    def action_close_question(self) -> None:
-        """End the search; where there is none, the key is the screen's."""
-        if body := self._open_body:
-            body.action_close_question()
+    @property
+    def exchange(self) -> Exchange | None:
+        return self._shown.exchange
 
     # Taking things out
-
-    def action_save_body(self) -> None:
-        """Ask the screen to save the body."""
-        exchange = self._shown.exchange
-        if exchange is not None and exchange.response is not None:
-            self.post_message(SaveWanted(exchange))
 
     def action_copy_line(self) -> None:
         """Copy the row of the cursor."""
@@ -324,10 +263,10 @@ class ResponseViewer(Widget):
             case _:
                 return ""
 
-    def _copy(self, text: str) -> None:
+    def _copy(self, text: str, what: str = "") -> None:
         if text:
             self.app.copy_to_clipboard(safe(text[:COPY_LIMIT]))
-            self.post_message(Copied(min(len(text), COPY_LIMIT), cut=len(text) >= COPY_LIMIT))
+            self.post_message(Copied(min(len(text), COPY_LIMIT), cut=len(text) >= COPY_LIMIT, what=what))
 
 
 def _only_progress(before: ExchangeView, after: ExchangeView) -> bool:
