@@ -1,0 +1,1 @@
+"""Streams of events: told apart as their bytes come, and shown as a list."""
