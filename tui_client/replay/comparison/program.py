@@ -1,0 +1,42 @@
+"""Run as a program: a job and two bodies from standard input, the comparison to standard output.
+
+Comparing holds the interpreter's lock for seconds, so large bodies need a process of their own.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import IO, Final
+
+import msgspec
+
+from tui_client.replay.comparison.job import Job, compare_texts
+
+_LENGTH_BYTES: Final = 8
+
+
+def write_job(file: IO[bytes], job: Job, left: bytes, right: bytes) -> None:
+    """Write what `main` reads: each part behind its length."""
+    for part in (msgspec.msgpack.encode(job), left, right):
+        file.write(len(part).to_bytes(_LENGTH_BYTES, "little"))
+        file.write(part)
+
+
+def _read_part(file: IO[bytes]) -> bytes:
+    return file.read(int.from_bytes(file.read(_LENGTH_BYTES), "little"))
+
+
+def main() -> int:
+    """Compare what stands on standard input. Returns 0."""
+    gc.disable()
+    source = sys.stdin.buffer
+    job = msgspec.msgpack.decode(_read_part(source), type=Job)
+    left = _read_part(source)
+    right = _read_part(source)
+    sys.stdout.buffer.write(compare_texts(job, left, right))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
