@@ -130,10 +130,14 @@ class BodyView(RowsView):
     def _select_match(self, finder: Finder, number: int | None) -> None:
         finder.current = number
         if number is not None:
+            self.uncover(finder.starts[number])
             self.cursor = self._rows.index.row_at(finder.starts[number])
             self._reveal(self._rows.rows.range_of(self.cursor, finder.starts[number], finder.ends[number]))
         self.refresh()
         self.post_message(self.Changed(self))
+
+    def uncover(self, offset: int) -> None:
+        """Show this byte, whatever hides it; here nothing does."""
 
     def _reveal(self, part: Range) -> None:
         left, width = self.scroll_offset.x, self._rows.text_width
