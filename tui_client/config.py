@@ -8,6 +8,9 @@ timeout = { total = 60 }
 send = "f5,ctrl+r"           # action = keys
 [sizes]
 collections = 32             # panel = columns or rows
+[history]
+days = 90                    # how long exchanges are kept; 0: for ever
+megabytes = 2000             # and how much of them
 ```
 """
 
@@ -17,7 +20,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import platformdirs
@@ -32,6 +35,14 @@ _AT_PATH: Final = re.compile(r" - at `(?:key in )?(\$.*)`$")
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*)`")
 
 
+class HistorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether exchanges are kept, for how many days (0: for ever), and how many megabytes of them."""
+
+    enabled: bool = True
+    days: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 30
+    megabytes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of one user; every key may be left out. `options`: as written, storage validates them.
 
@@ -42,6 +53,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: dict[str, Any] = {}
     keymap: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    history: HistorySettings = HistorySettings()
 
 
 def load(path: Path | None = None) -> Config:
@@ -129,8 +141,9 @@ def _wrong_value(path: Path, text: str, message: str) -> BrokenFile:
     reason = _AT_PATH.sub("", message)
     toml_path = found[1] if found else "$"
     if unknown := _UNKNOWN.search(reason):
-        known = ", ".join(field.name for field in msgspec.structs.fields(Config))
-        return _broken(path, text, f"$.{unknown[1]}", f"unknown key {unknown[1]!r}; known: {known}")
+        table = HistorySettings if toml_path == "$.history" else Config
+        known = ", ".join(field.name for field in msgspec.structs.fields(table))
+        return _broken(path, text, f"{toml_path}.{unknown[1]}", f"unknown key {unknown[1]!r}; known: {known}")
     return _broken(path, text, toml_path.replace("[...]", ""), reason)
 
 

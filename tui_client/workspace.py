@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,11 @@ from tui_client.storage.library import Library
 from tui_client.storage.watch import Watcher
 
 if TYPE_CHECKING:
+    from tui_client.history.store import History
     from tui_client.http.cancellation import Cancellation
     from tui_client.model.effective import EffectiveRequest, Scope
     from tui_client.model.options import SendOptions
+    from tui_client.model.request import Request
     from tui_client.model.step import StepResult
     from tui_client.model.values import Value
     from tui_client.replay.controls import Controls
@@ -90,8 +93,8 @@ class Workspace:
         """Open the workspace at `path`, and the one client that everything is sent through.
 
         asker: for prompts. grants: given for this session. ask_grant: asks for the others; None refuses them.
-        defaults: options where no file says more; None reads the user's settings. data_dir: for secrets, grants, runs.
-        shares_loop: a screen is drawn in the same event loop, and replays must leave it its turn.
+        defaults: options where no file says more; None reads the user's settings. data_dir: for secrets, grants,
+        runs and the history. shares_loop: a screen is drawn in the same event loop, and replays must leave it its turn.
         Raises UsageError if `path` is no directory, BrokenFile for settings that can't be read.
         """
         workspace = cls(open_library(path, defaults), Terms(asker, grants, ask_grant, data_dir, shares_loop))
@@ -100,6 +103,8 @@ class Workspace:
         finally:
             if workspace._wired is not None:
                 await workspace._wired.aclose()
+            if (history := workspace.__dict__.get("history")) is not None:
+                await asyncio.to_thread(history.close)
 
     async def ready(self) -> None:
         """Import and wire what sends, in a thread; at once where that is done."""
@@ -130,6 +135,16 @@ class Workspace:
         """Starts and resumes replays."""
         return self.wired().runs
 
+    @cached_property
+    def history(self) -> History | None:
+        """What was sent in the past, each single send by now among it; None where the user switched it off.
+
+        Its file is opened when it is first needed, in a thread. Raises BrokenFile for settings that can't be read.
+        """
+        from tui_client.history.opening import open_history
+
+        return open_history(self._terms.data_dir)
+
     @property
     def captured(self) -> Mapping[Place, Mapping[str, Value]]:
         """The variables captured by single sends, by collection and environment; replaced, never changed in place."""
@@ -146,17 +161,27 @@ class Workspace:
         *,
         given: Mapping[str, str] = {},
         draft: EffectiveRequest | None = None,
+        written: Request | None = None,
         on_event: OnEvent | None = None,
         cancellation: Cancellation | None = None,
     ) -> StepResult:
         """Send one request, a plan of one step; what it captures is there for the next ones of its environment.
 
-        draft: what is sent in place of the file. An empty key, with a draft, belongs to no collection.
+        draft: what is sent in place of the file. An empty key, with a draft, belongs to no collection. written: the
+        draft as the history keeps it, where more is known of it than what it comes to.
         """
         await self.ready()
-        return await self.wired().singles.send(
+        from tui_client.replay.written import is_kept, keep
+
+        history = self.history if is_kept(self.library, key) else None
+        if history is not None:
+            history.start()
+        result = await self.wired().singles.send(
             key, environment, given=given, draft=draft, on_event=on_event, cancellation=cancellation
         )
+        if history is not None:
+            keep(history, self.library, result, environment, draft, written)
+        return result
 
     def scope(self, request: EffectiveRequest, environment: str = "") -> Scope:
         """Where the variables of a request are looked up now, captures included; for previews."""

@@ -29,12 +29,16 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
-    """`collection.toml`. `id` is the name of its directory, stable in keys: "shop"."""
+    """`collection.toml`. `id` is the name of its directory, stable in keys: "shop".
+
+    history: whether what is sent from it is kept in the history.
+    """
 
     id: str
     root: Folder = Folder()
     base_url: str = ""
     format: int = 1
+    history: bool = True
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,7 +44,7 @@ def definitions() -> dict[str, Any]:
     return {
         "request": _request(),
         "folder": _file(_shared()),
-        "collection": _file({"format": {"const": 1}, "base_url": _TEXT, **_shared()}),
+        "collection": _file({"format": {"const": 1}, "base_url": _TEXT, "history": {"type": "boolean"}, **_shared()}),
         "environment": _file({"base_url": _TEXT, "variables": _ref("variables"), "headers": _ref("rows")}),
         "batch": _batch(),
         "rows": _rows(NameValue),

@@ -9,7 +9,7 @@ from tui_client.storage.positions import Place
 
 # The order of the documented examples; keys that are not named come last.
 ORDER: Final = (
-    *("format", "name", "method", "url", "base_url", "description", "tags", "order", "requests", "setup"),
+    *("format", "name", "method", "url", "base_url", "history", "description", "tags", "order", "requests", "setup"),
     *("path", "params", "headers", "body", "auth", "options", "variables", "capture", "assert"),
 )
 _ROW_LISTS: Final = ("path", "params", "headers", "fields", "parts")

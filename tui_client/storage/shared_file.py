@@ -25,7 +25,7 @@ _FOLDER: Final[dict[str, Any]] = {
 _ENVIRONMENT: Final[dict[str, Any]] = {"base_url": Node.text, "variables": read_variables, "headers": read_rows}
 
 FOLDER_KEYS: Final = tuple(_FOLDER)
-COLLECTION_KEYS: Final = ("format", "base_url", *FOLDER_KEYS)
+COLLECTION_KEYS: Final = ("format", "base_url", "history", *FOLDER_KEYS)
 ENVIRONMENT_KEYS: Final = tuple(_ENVIRONMENT)
 
 
@@ -51,6 +51,7 @@ def read_collection(document: Document, collection_id: str) -> Collection:
         id=collection_id,
         root=Folder(**_fields(root, _FOLDER)),
         base_url=table["base_url"].text() if "base_url" in table else "",
+        history=table["history"].boolean() if "history" in table else True,
     )
 
 
