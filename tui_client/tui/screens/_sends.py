@@ -53,21 +53,26 @@ class Sends:
         draft = effective_draft(self._screen.workspace.library, item, environment)
         cancellation, since = Cancellation(), monotonic()
         self._going[item.id] = cancellation, since
-        work = self._send(item.id, draft, environment, cancellation)
+        work = self._send(item, draft, environment, cancellation)
         self._screen.run_worker(work, name=item.id, group="sends", exit_on_error=False)
         return since
 
     async def _send(
-        self, request_id: str, draft: EffectiveRequest, environment: str, cancellation: Cancellation
+        self, item: OpenRequest, draft: EffectiveRequest, environment: str, cancellation: Cancellation
     ) -> None:
-        progress = Progress(self._screen, request_id)
+        progress = Progress(self._screen, item.id)
         try:
             result = await self._screen.workspace.send(
-                draft.key, environment, draft=draft, on_event=progress, cancellation=cancellation
+                draft.key,
+                environment,
+                draft=draft,
+                written=item.draft,
+                on_event=progress,
+                cancellation=cancellation,
             )
         except TuiClientError as error:
             result = _unsent(draft.key, Failure(FailureKind.COLLECTION_FILE, draft.key, detail=describe_error(error)))
-        self._screen.post_message(SendEnded(request_id, result))
+        self._screen.post_message(SendEnded(item.id, result))
 
     def broke(self, request_id: str, error: BaseException) -> bool:
         """A worker ended in a bug of ours. If it was a send, that is over all the same, and says so."""
