@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 from textual import events, getters, on, work
@@ -20,15 +20,17 @@ from textual.widgets import Input, Static
 from tui_client.errors import TuiClientError
 from tui_client.history.entry import Entry
 from tui_client.model.wording import describe_error
-from tui_client.text import format_count
+from tui_client.text import format_count, safe_line
 from tui_client.tui.modals._dialog import Dialog
 from tui_client.tui.modals._history_preview import preview
 from tui_client.tui.modals.choose import Choice, Choose
-from tui_client.tui.widgets.archive import Archive
 from tui_client.tui.widgets.entry_rows import EntryRows, address_path, clock_text
 from tui_client.tui.widgets.key_bar import Key, KeyBar
 from tui_client.tui.widgets.line_input import LineInput
 from tui_client.tui.widgets.outline import Outline
+
+if TYPE_CHECKING:
+    from tui_client.history.store import History
 
 OPEN: Final = "open"
 NEW: Final = "new"
@@ -111,7 +113,7 @@ class HistoryDialog(Dialog[HistoryWanted]):
             self.entry_id = entry_id
             self.content = content
 
-    def __init__(self, history: Archive, note: str = "") -> None:
+    def __init__(self, history: History, note: str = "") -> None:
         """note: a sentence that stands in the title, say that a collection keeps no history."""
         super().__init__()
         self._history = history
@@ -124,7 +126,7 @@ class HistoryDialog(Dialog[HistoryWanted]):
         """The search over the list, what the cursor is on beside it, and the keys."""
         with Vertical(classes="dialog") as box:
             box.border_title = "History"
-            box.border_subtitle = Content(self._note) if self._note else "type to search · ↓ list · Esc closes"
+            box.border_subtitle = Content(safe_line(self._note)) if self._note else "type to search · ↓ list · Esc closes"
             yield LineInput(placeholder="search addresses, headers and bodies", compact=True)
             with Container(id="found"):
                 yield Outline(id="past")

@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui_client.errors import TuiClientError
 from tui_client.history.entry import Entry
+from tui_client.model.wording import describe_error
 from tui_client.tui.actions import bindings_for
-from tui_client.tui.widgets.archive import Archive
 from tui_client.tui.widgets.entry_rows import EntryRows
 from tui_client.tui.widgets.outline import Outline
+
+if TYPE_CHECKING:
+    from tui_client.history.store import History
 
 # More than a person looks through without searching.
 SHOWN: Final = 200
@@ -55,9 +60,11 @@ class HistoryPanel(Widget):
             super().__init__()
             self.entries = entries
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, search_key: str = "", *, id: str | None = None) -> None:
+        """search_key: what opens the search from anywhere, for the hint."""
         super().__init__(id=id)
-        self._history: Archive | None = None
+        self._search_key = search_key
+        self._history: History | None = None
         self._is_here: IsHere = _any
         self._rows = EntryRows()
         self._behind = False
@@ -69,14 +76,15 @@ class HistoryPanel(Widget):
         yield Static(_EMPTY, id="no-entries", markup=False)
 
     def on_mount(self) -> None:
-        """Say what it is."""
+        """Say what it is, and how to get at the rest."""
         self.border_title = "History"
+        self.border_subtitle = Content(f"{self._search_key} search" if self._search_key else "")
 
-    def show(self, history: Archive, is_here: IsHere) -> None:
-        """Show the newest of these that belong here; read in a thread once something is drawn."""
+    def show(self, history: History, is_here: IsHere) -> None:
+        """Show the newest of these that belong here; they are read in a thread."""
         self._history = history
         self._is_here = is_here
-        self.call_after_refresh(self.look_again)
+        self.look_again()
 
     def look_again(self) -> None:
         """There may be new ones. Nothing is read while nobody sees it."""
@@ -85,7 +93,7 @@ class HistoryPanel(Widget):
             self._reading = True
             self._read(self._history)
 
-    def show_off(self, why: str) -> None:
+    def show_nothing(self, why: str) -> None:
         """Say why there is no history."""
         self.query_one("#no-entries", Static).update(why)
         self.add_class("-empty")
@@ -96,12 +104,14 @@ class HistoryPanel(Widget):
             self.look_again()
 
     @work(group="history", exit_on_error=False)
-    async def _read(self, history: Archive) -> None:
+    async def _read(self, history: History) -> None:
         try:
             while self._behind:
                 self._behind = False
                 await history.settled()
                 self.post_message(self._Read(await asyncio.to_thread(newest, history, self._is_here)))
+        except TuiClientError as error:
+            self.show_nothing(describe_error(error))
         finally:
             self._reading = False
 
@@ -133,7 +143,7 @@ class HistoryPanel(Widget):
         self.post_message(self.Wanted("search"))
 
 
-def newest(history: Archive, is_here: IsHere, shown: int = SHOWN) -> tuple[Entry, ...]:
+def newest(history: History, is_here: IsHere, shown: int = SHOWN) -> tuple[Entry, ...]:
     """The newest entries that belong here, looking through a few pages at most; blocking."""
     found: list[Entry] = []
     before = None

@@ -16,13 +16,13 @@ from tui_client.tui.screens._masked import masked_places
 from tui_client.tui.screens._past_requests import PastRequests
 from tui_client.tui.screens._progress import SendEnded
 from tui_client.tui.state import OpenRequest
-from tui_client.tui.widgets.archive import Archive
 
 if TYPE_CHECKING:
+    from tui_client.history.store import History
     from tui_client.tui.screens.workbench import WorkbenchScreen
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_OFF: Final = "The history is switched off."
+_OFF: Final = "The history is switched off. history.enabled = true in your settings keeps what is sent."
 _STAY_OR_SEND: Final = (Choice("stay", "Go back"), Choice("send", "Send it as it is", danger=True))
 _AGAIN: Final = Choice("again", "Send it again")
 _NEWEST: Final = Choice("newest", "The newest reply")
@@ -35,12 +35,17 @@ class HistoryDesk:
         self._screen = screen
         self._past = PastRequests(screen)
         self._compared: dict[str, Kept] = {}  # by the open request whose next reply it is compared with
+        self._told = ""
         self._sent_masked: set[str] = set()  # open requests that the user sends with a mask in them
 
     @property
-    def archive(self) -> Archive | None:
-        """The history; None where it is switched off."""
-        return getattr(self._screen.workspace, "history", None)
+    def history(self) -> History | None:
+        """The history; None where it is switched off, or the settings that say so can't be read."""
+        try:
+            return self._screen.workspace.history
+        except TuiClientError as error:
+            self._screen.say(error)
+            return None
 
     @property
     def panel(self) -> HistoryPanel:
@@ -49,18 +54,30 @@ class HistoryDesk:
 
     def begin(self) -> None:
         """Fill the panel once the first frame is drawn; without a history there is none."""
-        if archive := self.archive:
-            self.panel.show(archive, self._past.is_here)
+        self._screen.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if history := self.history:
+            self.panel.show(history, self._past.is_here)
         else:
-            self.panel.show_off(_OFF)
+            self.panel.show_nothing(_OFF)
             self._screen.add_class("-no-history")
 
     def ended(self, message: SendEnded) -> None:
         """A send is over: it is in the history now, and may be what another is compared with."""
         self.panel.look_again()
+        self._tell_problem()
         kept, exchange = self._compared.pop(message.request_id, None), message.result.exchange
         if kept is not None and exchange is not None and exchange.response is not None:
             self._compare(kept, exchange)
+
+    def _tell_problem(self) -> None:
+        """Say once why what is sent can't be kept."""
+        problem = self.history.problem if self.history else ""
+        if problem != self._told:
+            self._told = problem
+            if problem:
+                self._screen.say(problem)
 
     # The list
 
@@ -72,13 +89,13 @@ class HistoryDesk:
         # Here, since nothing of it is needed for the first frame.
         from tui_client.tui.modals import history as modal
 
-        archive = self.archive
-        if archive is None:
+        history = self.history
+        if history is None:
             await self._screen.app.push_screen_wait(Choose("History", _OFF, (Choice("close", "Close"),)))
             return
-        wanted = await self._screen.app.push_screen_wait(modal.HistoryDialog(archive))
+        wanted = await self._screen.app.push_screen_wait(modal.HistoryDialog(history, self._note(history)))
         self.panel.look_again()
-        if wanted is None or (kept := await self._load(archive, wanted.entry)) is None:
+        if wanted is None or (kept := await self._load(history, wanted.entry)) is None:
             return
         match wanted.action:
             case modal.OPEN:
@@ -88,11 +105,22 @@ class HistoryDesk:
             case modal.RESEND:
                 await self._resend(kept)
             case modal.COMPARE:
-                await self._compare_with_now(archive, kept)
+                await self._compare_with_now(history, kept)
 
-    async def _load(self, archive: Archive, entry: Entry) -> Kept | None:
+    def _note(self, history: History) -> str:
+        """What whoever looks for something should know."""
+        library, collection = self._screen.workspace.library, self._screen.collection
+        if history.problem:
+            return history.problem
         try:
-            return await asyncio.to_thread(archive.load, entry.id)
+            is_kept = not collection or library.shelf(collection).collection().history
+        except TuiClientError:
+            return ""
+        return "" if is_kept else f"{collection} keeps no history: history = false in its collection.toml"
+
+    async def _load(self, history: History, entry: Entry) -> Kept | None:
+        try:
+            return await asyncio.to_thread(history.load, entry.id)
         except TuiClientError as error:
             self._screen.say(error)
             return None
@@ -101,23 +129,23 @@ class HistoryDesk:
 
     def do(self, action: str, entry: Entry | None) -> None:
         """Carry out what the panel asked for: "open" or "delete" an exchange, or "search"."""
-        archive = self.archive
-        if archive is None or entry is None:
+        history = self.history
+        if history is None or entry is None:
             self.search()
         else:
-            self._screen.dialog((self._open if action == "open" else self._delete)(archive, entry))
+            self._screen.dialog((self._open if action == "open" else self._delete)(history, entry))
 
-    async def _open(self, archive: Archive, entry: Entry) -> None:
-        if kept := await self._load(archive, entry):
+    async def _open(self, history: History, entry: Entry) -> None:
+        if kept := await self._load(history, entry):
             self._past.show(kept)
 
-    async def _delete(self, archive: Archive, entry: Entry) -> None:
+    async def _delete(self, history: History, entry: Entry) -> None:
         from tui_client.tui.modals.history import delete_question  # as above
 
         if await self._screen.app.push_screen_wait(delete_question(entry)) != "delete":
             return
         try:
-            await asyncio.to_thread(archive.delete, entry.id)
+            await asyncio.to_thread(history.delete, entry.id)
         except TuiClientError as error:
             self._screen.say(error)
         self.panel.look_again()
@@ -162,11 +190,11 @@ class HistoryDesk:
 
     # Comparing
 
-    async def _compare_with_now(self, archive: Archive, kept: Kept) -> None:
-        newest = await asyncio.to_thread(newest_like, archive, kept.entry)
+    async def _compare_with_now(self, history: History, kept: Kept) -> None:
+        newest = await asyncio.to_thread(newest_like, history, kept.entry)
         answer = await self._how_to_compare(kept.entry, newest)
         if answer == _NEWEST.id and newest is not None:
-            if (now := await self._load(archive, newest)) is not None:
+            if (now := await self._load(history, newest)) is not None:
                 self._compare(kept, now.exchange)
         elif answer == _AGAIN.id and await self._resend(kept):
             self._compared[self._screen.requests.active] = kept
@@ -189,9 +217,9 @@ class HistoryDesk:
         compare_sides(self._screen, Side(kept.exchange), Side(now))
 
 
-def newest_like(archive: Archive, entry: Entry) -> Entry | None:
+def newest_like(history: History, entry: Entry) -> Entry | None:
     """The newest reply to the same request since this one; None if there is none. Blocking."""
-    for other in archive.recent(root=entry.root):
+    for other in history.recent(root=entry.root):
         if other.id <= entry.id:
             return None
         is_same = other.key == entry.key if entry.key else (other.method, other.url) == (entry.method, entry.url)

@@ -91,7 +91,7 @@ class WorkbenchScreen(RoomScreen):
         with Horizontal(id="panels"):
             with Vertical(id="side"):
                 yield CollectionsPanel(id="collections")
-                yield HistoryPanel(id="history")
+                yield HistoryPanel(self._keys.get("history", "").split(", ")[0], id="history")
             with Vertical(id="work"):
                 yield TabStrip(id="open")
                 yield RequestBuilder(id="builder")

@@ -25,10 +25,10 @@ def entry_state(entry: Entry) -> RowState:
 
 
 def status_word(entry: Entry) -> str:
-    """The status, or what came instead: "201", "connect refused"."""
+    """The status, or the kind of what came instead: "201", "connect", "timeout"."""
     if entry.status is not None:
         return str(entry.status)
-    return entry.failure.replace(".", " ").replace("_", " ") or "no reply"
+    return entry.failure.partition(".")[0].replace("_", " ") or "no reply"
 
 
 def address_path(url: str) -> str:
@@ -73,8 +73,9 @@ class EntryRows:
 
     def __getitem__(self, index: int) -> OutlineRow:
         entry = self.entries[index]
-        # "GET " lines up with "POST"; the few longer methods push their path along.
-        label = f"{self._time(entry):<{self._time_cells}} {entry.method[:10]:<4} {address_path(entry.url)}"
+        # The few methods that are longer push their path along.
+        method = f"{entry.method[:10]:<{6 if self._whole else 4}}"
+        label = f"{self._time(entry):<{self._time_cells}} {method} {address_path(entry.url)}"
         return OutlineRow(str(entry.id), label, 0, entry_state(entry), note=self._note(entry))
 
     def _time(self, entry: Entry) -> str:
