@@ -13,6 +13,8 @@ class Language(StrEnum):
 
     JSON = "json"
     MARKUP = "markup"
+    HTML = "html"
+    FORM = "form"
     PLAIN = "plain"
 
 
@@ -48,6 +50,7 @@ _MARKUP: Final = re.compile(
     r"|(?P<string>(?<==)\s*(?:\"[^\"]*\"|'[^']*'))"
     r"|(?P<literal>&[#\w]+;)"
 )
+_FORM: Final = re.compile(r"^(?P<key>[^=&]+)(?==| =)|(?P<literal>%[0-9A-Fa-f]{2})|(?<=&)(?P<tag>[^=&]+)(?==)")
 _QUOTE: Final = re.compile(r'(?:\\.|[^"\\])*"')
 _AFTER_STRING: Final = frozenset(",:]}")
 
@@ -60,8 +63,10 @@ def spans(text: str, language: Language, *, continued: bool = False) -> Iterator
             if start:
                 yield Span(0, start, Token.STRING)
             yield from _matches(_JSON, text, start)
-        case Language.MARKUP:
+        case Language.MARKUP | Language.HTML:
             yield from _matches(_MARKUP, text, 0)
+        case Language.FORM:
+            yield from () if continued else _matches(_FORM, text, 0)
         case Language.PLAIN:
             return
         case _:

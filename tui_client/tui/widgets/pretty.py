@@ -1,24 +1,36 @@
-"""JSON indented for people: numbers, escapes, order and repeated keys stay as the server sent them."""
+"""A body laid out for people: nothing but blanks between its tokens is changed."""
 
 from __future__ import annotations
 
 import asyncio
 import codecs
-import os
-import sys
+import io
+import operator
 import tempfile
-from pathlib import Path
-from typing import IO, Final, TypeAlias
+from itertools import accumulate
+from typing import Final, TypeAlias, assert_never
 
 import msgspec
 
 from tui_client.model.exchange import BodyContent, BytesBody
-from tui_client.text import format_bytes, safe_line
-from tui_client.tui.widgets import format_json
+from tui_client.text import format_bytes, format_count, safe_line
+from tui_client.tui.widgets import format_form, format_json, format_json_loose, format_markup, run_limited
+from tui_client.tui.widgets.file_body import FileBody
+from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.programs import TIME_LIMIT_S, run_program
 
-AT_ONCE: Final = 1 << 15  # bytes that are formatted without leaving the event loop: some 0.3 ms
+AT_ONCE: Final = 1 << 15  # bytes that are formatted without leaving the event loop: some 0.3 ms for JSON, at most 40 ms
 IN_THREAD: Final = 1 << 18
-LARGEST: Final = 64 << 20
+LARGEST: Final = 128 << 20
+LARGEST_OTHER: Final = 16 << 20  # all but valid JSON, at some 4 MB/s
+_DEEP: Final = 64  # levels from which indentation can be many times the text
+
+
+class Indented(msgspec.Struct, frozen=True):
+    """The body laid out. remark: a sentence on what is wrong with it, safe to print, "" for nothing."""
+
+    content: BodyContent
+    remark: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -27,82 +39,135 @@ class Refused(msgspec.Struct, frozen=True):
     reason: str
 
 
-Formatted: TypeAlias = BodyContent | Refused
+Formatted: TypeAlias = Indented | Refused
 
 
-class FileBody:
-    """A body in a file without a name: gone when nobody holds it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._size = os.fstat(file.fileno()).st_size
-
-    @property
-    def size(self) -> int:
-        return self._size
-
-    @property
-    def path(self) -> Path | None:
-        return None
-
-    def read(self, start: int = 0, length: int | None = None) -> bytes:
-        return os.pread(self._file.fileno(), self._size - start if length is None else length, start)
+def can_indent(language: Language) -> bool:
+    """Whether there is a layout for it."""
+    return language is not Language.PLAIN
 
 
-def pretty_now(content: BodyContent) -> Formatted:
-    """Indent it here and now; for up to AT_ONCE bytes, or in a thread."""
+def pretty_now(content: BodyContent, language: Language = Language.JSON) -> Formatted:
+    """Lay it out here and now; for up to AT_ONCE bytes."""
+    data = content.read()
+    out = io.BytesIO()
+    match language:
+        case Language.JSON:
+            strict = _strict(data)
+            return strict if isinstance(strict, Indented) else _loose_now(data, strict)
+        case Language.MARKUP | Language.HTML:
+            text = data.removeprefix(codecs.BOM_UTF8)
+            format_markup.indent(text, out.write, html=language is Language.HTML)
+        case Language.FORM:
+            format_form.rows(data, out.write)
+        case Language.PLAIN:
+            return Indented(content)
+        case _:
+            assert_never(language)
+    return _indented(BytesBody(out.getvalue()))
+
+
+async def pretty(content: BodyContent, language: Language = Language.JSON) -> Formatted:
+    """Lay it out without holding up the event loop: here, in a thread, or in a process, by its size.
+
+    A process is ended when this is cancelled, and after TIME_LIMIT_S.
+    """
+    if content.size <= AT_ONCE or language is Language.PLAIN:
+        return pretty_now(content, language)
     try:
-        return BytesBody(msgspec.json.format(content.read().removeprefix(codecs.BOM_UTF8), indent=2))
-    except (msgspec.DecodeError, RecursionError) as error:
-        return _refused(str(error))
+        return await (_json(content) if language is Language.JSON else _other(content, language))
+    except OSError as error:
+        return Refused(safe_line(f"there is no room to indent it ({error.strerror or error})"))
 
 
-async def pretty(content: BodyContent) -> Formatted:
-    """Indent it without holding up the event loop: here, in a thread, or in a process, by its size."""
-    if content.size <= AT_ONCE:
-        return pretty_now(content)
-    if content.size <= IN_THREAD:
-        return await asyncio.to_thread(pretty_now, content)
+async def _json(content: BodyContent) -> Formatted:
     if content.size > LARGEST:
         return Refused(f"it is larger than {format_bytes(LARGEST)}")
-    return await _in_process(content)
+    strict = await asyncio.to_thread(_strict_shallow, content) if content.size <= IN_THREAD else None
+    strict = strict or await _run(format_json.__file__, content)
+    if isinstance(strict, Indented) or strict.final:
+        return strict if isinstance(strict, Indented) else Refused(strict.reason)
+    if content.size > LARGEST_OTHER:
+        return Refused(f"not valid JSON, {strict.reason}, and larger than {format_bytes(LARGEST_OTHER)}")
+    loose = await _run(format_json_loose.__file__, content)
+    if isinstance(loose, Indented):
+        return _loose(loose.content, strict, int(loose.remark) if loose.remark.isdecimal() else content.size, content)
+    return Refused(loose.reason)
 
 
-async def _in_process(content: BodyContent) -> Formatted:
+async def _other(content: BodyContent, language: Language) -> Formatted:
+    if content.size > LARGEST_OTHER:
+        return Refused(f"it is larger than {format_bytes(LARGEST_OTHER)}")
+    file = format_form.__file__ if language is Language.FORM else format_markup.__file__
+    ran = await _run(file, content, language.value)
+    return _indented(ran.content) if isinstance(ran, Indented) else Refused(ran.reason)
+
+
+class _NotStrict(msgspec.Struct, frozen=True):
+    """Why a formatter gave nothing; `final`: another one would not either."""
+
+    reason: str
+    final: bool = False
+
+
+def _strict(data: bytes) -> Indented | _NotStrict:
+    try:
+        return Indented(BytesBody(msgspec.json.format(data.removeprefix(codecs.BOM_UTF8), indent=2)))
+    except (msgspec.DecodeError, RecursionError) as error:
+        return _not_strict(str(error))
+
+
+def _strict_shallow(content: BodyContent) -> Indented | _NotStrict | None:
+    """The same in a thread; None for what needs a process with bounds, since it may grow without measure."""
+    data = content.read()
+    steps = map(_STEPS.__getitem__, data.translate(None, _NO_BRACKETS))
+    return _strict(data) if max(accumulate(steps, operator.add), default=0) <= _DEEP else None
+
+
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS: Final = bytes(code for code in range(256) if code not in _STEPS)
+
+
+async def _run(file: str, content: BodyContent, *arguments: str) -> Indented | _NotStrict:
+    """The output of a formatter; its remark is what it said."""
     # It lives as long as the body that reads it.
     output = await asyncio.to_thread(tempfile.TemporaryFile)
-    with await asyncio.to_thread(_as_file, content) as source:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            str(Path(format_json.__file__)),
-            stdin=source,
-            stdout=output,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            _, said = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-    if process.returncode == 0:
-        return FileBody(output)
+    ran = await run_program(file, content, output, *arguments)
+    if ran.code == 0:
+        return Indented(FileBody(output), ran.said)
     output.close()
-    return _refused(said.decode("utf-8", "replace") if process.returncode == format_json.REFUSED else "")
+    if ran.late:
+        return _NotStrict(f"to indent it takes longer than {TIME_LIMIT_S:.0f} s", final=True)
+    if ran.code == run_limited.TOO_LARGE:
+        return _NotStrict("indented, it would be too large", final=True)
+    if ran.code == format_json.REFUSED:
+        return _not_strict(ran.said)
+    return _NotStrict("the formatter stopped", final=True)
 
 
-def _as_file(content: BodyContent) -> IO[bytes]:
-    # What came last may still be in memory, and a file may have been removed by someone.
-    if content.path is not None and content.path.is_file() and content.path.stat().st_size >= content.size:
-        return content.path.open("rb")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    for start in range(0, content.size, 1 << 20):
-        file.write(content.read(start, 1 << 20))
-    file.seek(0)
-    return file
+def _not_strict(said: str) -> _NotStrict:
+    words = safe_line(said).removeprefix("JSON is malformed: ").rstrip(".")
+    if words.startswith("maximum recursion"):
+        words = "nested too deeply"
+    elif words == "Input data was truncated":
+        words = "cut off, or half of a surrogate pair"
+    return _NotStrict(words[:1].lower() + words[1:])
 
 
-def _refused(reason: str) -> Refused:
-    words = safe_line(reason).removeprefix("JSON is malformed: ").rstrip(".")
-    return Refused((words[:1].lower() + words[1:]) or "the formatter stopped")
+def _loose_now(data: bytes, strict: _NotStrict) -> Formatted:
+    out = io.BytesIO()
+    text = data.removeprefix(codecs.BOM_UTF8)
+    end = format_json_loose.indent(text, out.write) + len(data) - len(text)
+    return _loose(BytesBody(out.getvalue()), strict, end, BytesBody(data))
+
+
+def _loose(result: BodyContent, strict: _NotStrict, end: int, content: BodyContent) -> Formatted:
+    """end: the byte from which it stands as it came."""
+    if not result.size or result.size == content.size - end:
+        return Refused(f"not valid JSON, {strict.reason}" if result.size else "there is nothing but blanks")
+    way = "shown as well as can be" if end >= content.size else f"raw from byte {format_count(end)} on"
+    return Indented(result, f"Not valid JSON: {strict.reason}; {way}.")
+
+
+def _indented(content: BodyContent) -> Formatted:
+    return Indented(content) if content.size else Refused("there is nothing but blanks")

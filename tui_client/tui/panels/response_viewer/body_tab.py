@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.widgets import Input, Static
 
+from tui_client.model.event_stream import event_stream_of
 from tui_client.model.exchange import BodyContent, Response
 from tui_client.text import format_bytes, format_count, safe_line
 from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
@@ -24,7 +25,8 @@ from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.charsets import by_rows, to_utf8
 from tui_client.tui.widgets.find_bytes import pattern_for
 from tui_client.tui.widgets.json_view import JsonView
-from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Refused, pretty, pretty_now
+from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Indented, Refused, pretty, pretty_now
 
 
 class BodyTab(Vertical):
@@ -47,13 +49,14 @@ class BodyTab(Vertical):
     question = getters.query_one("#body-question", Input)
 
     class _Prepared(Message):
-        """A body was made ready in the background; `source` is the reply it belongs to."""
+        """A body was made ready in the background; `source` is the reply it belongs to. remark: a sentence, or ""."""
 
-        def __init__(self, source: Response, content: BodyContent | None, refused: str) -> None:
+        def __init__(self, source: Response, content: BodyContent | None, remark: str, *, indented: bool) -> None:
             super().__init__()
             self.source = source
             self.content = content
-            self.refused = refused
+            self.remark = remark
+            self.indented = indented
 
     def __init__(self, keys: Mapping[str, str], *, id: str | None = None) -> None:
         """keys: those of each action by its id, for the hints."""
@@ -123,8 +126,11 @@ class BodyTab(Vertical):
 
     def _apply(self) -> None:
         response = self._response
-        if response is None or not response.body.size:
+        # A stream of events has its page before its first event.
+        begins = response is not None and self._growing and event_stream_of(response.headers) is not None
+        if response is None or not (response.body.size or begins):
             self._reading = None
+            self._switch()
             self._say("No body: no reply came." if response is None else "" if self._growing else _why_empty(response))
             self.view.show(BodyDocument())
             return
@@ -172,7 +178,7 @@ class BodyTab(Vertical):
         if self.mode is not Mode.PRETTY or self._growing:
             self._show(response.body)
         elif response.body.size <= AT_ONCE:
-            self._show_formatted(response.body, pretty_now(response.body))
+            self._show_formatted(response.body, pretty_now(response.body, reading.language))
         else:
             self._show(response.body)
             self._prepare(response, "", indent=True)
@@ -187,7 +193,9 @@ class BodyTab(Vertical):
             self._say(f"Shown raw: {formatted.reason}.")
             self._show(raw)
         else:
-            self._show(formatted, indented=True)
+            if formatted.remark:
+                self._say(formatted.remark)
+            self._show(formatted.content, indented=True)
 
     # The default description would print the whole body.
     @work(exclusive=True, group="prepare", description="prepare the body")
@@ -195,13 +203,16 @@ class BodyTab(Vertical):
         """Convert from `charset`, if one is given, and indent; in the background."""
         content = await to_utf8(response.body, charset) if charset else response.body
         if content is None:
-            self.post_message(self._Prepared(response, None, f"the text is too large to be read as {charset.upper()}"))
+            remark = f"Shown raw: the text is too large to be read as {charset.upper()}."
+            self.post_message(self._Prepared(response, None, remark, indented=False))
             return
-        formatted: Formatted = await pretty(content) if indent else content
+        language = self._reading.language if self._reading else Language.PLAIN
+        formatted: Formatted = await pretty(content, language) if indent else Indented(content)
         if isinstance(formatted, Refused):
-            self.post_message(self._Prepared(response, content if charset else None, formatted.reason))
+            remark, left = f"Shown raw: {formatted.reason}.", content if charset else None
+            self.post_message(self._Prepared(response, left, remark, indented=False))
         else:
-            self.post_message(self._Prepared(response, formatted, ""))
+            self.post_message(self._Prepared(response, formatted.content, formatted.remark, indented=indent))
 
     @on(_Prepared)
     def _show_prepared(self, event: _Prepared) -> None:
@@ -209,10 +220,10 @@ class BodyTab(Vertical):
         as_text = self.mode in (Mode.PRETTY, Mode.RAW)
         if event.source is not self._response or not as_text or self._reading is None:
             return
-        if event.refused:
-            self._say(f"Shown raw: {event.refused}.")
+        if event.remark:
+            self._say(event.remark)
         if event.content is not None:
-            indented = self.mode is Mode.PRETTY and not event.refused
+            indented = self.mode is Mode.PRETTY and event.indented
             self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8", indented=indented)
 
     def _say(self, sentence: str) -> None:
@@ -331,6 +342,9 @@ class BodyTab(Vertical):
 
     def action_ask(self, what: Literal["search", "line"]) -> None:
         """Ask for a text to find, or a line to go to."""
+        if self.page is not None:
+            self.page.ask(what)
+            return
         self._asked = what
         self.question.placeholder = "find in the body" if what == "search" else "line"
         with self.question.prevent(Input.Changed):
@@ -354,10 +368,15 @@ class BodyTab(Vertical):
 
     def action_match(self, step: int) -> None:
         """Go to the next match, or the one before."""
-        self.view.next_match(step)
+        if self.page is not None:
+            self.page.step(step)
+        else:
+            self.view.next_match(step)
 
     def action_close_question(self) -> None:
         """End the search; where there is none, the key is the screen's."""
+        if self.page is not None and self.page.close():
+            return
         if not self.question.display and self.view.matches is None:
             raise SkipAction
         self.question.display = False

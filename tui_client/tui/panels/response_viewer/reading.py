@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import codecs
+import re
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from tui_client.model.charset import declared_charset, decode_body, text_codec
+from tui_client.model.event_stream import EventStream, event_stream_of
 from tui_client.model.exchange import Response, header_values
 from tui_client.text import safe_line
 from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.pretty import can_indent
 
 SNIFFED_BYTES: Final = 4096
 _BINARY_TYPES: Final = ("image/", "audio/", "video/", "font/")
 _BINARY_NAMES: Final = frozenset(
     {"application/zip", "application/gzip", "application/pdf", "application/wasm", "application/x-protobuf"}
 )
+_FORM: Final = "application/x-www-form-urlencoded"
+# What servers say of anything; such a body is what it looks like.
+_SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
+_LONGEST_START: Final = 256
+_JSON_START: Final = re.compile(rb'\{\s*["}]|\[\s*(?:[\[\]{"]|-?\d[\d.eE+-]*\s*[,\]]|(?:true|false|null)\s*[,\]])')
+_HTML_START: Final = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_MARKUP_START: Final = re.compile(rb"<\?xml\s|<[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
 _UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -39,11 +49,14 @@ class Reading(msgspec.Struct, frozen=True):
     charset: str
     binary: bool = False
     problem: str = ""
+    events: EventStream | None = None
 
     @property
     def modes(self) -> tuple[Mode, ...]:
         """The ways to show it, the best one first; binary bodies begin with hex."""
-        own = (Mode.PRETTY,) if self.language is Language.JSON else ()
+        own = (Mode.PRETTY,) if can_indent(self.language) else ()
+        if self.events is not None:
+            return (Mode.EVENTS, Mode.RAW, Mode.HEX)
         return (Mode.HEX, Mode.RAW) if self.binary else (*own, Mode.RAW, Mode.HEX)
 
 
@@ -62,20 +75,32 @@ def reading_of(response: Response, charset: str = "") -> Reading:
         charset=used,
         binary=not charset and _is_binary(content_type, head, used),
         problem=problem,
+        events=event_stream_of(response.headers),
     )
 
 
 def language_of(content_type: str, head: bytes) -> Language:
-    """How to colour a text, by its type; by its first character where the type says nothing."""
+    """How to lay out and colour a text, by its type; by how it begins where the type says nothing or can't be true."""
     media = content_type.partition(";")[0].strip().lower()
     if media.endswith(("/json", "+json")):
         return Language.JSON
-    if media.endswith(("/xml", "+xml", "/html")):
+    if media == _FORM:
+        return Language.FORM
+    seems = _seems(head)
+    if media.endswith("html"):  # application/xhtml+xml too
+        return seems if seems is Language.JSON else Language.HTML
+    if media.endswith(("/xml", "+xml")):
         return Language.MARKUP
-    if not media:
-        start = head.lstrip()[:1]
-        return {b"{": Language.JSON, b"[": Language.JSON, b"<": Language.MARKUP}.get(start, Language.PLAIN)
-    return Language.PLAIN
+    return seems if media in _SAYS_NOTHING else Language.PLAIN
+
+
+def _seems(head: bytes) -> Language:
+    start = head.removeprefix(codecs.BOM_UTF8)[:_LONGEST_START].lstrip()
+    if _JSON_START.match(start):
+        return Language.JSON
+    if _HTML_START.match(start):
+        return Language.HTML
+    return Language.MARKUP if _MARKUP_START.match(start) else Language.PLAIN
 
 
 def _is_binary(content_type: str, head: bytes, charset: str) -> bool:
