@@ -12,7 +12,7 @@ SIZES = [(160, 48), (80, 24)]
 
 def _shown(b: Any) -> set[str]:
     """The panels that have room on the screen."""
-    names = ("collections", "builder", "reply")
+    names = ("collections", "history", "builder", "reply")
     return {name for name in names if b.screen.query_one(f"#{name}").region.area}
 
 
@@ -24,20 +24,22 @@ async def _ready(b: Any) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_f6_goes_round_the_panels(bench: Any, sample: Path, size: tuple[int, int]) -> None:
-    """Request, reply, tree and back; on a narrow terminal the tree is a drawer."""
+    """Request, reply, tree, what was sent below it, and back; on a narrow terminal the tree is a drawer."""
     async with bench(sample, size=size) as b:
         await _ready(b)
         seen = [b.screen.room.panel]
-        for _ in range(3):
+        below = ["history"] if size[0] > 80 else []
+        for _ in range(3 + len(below)):
             await b.press("f6")
             seen.append(b.screen.room.panel)
             await b.until(lambda: seen[-1] in _shown(b))
-        assert seen == ["builder", "reply", "collections", "builder"]
+        assert seen == ["builder", "reply", "collections", *below, "builder"]
         assert not b.screen.has_class("-drawer")
 
 
 @pytest.mark.parametrize(
-    ("size", "panel"), [((160, 48), "builder"), ((80, 24), "builder"), ((160, 48), "reply"), ((80, 24), "collections")]
+    ("size", "panel"),
+    [((160, 48), "builder"), ((80, 24), "builder"), ((160, 48), "history"), ((80, 24), "collections")],
 )
 async def test_f11_gives_a_panel_all_the_room_and_takes_it_back(
     bench: Any, sample: Path, size: tuple[int, int], panel: str
