@@ -36,7 +36,7 @@ from tui_client.storage.document import Document
 from tui_client.storage.request_file import read_request
 from tui_client.storage.saving import new_request_text
 from tui_client.template.parse import Text, unparse
-from tui_client.text import format_bytes, redact
+from tui_client.text import redact
 
 ENTRY_COLUMNS: Final = (
     *("id", "started_us", "method", "url", "key", "root", "environment"),
@@ -238,5 +238,5 @@ def _body(parts: Parts, size: int, folder: Path) -> tuple[BodyContent, str]:
     except OSError:
         return BytesBody(), "the file of this body is gone from the history"
     if parts.body_cut:
-        return body, f"the history keeps {format_bytes(body.size)} of {format_bytes(size)} of this body"
+        return body, f"the history keeps {body.size:,} of {size:,} bytes of this body"
     return body, ""

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Final
 
 from tui_client.errors import BrokenFile, SaveFailed, TuiClientError
-from tui_client.history.migrations import Foreign, Newer, migrate
+from tui_client.history.migrations import Foreign, Newer, migrate, version_of
 
 NAME: Final = "history.sqlite"
 _BUSY_S: Final = 5.0
@@ -137,6 +137,8 @@ class Database:
         uri = f"{self.path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         try:
+            # Before anything is changed: what is not ours stays as it is.
+            version_of(connection)
             # The mode stays in the file; asking for it again could only meet someone else's lock.
             ((mode,),) = connection.execute("PRAGMA journal_mode")
             if mode != "wal":

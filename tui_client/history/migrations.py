@@ -54,11 +54,11 @@ class Foreign(Exception):
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables up to date, whoever else does so at the same time. Raises Newer, Foreign, sqlite3.Error."""
-    if _version(connection) == VERSION:
+    if version_of(connection) == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number in range(_version(connection), VERSION):
+        for number in range(version_of(connection), VERSION):
             # executescript would commit.
             for statement in _SCRIPTS[number].split(";\n"):
                 if statement.strip():
@@ -72,7 +72,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many scripts were run on the file, 0 for an empty one. Raises Newer, Foreign, sqlite3.Error."""
     ((application,),) = connection.execute("PRAGMA application_id")
     ((version,),) = connection.execute("PRAGMA user_version")
     ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")

@@ -42,7 +42,7 @@ class Recorder:
             return describe_error(error)
         except Exception as error:  # noqa: BLE001 - in a thread nobody would hear of it, and nothing more be written
             return f"An error of tui-client keeps an exchange out of the history: {error!r}."
-        return self._database.set_aside
+        return ""
 
     def tend(self) -> bool:
         """Forget a bite of what is too old or too much, if there may be such; whether there may be more."""
@@ -61,7 +61,7 @@ class Recorder:
             return f"The history is damaged, and can't be set aside: {error.strerror or error}."
         except (BrokenFile, SaveFailed) as error:
             return describe_error(error)
-        return self._database.set_aside
+        return ""
 
     def _write(self, batch: list[Sent]) -> None:
         rows = [self._packed(sent) for sent in batch]

@@ -52,7 +52,7 @@ class History:
     @property
     def problem(self) -> str:
         """Why the last exchanges could not be written, or that a broken file was set aside; "" if all is well."""
-        return self._writer.problem
+        return self._writer.problem or ("" if self._made is None else self._made.set_aside)
 
     @property
     def dropped(self) -> int:

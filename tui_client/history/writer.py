@@ -84,13 +84,13 @@ class Writer:
             self._thread.start()
 
     def _run(self) -> None:
-        self._written([])  # opens the file
-        while (batch := self._next()) is not None:
-            if batch:
-                self._written(batch)
+        batch: list[Sent] | None = []  # opens the file
+        while batch is not None:
+            self._written(batch)
             # In bites, so that a record waits for one of them at most, and so does the end.
             while self._tend() and not self._is_busy:
                 pass
+            batch = self._next()
 
     @property
     def _is_busy(self) -> bool:
