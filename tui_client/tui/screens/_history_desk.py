@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from tui_client.errors import TuiClientError
 from tui_client.history.entry import Entry, Kept
+from tui_client.history.masked import masked_places
 from tui_client.model.exchange import Exchange
 from tui_client.text import safe_line
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.panels.history import HistoryPanel
 from tui_client.tui.screens._context import environments_of
-from tui_client.tui.screens._masked import masked_places
 from tui_client.tui.screens._past_requests import PastRequests
 from tui_client.tui.screens._progress import SendEnded
 from tui_client.tui.state import OpenRequest
@@ -212,9 +212,9 @@ class HistoryDesk:
         return await self._screen.app.push_screen_wait(Choose("Compare", question, choices))
 
     def _compare(self, kept: Kept, now: Exchange) -> None:
-        from tui_client.tui.screens._compare_desk import Side, compare_sides  # as above
+        from tui_client.tui.screens._compare_desk import compare_sides, side_of, side_of_kept  # as above
 
-        compare_sides(self._screen, Side(kept.exchange), Side(now))
+        compare_sides(self._screen, side_of_kept(kept), side_of(now, kept.entry.key, kept.entry.key))
 
 
 def newest_like(history: History, entry: Entry) -> Entry | None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from tui_client.errors import BrokenFile, NotFound
 from tui_client.history.entry import Entry, Kept
+from tui_client.history.masked import masked_places, same_but_masked
 from tui_client.model.request import Request
 from tui_client.model.wording import describe
 from tui_client.storage.library import Library
 from tui_client.tui.panels.response_viewer import Broke, Done
-from tui_client.tui.screens._masked import masked_places, same_but_masked
 from tui_client.tui.widgets.entry_rows import clock_text
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tui_client.history.masked import masked_places, same_but_masked
 from tui_client.kinds.auth.api_key import ApiKey
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.text import Text
 from tui_client.model.request import NameValue, Request
-from tui_client.tui.screens._masked import masked_places, same_but_masked
 
 MASKED = Request(
     name="•",
