@@ -85,21 +85,23 @@ class Terminal:
         self.painted += _CODES.sub(b"", data[:end])
         return True
 
-    def until(self, *texts: str, limit_s: float = 60.0, again: Callable[[], object] | None = None) -> float:
-        """The time when all these were painted, in any order. `again` is called every 50 ms meanwhile.
+    def until(
+        self, *texts: str, limit_s: float = 60.0, again: Callable[[], object] = int, every_s: float = 0.05
+    ) -> float:
+        """The time when all these were painted, in any order. `again` is called meanwhile, now and then.
 
         Raises TimeoutError with the end of what was painted.
         """
         wanted = [text.encode() for text in texts]
         end = time.monotonic() + limit_s
-        next_try = time.monotonic() + 0.05
+        next_try = time.monotonic() + every_s
         while not all(text in self.painted for text in wanted):
             now = time.monotonic()
             if now > end:
                 raise TimeoutError(f"{texts} never came; last: {self.painted[-1500:].decode(errors='replace')}")
-            if again and now >= next_try:
+            if now >= next_try:
                 again()
-                next_try = now + 0.05
+                next_try = now + every_s
             self.read(0.05)
         return time.monotonic()
 

@@ -36,7 +36,7 @@ _FORMS: Final = {
         b"[\n  ",
         b",\n  ",
         b"\n]",
-        b'{\n    "id": %d,\n    "name": "somebody",\n    "tags": [\n      "a",\n      "b"\n    ],\n    "price": 1.10\n  }',
+        b'{\n    "id": %d,\n    "name": "somebody",\n    "tags": [\n      "a"\n    ],\n    "price": 1.10\n  }',
     ),
 }
 # A larger body repeats its first part, which is built once.

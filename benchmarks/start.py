@@ -3,8 +3,8 @@
     python benchmarks/start.py [--runs 7] [--posting PATH]
 
 whole: until the whole first screen was painted, a collection of five requests in it. typed: until it also shows, in the
-field of the URL, letters that were typed at the spawn, and again each 50 ms from then on if the app lost them. Both in a
-terminal of 160x48, each app with byte code and warm files.
+field of the URL, letters that were typed at the spawn, and again each 50 ms from then on if the app lost them. Both in
+a terminal of 160x48, each app with byte code and warm files.
 Bar: at most 0.5 of Posting's, at most 1.3 of the minimal app's. Ratios are of the medians.
 Posting: python3 -m venv /tmp/posting && /tmp/posting/bin/pip install posting 'tree-sitter<0.26'
 """
