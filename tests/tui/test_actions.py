@@ -13,6 +13,7 @@ from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.panels.collections import CollectionsPanel
 from tui_client.tui.panels.history import HistoryPanel
 from tui_client.tui.panels.response_viewer import ResponseViewer
+from tui_client.tui.screens.compare import CompareScreen
 from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
 
@@ -23,6 +24,7 @@ PLACES: dict[str, type[object]] = {
     "history": HistoryPanel,
     "reply": ResponseViewer,
     "replay": ReplayScreen,
+    "compare": CompareScreen,
 }
 # What tmux, screen and text fields need, and what terminals can't tell from Tab, Enter or backspace.
 FORBIDDEN = {f"ctrl+{letter}" for letter in "hijmabeukwdxcvf"} | {"shift+enter"}

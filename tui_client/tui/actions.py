@@ -13,8 +13,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do.
 
     id: the name of the `action_…` method, and what a keymap in the config refers to. keys: comma-separated, may be "".
-    where: "app", "workbench", "collections", "history", "reply" or "replay". also: another place where its keys work,
-    with a method too.
+    where: "app", "workbench", "collections", "history", "reply", "replay" or "compare". also: another place
+    where its keys work, with a method too.
     footer: shown at the bottom of the screen. priority: its keys work in fields too.
     """
 
@@ -93,6 +93,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("save_body", "Save body", "s", "reply", "Write the reply's body to a file, as it came"),
     Action("previous_part", "Reply tab left", "left_square_bracket", "reply", "Go to the tab of the reply on the left"),
     Action("next_part", "Reply tab right", "right_square_bracket", "reply", "Go to the tab of the reply on the right"),
+    Action("next_difference", "Next", "n", "compare", "Go to the next difference; at the end, the first", True),
+    Action("previous_difference", "Previous", "N", "compare", "Go to the difference before", True),
+    Action("all_rows", "All rows", "a", "compare", "Show all rows, or only those around differences", True),
+    Action("diff_layout", "Layout", "l", "compare", "Show both side by side, or one under the other", True),
+    Action("ignore_here", "Ignore", "i", "compare", "Leave out the path of this difference from now on", True),
+    Action("ignored_paths", "Paths", "I", "compare", "See what is left out, add a path or take one away", True),
+    Action("compare_part", "Headers", "h", "compare", "Go to the headers, or back to the body", True),
+    Action("swap_sides", "Swap", "x", "compare", "Put the left one on the right", True),
+    Action("leave_compare", "Back", "escape,q", "compare", "Leave the comparison", True),
     Action("start", "Start", "ctrl+r,f5", "replay", "Start the replay", True, True),
     Action("stop", "Stop", "s", "replay", "Stop sending; what is in flight ends; a second time ends it at once", True),
     Action("pause", "Pause", "p", "replay", "Pause, or go on", True),

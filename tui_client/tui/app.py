@@ -156,6 +156,9 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             places |= {"history": screen.past.panel}
         elif isinstance(screen, ReplayScreen):
             places["replay"] = screen
+        elif place := getattr(screen, "PLACE", ""):
+            # Screens that are imported when they are needed say themselves which actions are theirs.
+            places[place] = screen
         return places.get(action.also) or places.get(action.where)
 
     def keys(self) -> dict[str, str]:

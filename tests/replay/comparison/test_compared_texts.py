@@ -242,4 +242,4 @@ def test_differences_are_the_three_kinds_that_count() -> None:
     """Counted as such in the head."""
     head = compared('{"a": 1, "b": 2}', '{"b": 3, "c": 4}').head
     assert (head.changed, head.removed, head.added) == (1, 1, 1)
-    assert DIFFERENCES == {Kind.CHANGED, Kind.REMOVED, Kind.ADDED}
+    assert {Kind.CHANGED, Kind.REMOVED, Kind.ADDED} == DIFFERENCES

@@ -17,11 +17,16 @@ _BEFORE_BYTES: Final = 40  # of what is the same, before the first difference of
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of one side. number: from 1. text: outside text, without its end; cut: in bytes, what was left out."""
+    """A line of one side.
+
+    number: from 1. text: outside text, without its end. cut: in bytes, what was left out. part: the characters that
+    differ from the line it is compared with, from where to where; None without such a line.
+    """
 
     number: int
     text: str
     cut: int = 0
+    part: tuple[int, int] | None = None
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -54,6 +59,11 @@ class DiffRows:
 
     def _numbers(self, name: str) -> Sequence[int]:
         return self._section(name).cast("I")
+
+    @property
+    def line_counts(self) -> tuple[int, int]:
+        """How many lines each side has."""
+        return len(self._lines["left"]) - 1, len(self._lines["right"]) - 1
 
     # Which rows there are
 
@@ -94,7 +104,7 @@ class DiffRows:
 
     def full_row(self, layout: Layout, at: int, *, folded: bool) -> int:
         """Which row it is when nothing is hidden."""
-        return self._unfolded(layout, at)[0] if folded else at
+        return self._unfolded(layout, at)[0] if folded and self.count(layout, folded=True) else at
 
     def shown_row(self, layout: Layout, full: int, *, folded: bool) -> int:
         """Where a row is shown that has this number when nothing is hidden; where it is hidden, what stands for it."""
@@ -149,36 +159,54 @@ class DiffRows:
     # Lines
 
     def _row_of(self, block: Block, layout: Layout, inside: int) -> Row:
-        left: int | None = inside if inside < block.left_count else None
-        right: int | None = inside if inside < block.right_count else None
-        if layout is Layout.INLINE and block.kind is not Kind.SAME:
-            right = inside - block.left_count if left is None else None
-        start = self._start_of(block, inside) if layout is Layout.SIDES else self._start_of(block, left or right or 0)
-        return Row(
-            block.kind,
-            None if left is None else self._line("left", block.left + left, start),
-            None if right is None else self._line("right", block.right + right, start),
+        one_side = layout is Layout.INLINE and block.kind is not Kind.SAME
+        on_right = one_side and inside >= block.left_count
+        if on_right:
+            inside -= block.left_count
+        left = self._line("left", block.left + inside) if inside < block.left_count else None
+        right = self._line("right", block.right + inside) if inside < block.right_count else None
+        if left and right and block.kind in (Kind.CHANGED, Kind.WRITTEN):
+            left, right = self._compared(left, right)
+        return Row(block.kind, None if on_right else left, None if one_side and not on_right else right)
+
+    def _compared(self, left: Line, right: Line) -> tuple[Line, Line]:
+        """Two lines with the parts that differ; long ones from shortly before these on."""
+        if left.cut or right.cut:
+            start = self._start_of(self._bytes("left", left.number - 1), self._bytes("right", right.number - 1))
+            left, right = (
+                self._line("left", left.number - 1, start),
+                self._line("right", right.number - 1, start),
+            )
+        begin, end = _common_ends(left.text, right.text)
+        return (
+            msgspec.structs.replace(left, part=(begin, len(left.text) - end)),
+            msgspec.structs.replace(right, part=(begin, len(right.text) - end)),
         )
 
-    def _start_of(self, block: Block, inside: int) -> int:
-        """From which byte on two long lines are shown: shortly before they begin to differ."""
-        if inside >= min(block.left_count, block.right_count):
-            return 0
-        left, right = self._bytes("left", block.left + inside), self._bytes("right", block.right + inside)
-        if max(len(left), len(right)) <= _LINE_BYTES or (same := first_difference(left, right)) is None:
-            return 0
-        return max(0, same - _BEFORE_BYTES) if same > _LINE_BYTES - _BEFORE_BYTES else 0
+    @staticmethod
+    def _start_of(left: memoryview, right: memoryview) -> int:
+        same = first_difference(left, right)
+        return same - _BEFORE_BYTES if same is not None and same > _LINE_BYTES // 2 else 0
 
     def _bytes(self, side: str, line: int) -> memoryview:
         starts = self._lines[side]
         return self._section(f"{side}.text")[starts[line] : starts[line + 1]]
 
-    def _line(self, side: str, line: int, start: int) -> Line:
+    def _line(self, side: str, line: int, start: int = 0) -> Line:
         data = self._bytes(side, line)
         shown = bytes(data[start : start + _LINE_BYTES])
         text = shown.decode("utf-8", "replace").rstrip("\r\n")
-        cut = len(data) - start - len(shown)
-        return Line(line + 1, ("…" + text.lstrip("\ufffd")) if start else text, max(0, cut))
+        if start:
+            text = "…" + text.lstrip("\ufffd")
+        return Line(line + 1, text, max(0, len(data) - start - len(shown)))
+
+
+def _common_ends(left: str, right: str) -> tuple[int, int]:
+    """How many characters two texts have in common at their beginning, and behind that at their end."""
+    shorter = min(len(left), len(right))
+    begin = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    rest = shorter - begin
+    return begin, next((at for at in range(rest) if left[-1 - at] != right[-1 - at]), rest)
 
 
 def first_difference(left: memoryview | bytes, right: memoryview | bytes) -> int | None:

@@ -10,9 +10,9 @@ import msgspec
 
 from tui_client.errors import QueryError
 from tui_client.model.charset import DecodedText, decode_body
-from tui_client.replay.comparison.blocks import Blocks, Kind
 from tui_client.replay.comparison.aligned_json import Document, JsonDiff, RepeatedName
 from tui_client.replay.comparison.aligned_lines import line_blocks, split_lines
+from tui_client.replay.comparison.blocks import Blocks, Kind
 from tui_client.replay.comparison.packed import Head, pack
 from tui_client.replay.diff.ignore import Ignore
 from tui_client.replay.diff.values import parse

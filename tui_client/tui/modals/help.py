@@ -18,6 +18,7 @@ _SECTIONS: Final = {
     "collections": "In the collections",
     "history": "In the history below them",
     "reply": "In the reply",
+    "compare": "In a comparison",
     "replay": "In the replay",
     "app": "Everywhere",
 }

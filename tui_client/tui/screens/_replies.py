@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, assert_never
 
 import msgspec
 
+from tui_client.model.exchange import Exchange
 from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepResult
 from tui_client.tui.panels.response_viewer import Broke, Done, Empty, ExchangeView, InFlight, view_of
+from tui_client.tui.panels.response_viewer.view import shown_of
 
 if TYPE_CHECKING:
     from tui_client.tui.screens._progress import SendMoved
 
 
 class Replies(msgspec.Struct, frozen=True):
-    """What to show for each open request, by its id."""
+    """What to show for each open request, by its id. earlier: the replies before those that are shown."""
 
     views: Mapping[str, ExchangeView] = {}
+    earlier: Mapping[str, Exchange] = {}
 
     def view(self, request_id: str) -> ExchangeView:
         """What to show; a sentence where nothing was sent yet."""
@@ -46,20 +49,32 @@ class Replies(msgspec.Struct, frozen=True):
 
     def ended(self, request_id: str, result: StepResult) -> Replies:
         """A send is over."""
-        return self._with(request_id, view_of(result.outcome))
+        return self.past(request_id, view_of(result.outcome))
 
     def past(self, request_id: str, view: Done | Broke) -> Replies:
-        """A reply of the past is shown."""
-        return self._with(request_id, view)
+        """Another reply is shown, which came now or is one of the past; the one before is kept for comparing."""
+        last = shown_of(self.view(request_id)).exchange
+        earlier = {**self.earlier, request_id: last} if last is not None and last.response is not None else self.earlier
+        return msgspec.structs.replace(self._with(request_id, view), earlier=earlier)
+
+    def before(self, exchange: Exchange) -> Exchange | None:
+        """The reply before this one to the same open request; None if there was none, or this is not shown."""
+        for request_id, view in self.views.items():
+            if shown_of(view).exchange is exchange:
+                return self.earlier.get(request_id)
+        return None
 
     def only(self, request_ids: Collection[str]) -> Replies:
         """Without those of requests that were closed: a reply may hold a large file."""
         if self.views.keys() <= set(request_ids):
             return self
-        return Replies({id_: view for id_, view in self.views.items() if id_ in request_ids})
+        return Replies(
+            {id_: view for id_, view in self.views.items() if id_ in request_ids},
+            {id_: exchange for id_, exchange in self.earlier.items() if id_ in request_ids},
+        )
 
     def _with(self, request_id: str, view: ExchangeView) -> Replies:
-        return Replies({**self.views, request_id: view})
+        return msgspec.structs.replace(self, views={**self.views, request_id: view})
 
 
 def status_text(result: StepResult) -> str:

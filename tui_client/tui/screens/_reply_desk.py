@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_client.tui.panels.response_viewer import (
     CaptureWanted,
     CheckWanted,
+    CompareWanted,
     ReplyWish,
     SaveWanted,
 )
@@ -22,6 +23,7 @@ class ReplyDesk:
 
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
+        self.ignored: dict[str, tuple[str, ...]] = {}  # by request, the JSONPaths that comparisons leave out
 
     def do(self, wish: ReplyWish) -> None:
         """Do what is wanted; the rarer ones are imported when they are."""
@@ -33,6 +35,10 @@ class ReplyDesk:
                 self._add(with_check(item.draft, wish.path, wish.value), "Checks")
             case CaptureWanted() if item:
                 self._add(with_capture(item.draft, wish.path), "Captures")
+            case CompareWanted():
+                from tui_client.tui.screens._compare_desk import compare
+
+                screen.dialog(compare(screen, wish.exchange))
             case _:
                 pass
 

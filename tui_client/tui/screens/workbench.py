@@ -70,7 +70,7 @@ class WorkbenchScreen(RoomScreen):
     def __init__(self, workspace: Workspace, keys: dict[str, str], first: str = "") -> None:
         """keys: those of each action by its id. first: the key of the request to open; "" begins a new one."""
         super().__init__()
-        self._keys = keys
+        self.keys = keys
         self.workspace = workspace
         self.requests = OpenRequests()
         self.replies = Replies()
@@ -91,12 +91,12 @@ class WorkbenchScreen(RoomScreen):
         with Horizontal(id="panels"):
             with Vertical(id="side"):
                 yield CollectionsPanel(id="collections")
-                yield HistoryPanel(self._keys.get("history", "").split(", ")[0], id="history")
+                yield HistoryPanel(self.keys.get("history", "").split(", ")[0], id="history")
             with Vertical(id="work"):
                 yield TabStrip(id="open")
                 yield RequestBuilder(id="builder")
-                yield ResponseViewer(self._keys, id="reply")
-        yield KeyBar(keys_of("workbench", self._keys))
+                yield ResponseViewer(self.keys, id="reply")
+        yield KeyBar(keys_of("workbench", self.keys))
 
     def on_mount(self) -> None:
         """Show the workspace, and a request to type into."""
