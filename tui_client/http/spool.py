@@ -69,6 +69,11 @@ class Spool:
             self._arrivals.note(self._stored + len(self._moving) + len(self._tail), time.monotonic())
             self._tail += data
 
+    @property
+    def age_s(self) -> float:
+        """Seconds since the head."""
+        return time.monotonic() - self._begin
+
     def arrived_s(self, offset: int) -> float:
         """Seconds from the head to when the byte at `offset` came, to a millisecond or so in the first half minute."""
         with self._lock:

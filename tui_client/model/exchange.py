@@ -30,8 +30,12 @@ class BodyContent(Protocol):
 
 
 @runtime_checkable
-class TimedContent(Protocol):
+class TimedContent(BodyContent, Protocol):
     """A body that knows when its bytes came; one that came whole with its head does not."""
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the head of the reply."""
 
     def arrived_s(self, offset: int) -> float:
         """Seconds from the head of the reply to when the byte at `offset` came."""

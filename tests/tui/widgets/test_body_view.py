@@ -210,6 +210,33 @@ async def test_a_growing_body_grows_on_screen() -> None:
         assert app.view.cursor == 0
 
 
+async def test_the_end_is_followed_until_one_looks_elsewhere() -> None:
+    """End goes on to what arrives; scrolling up or moving the cursor stays there."""
+    body = Growing(b"line\n" * 50)
+    app = Alone(BodyDocument(body))
+
+    async def more() -> None:
+        known = app.view.row_count
+        body.data += b"more\n" * 30
+        app.view.grow()
+        await until(pilot, lambda: app.view.row_count == known + 30)
+
+    async with app.run_test(size=(40, 6)) as pilot:
+        await pilot.press("end")
+        await more()
+        assert app.view.cursor == 79
+        assert app.view.scroll_offset.y == app.view.max_scroll_y == 74
+        await pilot.resize_terminal(30, 8)
+        await more()
+        assert app.view.cursor == 109
+        app.view.scroll_to(0, 50, animate=False)
+        await more()
+        assert (app.view.cursor, app.view.scroll_offset.y) == (109, 50)
+        await pilot.press("end", "up")
+        await more()
+        assert app.view.cursor == 138
+
+
 async def test_a_growing_body_grows_in_hex() -> None:
     """The hex view follows too, the last row included."""
     body = Growing(b"0123456789")

@@ -90,7 +90,8 @@ class RowsView(ScrollView, can_focus=True):
         self._styles: dict[str, Style] = {}
         self._widest = 0
         self._wanted: tuple[int, int] | None = None
-        self.broken_text = False
+        self.broken_text = self._follows = False
+        self._counting: RowLayout | None = None
 
     # What is shown
 
@@ -124,7 +125,7 @@ class RowsView(ScrollView, can_focus=True):
         """Show another document from its beginning; a selection ends."""
         if self.text_selection:
             self.screen.clear_selection()
-        self.broken_text = False
+        self.broken_text = self._follows = False
         self.set_reactive(RowsView.cursor, 0)
         self._begin(document)
         self.scroll_to(0, 0, animate=False)
@@ -135,7 +136,10 @@ class RowsView(ScrollView, can_focus=True):
             if not self.row_count:
                 self._rows.index.extend()
                 self._rows_changed()
-            self._count(self._rows)
+            # A count that is under way goes on to what arrived meanwhile; begun anew each time, it would never tell.
+            if self._counting is not self._rows:
+                self._counting = self._rows
+                self._count(self._rows)
 
     def _layout(self, document: BodyDocument) -> RowLayout:
         """The rows of a document for the room there is."""
@@ -153,6 +157,9 @@ class RowsView(ScrollView, can_focus=True):
 
     def _cut_again(self) -> None:
         if not self.row_count:
+            self._begin(self.document)
+            return
+        if self._follows:
             self._begin(self.document)
             return
         index = self._rows.index
@@ -177,8 +184,12 @@ class RowsView(ScrollView, can_focus=True):
 
     @work(exclusive=True, group="count", description="count rows")
     async def _count(self, layout: RowLayout) -> None:
-        async for _ in in_slices(layout.index):
-            self.post_message(self._Counted(layout))
+        try:
+            async for _ in in_slices(layout.index):
+                self.post_message(self._Counted(layout))
+        finally:
+            if self._counting is layout:
+                self._counting = None
 
     @on(_Counted)
     def _more_rows(self, event: _Counted) -> None:
@@ -192,6 +203,8 @@ class RowsView(ScrollView, can_focus=True):
         height = layout.last_top + layout.size.height if layout.wrap else self.row_count
         width = 1 if layout.wrap else layout.gutter + self._widest
         self.virtual_size = Size(width, max(height, 1))
+        if self._follows:
+            self.action_bottom()
         self.refresh()
         self.post_message(self.Changed(self))
 
@@ -300,8 +313,9 @@ class RowsView(ScrollView, can_focus=True):
         self.cursor = 0
 
     def action_bottom(self) -> None:
-        """Go to the last row that is known."""
+        """Go to the last row, and on to those that come, until the cursor is moved or the view is scrolled up."""
         self.cursor = self.row_count
+        self._follows = True
 
     def go_to_line(self, line: int) -> None:
         """Go to this line, from 1; too far goes to the end."""
@@ -310,7 +324,14 @@ class RowsView(ScrollView, can_focus=True):
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, self.row_count - 1))
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Who scrolls up wants to look at something, while more comes."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value < old_value and round(new_value) < self.max_scroll_y:
+            self._follows = False
+
     def watch_cursor(self) -> None:
+        self._follows = False
         self._show_cursor()
         self.refresh()
         self.post_message(self.Changed(self))

@@ -108,3 +108,13 @@ def test_little_is_kept_of_many_events() -> None:
     assert index.row_count == 100_000
     assert len(index._states) == 200_000 // PIECE + 1
     assert index.row(99_999).number == 100_000
+
+
+def test_an_event_is_found_by_its_number() -> None:
+    """Under a filter, the next one that is listed."""
+    content = BytesBody(sse(range(5000), 40))
+    index = settled(EventIndex(content, ServerSentEvents()))
+    assert [index.row_of(number) for number in (0, 1, 2, 3000, 5000, 9999)] == [0, 0, 1, 2999, 4999, 4999]
+    odd = settled(EventIndex(content, ServerSentEvents(), filter_of("type:e2")))
+    for number in (1, 3, 4, 2999, 3000, 3001):
+        assert odd.row(odd.row_of(number)).number == next(n for n in range(number, 5001) if (n - 1) % 3 == 2)

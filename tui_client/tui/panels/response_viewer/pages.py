@@ -46,9 +46,31 @@ class Page(Vertical):
         """Put the keyboard into it."""
         self.focus()
 
+    def ask(self, what: str) -> None:
+        """Ask for what to find ("search"), or where to go ("line"); a page without a question does nothing."""
+
+    def step(self, by: int) -> None:
+        """Go to the next place, or to one before."""
+
+    def close(self) -> bool:
+        """Close what is open inside, a question first; False where nothing is."""
+        return False
+
+
+def _events() -> Page:
+    from tui_client.tui.panels.response_viewer.events_page import EventsPage
+
+    return EventsPage()
+
+
+def _image() -> Page:
+    from tui_client.tui.panels.response_viewer.image_page import ImagePage
+
+    return ImagePage()
+
 
 # How to make the page of each mode that is not one of text. A mode without a page is not offered.
-PAGES: Final[Mapping[Mode, Callable[[], Page]]] = {}
+PAGES: Final[Mapping[Mode, Callable[[], Page]]] = {Mode.EVENTS: _events, Mode.IMAGE: _image}
 
 
 def modes_of(reading: Reading | None) -> tuple[Mode, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -73,7 +73,8 @@ class EventIndex:
     @property
     def unfinished_bytes(self) -> int:
         """How much of an event is here whose end is not."""
-        return 0 if self._has_tail or not self._state.filled else self._state.offset - self._state.begin
+        state = self._state
+        return state.offset - state.begin if (state.filled or state.head) and not self._has_tail else 0
 
     def end(self) -> None:
         """No more bytes will come."""
@@ -101,6 +102,12 @@ class EventIndex:
         at = number - self._rows[piece]
         frames, numbers = self._piece(piece)
         return Found(frames[at], numbers[at])
+
+    def row_of(self, event: int) -> int:
+        """The row of the event of this number, else of the next one that is let through."""
+        piece = min(max(0, bisect_left(self._events, event) - 1), len(self._states) - 1)
+        row = self._rows[piece] + bisect_left(self._piece(piece).numbers, event)
+        return max(0, min(row, self.row_count - 1))
 
     def data(self, frame: Frame, most: int) -> bytes:
         """The first bytes of an event."""

@@ -1,0 +1,121 @@
+"""The page of a stream of events, in the Body tab."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from tui_client.http.spool import Spool
+from tui_client.model.exchange import BodyContent, BytesBody, Response
+from tui_client.tui.panels.response_viewer.body_tab import BodyTab
+from tui_client.tui.panels.response_viewer.events_page import EventsPage
+from tui_client.tui.panels.response_viewer.reading import Mode
+from tui_client.tui.panels.response_viewer.view import Shown
+
+
+class Alone(App[None]):
+    """The tab with one stream."""
+
+    def __init__(self, content: BodyContent, content_type: bytes, *, growing: bool) -> None:
+        super().__init__()
+        self.body = BodyTab({})
+        self._growing = growing
+        self.response = Response(200, "OK", "HTTP/1.1", ((b"Content-Type", content_type),), content)
+
+    def compose(self) -> ComposeResult:
+        yield self.body
+
+    def on_mount(self) -> None:
+        self.body.show(Shown(response=self.response), growing=self._growing)
+
+    @property
+    def page(self) -> EventsPage:
+        assert isinstance(self.body.page, EventsPage)
+        return self.body.page
+
+    @property
+    def ready(self) -> bool:
+        return isinstance(self.body.page, EventsPage) and self.body.page.is_mounted
+
+    def text(self) -> str:
+        return "\n".join(strip.text.rstrip() for strip in self.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
+    """Wait for a state of the app; fails after five seconds."""
+    async with asyncio.timeout(5):
+        while not ready():
+            await pilot.pause()
+
+
+def tick(number: int) -> bytes:
+    return b'id: %d\nevent: tick\ndata: {"n":%d,"esc":"\x1b[31m"}\n\n' % (number, number)
+
+
+async def test_the_newest_is_followed_until_one_looks_at_another() -> None:
+    """Events come up as they arrive; a cursor that was moved stays, the line below says what it misses, End follows."""
+    spool = Spool()
+    app = Alone(spool, b"text/event-stream", growing=True)
+
+    async def come(numbers: range) -> None:
+        for number in numbers:
+            spool.append(tick(number))
+        app.body.grow()
+        await until(pilot, lambda: app.page.events.row_count == numbers[-1])
+
+    async with app.run_test(size=(100, 12)) as pilot:
+        await until(pilot, lambda: app.ready and "0 events · following" in app.text())
+        await come(range(1, 31))
+        app.body.focus_body()
+        await until(pilot, lambda: "s tick 30 {" in app.text() and "30 events · following" in app.text())
+        assert '"esc":"␛[31m"' in app.text() and "\x1b" not in app.text()
+        await pilot.press("up", "up")
+        await come(range(31, 43))
+        await until(pilot, lambda: "42 events · 12 new below, End follows" in app.text())
+        current = app.page.events.current
+        assert current is not None and current.number == 28 and "tick 42" not in app.text()
+        await pilot.press("end")
+        await come(range(43, 44))
+        await until(pilot, lambda: "tick 43" in app.text() and "following" in app.text())
+        spool.append(b"data: cut")
+        app.body.show(Shown(response=app.response), growing=False)
+        await until(pilot, lambda: "43 events · 9 B of an unfinished one · in " in app.text())
+
+
+async def test_an_event_is_opened_below_the_list() -> None:
+    """Its data is indented; the list goes on to another one; Escape closes, then is somebody else's."""
+    app = Alone(BytesBody(tick(1) + b"data: words\ndata: of two lines\n\n"), b"text/event-stream", growing=False)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: app.ready and "2 events" in app.text())
+        app.body.focus_body()
+        await pilot.press("enter")
+        await until(pilot, lambda: "event 1 · tick · id 1" in app.text() and '  "n": 1,' in app.text())
+        await pilot.press("down")
+        await until(pilot, lambda: "event 2 · message · id 1" in app.text() and "  2 of two lines" in app.text())
+        assert app.body.line_text() == "words\nof two lines"
+        await pilot.press("enter")
+        assert app.page.event.has_focus
+        app.body.action_close_question()
+        await until(pilot, lambda: "event 2 ·" not in app.text())
+        assert app.page.events.has_focus and not app.page.close()
+
+
+async def test_events_are_filtered_as_one_types() -> None:
+    """By words and by type; a number goes to its event; Escape brings all back."""
+    app = Alone(BytesBody(b"".join(b'{"n":%d}\n' % n for n in range(1000))), b"application/x-ndjson", growing=False)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: app.ready and "1,000 events" in app.text())
+        app.body.action_ask("search")
+        await pilot.press(*":77")
+        await until(pilot, lambda: "11 of 1,000 events" in app.text() and '771 {"n":770}' in app.text())
+        await pilot.press("enter")
+        app.body.action_close_question()
+        await until(pilot, lambda: "· 1,000 events" in app.text())
+        app.body.action_ask("line")
+        await pilot.press(*"500", "enter")
+        assert app.page.line_text() == '{"n":499}'
+        app.body.action_next_mode()
+        await until(pilot, lambda: app.body.mode is Mode.RAW and '1 {"n":0}' in app.text())
