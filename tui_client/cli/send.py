@@ -106,7 +106,7 @@ def command(
 
 async def _send(wanted: Wanted) -> int:
     from tui_client.cli.asking import make_asker
-    from tui_client.cli.send_json import error_entry, error_json, result_json
+    from tui_client.cli.send_json import error_json
     from tui_client.cli.target import data_file
     from tui_client.trust.grants import Grant, GrantKind
     from tui_client.workspace import Workspace
@@ -125,6 +125,13 @@ async def _send(wanted: Wanted) -> int:
             raise
         output.out_json(error_json(error, request))
         return for_error(error)
+    return report(wanted, request, result)
+
+
+def report(wanted: Wanted, request: EffectiveRequest, result: StepResult) -> int:
+    """Print what came of a send, as it was asked for. Gives the exit code."""
+    from tui_client.cli.send_json import error_entry, result_json
+
     for warning in _warnings(result):
         output.say(warning)
     if wanted.as_json:

@@ -21,11 +21,11 @@ def result_json(request: EffectiveRequest, result: StepResult) -> dict[str, Any]
     """What came of a send, its secrets masked."""
     match result.outcome:
         case Replied(exchange=exchange, checks=checks, captures=captures):
-            found = {**_exchange_json(exchange), "checks": [_check(one) for one in checks], "captures": captures}
+            found = {**exchange_json(exchange), "checks": [_check(one) for one in checks], "captures": captures}
             secrets = exchange.request.secrets
             return {name: _masked(value, secrets) for name, value in {**found, "error": None}.items()}
         case Errored(failure=failure, exchange=exchange):
-            found = {**(_exchange_json(exchange) if exchange else _nothing(request)), "checks": [], "captures": {}}
+            found = {**(exchange_json(exchange) if exchange else _nothing(request)), "checks": [], "captures": {}}
             found["error"] = {"kind": failure.kind.value, "message": describe(failure)}
             secrets = exchange.request.secrets if exchange else frozenset()
             return {name: _masked(value, secrets) for name, value in found.items()}
@@ -72,7 +72,8 @@ def _nothing(request: EffectiveRequest | None) -> dict[str, Any]:
     }
 
 
-def _exchange_json(exchange: Exchange) -> dict[str, Any]:
+def exchange_json(exchange: Exchange) -> dict[str, Any]:
+    """Request, reply, times and redirects of an exchange, as they are."""
     return {
         "request": _request(exchange.request),
         "response": None if exchange.response is None else _response(exchange.response),
