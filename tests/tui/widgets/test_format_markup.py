@@ -82,13 +82,15 @@ def test_xml_is_indented(data: str, text: str) -> None:
             "<div>|  <script>if (a<b) '</div>'</script>|  <p>x</div>",
         ),
         ("<div><pre>\n <b>x</b>\n</pre></div>", "<div>|  <pre>| <b>x</b>|</pre>|</div>"),
-        ("<div><textarea>\n <b> </textarea></div>", "<div>|  <textarea>| <b> </textarea>|</div>"),
+        ("<div><textarea>\n <b> </textarea></div>", "<div><textarea>| <b> </textarea></div>"),
         ("<ul><li><a>1</a><li><a>2</a></ul>", "<ul>|  <li>|    <a>1</a>|  <li>|    <a>2</a>|</ul>"),
         (
             "<table><tr><td><br><td><br><tr></table>",
             "<table>|  <tr>|    <td>|      <br>|    <td>|      <br>|  <tr></table>",
         ),
         ("<p>A <b>bold</b><i>x</i> word<div></div>", "<p>A <b>bold</b><i>x</i> word<div></div>"),
+        ("<ul><li><a>1</a> <b>x</b></li></ul>", "<ul>|  <li><a>1</a> <b>x</b></li>|</ul>"),
+        ("<div><p>Some <b>x</b></p><a>y</a></div>", "<div>|  <p>Some <b>x</b></p>|  <a>y</a>|</div>"),
     ],
 )
 def test_html_is_indented(data: str, text: str) -> None:

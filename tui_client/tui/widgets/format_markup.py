@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 DEEPEST: Final = 100
 _LINES: Final = tuple(b"\n" + b"  " * level for level in range(DEEPEST + 1))
 _FLUSH: Final = 1 << 14  # pieces
+_SHORT: Final = 100  # bytes
 
 _VALUE: Final = rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')"
 _TAG: Final = re.compile(
@@ -151,6 +152,7 @@ class _Layout:
         self.depths, self.around = array("L"), array("L")
         # One entry an element, numbered in their order; 0 is the document.
         self.kept, self.mixed, self.parents = bytearray(1), bytearray(1), array("L", [0])
+        self._blocks, self._begins = bytearray(1), array("Q", [0])
         for token in scan(data, html=html):
             self._take(token)
         if not html:
@@ -169,6 +171,8 @@ class _Layout:
                 self._begin(token)
             case 2:
                 around = self._top
+                if around and self._stack[-1][0] == token.name:
+                    self._keep_short(around, token.start)
                 if self._open[token.name]:
                     while self._pop() != token.name:
                         pass
@@ -184,8 +188,11 @@ class _Layout:
         return self._stack[-1][1] if self._stack else 0
 
     def _add(self, token: Token, around: int | None = None) -> None:
+        loose = token.kind != TEXT and token.name not in _INLINE and token.name != b"<!--"
         self.kinds.append(token.kind)
-        self.loose.append(token.kind != TEXT and token.name not in _INLINE and token.name != b"<!--")
+        self.loose.append(loose)
+        if loose and token.kind != CLOSE:
+            self._blocks[self._top] = 1
         self.starts.append(token.start)
         self.ends.append(token.end)
         self.depths.append(min(len(self._stack), DEEPEST))
@@ -200,8 +207,15 @@ class _Layout:
         self.parents.append(self._top)
         self.kept.append(bool(kept))
         self.mixed.append(0)
+        self._blocks.append(0)
+        self._begins.append(token.start)
         self._stack.append((token.name, len(self.kept) - 1))
         self._open[token.name] += 1
+
+    def _keep_short(self, element: int, end: int) -> None:
+        """In HTML, an element that fits on a line, with nothing in it that begins one, stays as it is."""
+        if self._html and not self._blocks[element] and end - self._begins[element] < _SHORT:
+            self.mixed[element] = 1
 
     def _pop(self) -> bytes:
         name, _ = self._stack.pop()
@@ -226,8 +240,11 @@ class _Layout:
             return False
         if not self._html:
             return not self.mixed[around]
-        if self.loose[at - 1] or self.loose[at]:
+        if self.loose[at - 1] and self.loose[at]:
             return True
+        if self.loose[at - 1] or self.loose[at]:
+            # Beside the tags of the element around, its text goes on.
+            return not (self.mixed[around] and (before == OPEN or kind == CLOSE))
         return self.ends[at - 1] < self.starts[at] and not self.mixed[around]
 
 

@@ -43,7 +43,7 @@ async def until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "mode", "sentence"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00", b"image/png", Mode.HEX, "image/png, 9 B: no text, shown in hex."),
+        (b"\x00\x01\x00\x00", b"font/ttf", Mode.HEX, "font/ttf, 4 B: no text, shown in hex."),
         (b"ab\x00cd", b"application/octet-stream", Mode.HEX, "no text, shown in hex."),
         (b"caf\xe9 cr\xe8me", b"text/plain; charset=latin-1", Mode.RAW, "café crème"),
         (b"caf\xe9", b"text/plain; charset=zlib", Mode.RAW, "zlib is not a charset of text; read as UTF-8."),

@@ -14,6 +14,7 @@ from tui_client.model.event_stream import EventStream, event_stream_of
 from tui_client.model.exchange import Response, header_values
 from tui_client.text import safe_line
 from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.pictures import can_decode, looks_like_picture
 from tui_client.tui.widgets.pretty import can_indent
 
 SNIFFED_BYTES: Final = 4096
@@ -42,12 +43,13 @@ class Mode(StrEnum):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a body seems to be. `problem`: a sentence about its charset, "" if there is none."""
+    """What a body seems to be. picture: one that can be shown. problem: a sentence on its charset, "" for none."""
 
     media_type: str
     language: Language
     charset: str
     binary: bool = False
+    picture: bool = False
     problem: str = ""
     events: EventStream | None = None
 
@@ -57,7 +59,9 @@ class Reading(msgspec.Struct, frozen=True):
         own = (Mode.PRETTY,) if can_indent(self.language) else ()
         if self.events is not None:
             return (Mode.EVENTS, Mode.RAW, Mode.HEX)
-        return (Mode.HEX, Mode.RAW) if self.binary else (*own, Mode.RAW, Mode.HEX)
+        if self.binary:
+            return (Mode.IMAGE, Mode.HEX, Mode.RAW) if self.picture and can_decode() else (Mode.HEX, Mode.RAW)
+        return (*own, Mode.RAW, Mode.HEX)
 
 
 def reading_of(response: Response, charset: str = "") -> Reading:
@@ -69,11 +73,13 @@ def reading_of(response: Response, charset: str = "") -> Reading:
     if not charset and declared and text_codec(declared) is None:
         problem = f"{safe_line(declared)[:40]} is not a charset of text; read as UTF-8."
     used = decode_body(head, content_type, charset).charset
+    picture = not charset and looks_like_picture(head)
     return Reading(
         media_type=safe_line(content_type.partition(";")[0].strip().lower()),
         language=language_of(content_type, head),
         charset=used,
-        binary=not charset and _is_binary(content_type, head, used),
+        binary=picture or (not charset and _is_binary(content_type, head, used)),
+        picture=picture,
         problem=problem,
         events=event_stream_of(response.headers),
     )
