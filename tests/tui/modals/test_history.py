@@ -92,6 +92,17 @@ async def test_typing_searches(history: History) -> None:
         await host.until(lambda: len(host.rows) == 3)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (30, 10)], ids=str)
+async def test_hostile_texts_are_shown_as_they_are(history: History, size: tuple[int, int]) -> None:
+    """No markup acts, no control character gets out."""
+    record(history, ("G\x1b", "/[red]\x1b[31m\u202e", 200))
+    async with shown(history, size) as (host, pilot):
+        await host.until(lambda: "/" in str(host.dialog.look.content))
+        await pilot.pause()
+        assert "History" in host.text
+        assert not [sign for sign in host.text if (ord(sign) < 32 and sign != "\n") or sign == "\u202e"]
+
+
 @pytest.mark.parametrize(
     ("keys", "action", "path"),
     [

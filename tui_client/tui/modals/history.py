@@ -69,6 +69,7 @@ class HistoryDialog(Dialog[HistoryWanted]):
 
     AUTO_FOCUS = "Input"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - as above
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "list", "To the list", show=False),
         Binding("r", f"act('{RESEND}')", "Resend", show=False),
@@ -90,6 +91,7 @@ class HistoryDialog(Dialog[HistoryWanted]):
         &.-wide #preview {
             width: 1fr; height: 1fr; border-top: none; border-left: solid $foreground 25%; padding: 0 1;
         }
+        &.-short #preview { display: none; }
         .-typing KeyBar { opacity: 60%; }
     }
     """
@@ -126,7 +128,9 @@ class HistoryDialog(Dialog[HistoryWanted]):
         """The search over the list, what the cursor is on beside it, and the keys."""
         with Vertical(classes="dialog") as box:
             box.border_title = "History"
-            box.border_subtitle = Content(safe_line(self._note)) if self._note else "type to search · ↓ list · Esc closes"
+            box.border_subtitle = (
+                Content(safe_line(self._note)) if self._note else "type to search · ↓ list · Esc closes"
+            )
             yield LineInput(placeholder="search addresses, headers and bodies", compact=True)
             with Container(id="found"):
                 yield Outline(id="past")

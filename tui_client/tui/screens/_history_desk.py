@@ -153,7 +153,11 @@ class HistoryDesk:
     # Sending again
 
     async def _resend(self, kept: Kept) -> bool:
-        """Whether it is being sent."""
+        """Whether it is being sent. What another workspace sent is only opened: it would mean something else here."""
+        if not self._past.is_here(kept.entry):
+            self._past.as_new(kept)
+            self._screen.tell("It was sent from another workspace. Look where it goes before you send it from here.")
+            return False
         self._past.to_send(kept)
         if not await self._chose_environment(kept.entry.environment):
             return False
@@ -163,10 +167,10 @@ class HistoryDesk:
     async def _chose_environment(self, then: str) -> bool:
         """Ask which environment is meant, if another one is chosen now; False where the user closed the question."""
         screen, now = self._screen, self._screen.environment
-        if then == now or then not in environments_of(screen.workspace.library, screen.collection):
+        if then == now or then not in ("", *environments_of(screen.workspace.library, screen.collection)):
             return True
-        question = f"It was sent in env {then}. Now env {now or 'none'} is chosen."
-        choices = (Choice("now", f"Send in {now or 'none'}"), Choice("then", f"Switch to {then}"))
+        question = f"It was sent in env {then or 'none'}. Now env {now or 'none'} is chosen."
+        choices = (Choice("now", f"Send in {now or 'none'}"), Choice("then", f"Switch to {then or 'none'}"))
         answer = await screen.app.push_screen_wait(Choose("Which environment?", question, choices))
         if answer == "then":
             screen.use_environment(then)
