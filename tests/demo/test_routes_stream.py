@@ -79,7 +79,18 @@ async def test_lines_are_json(send):
     assert [json.loads(line)["id"] for line in reply.body.splitlines()] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("path", ["/bytes/5000000", "/json/5000000", "/drip?bytes=9", "/sse", "/ndjson"])
+async def test_events_without_an_end(server):
+    """Typed and numbered, until the client leaves."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET /sse/endless?ms=0 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b"Content-Type: text/event-stream\r\n" in await reader.readuntil(b"\r\n\r\n")
+    assert b": still here\n\nid: 20\nevent: price\ndata: {" in await reader.readuntil(b"id: 21")
+    writer.transport.abort()
+
+
+@pytest.mark.parametrize(
+    "path", ["/bytes/5000000", "/json/5000000", "/drip?bytes=9", "/sse", "/sse/endless", "/ndjson"]
+)
 async def test_head_sends_no_body(send, path):
     """And comes back at once."""
     assert (await send("HEAD", path)).body == b""

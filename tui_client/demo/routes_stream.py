@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 
 import msgspec
@@ -158,6 +159,22 @@ async def events(request: web.Request) -> web.StreamResponse:
     return await _lines(request, "text/event-stream", "id: {0}\nevent: tick\ndata: {1}\n\n")
 
 
+_KINDS = ("price", "order", "price", "stock")
+
+
+async def endless_events(request: web.Request) -> web.StreamResponse:
+    """Server-sent events of some types until the client leaves, a comment now and then."""
+    wait_s = query_number(request, "ms", 100, 0, 60_000) / 1000
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await response.prepare(request)
+    for number in itertools.count(1) if request.method != "HEAD" else ():
+        kind, data = _KINDS[number % len(_KINDS)], msgspec.json.encode({"id": number, "cents": number * 37 % 9000})
+        heartbeat = b": still here\n\n" if number % 20 == 0 else b""
+        await response.write(heartbeat + b"id: %d\nevent: %b\ndata: %b\n\n" % (number, kind.encode(), data))
+        await asyncio.sleep(wait_s)
+    return response
+
+
 async def ndjson(request: web.Request) -> web.StreamResponse:
     """One JSON object a line."""
     return await _lines(request, "application/x-ndjson", "{1}\n")
@@ -213,6 +230,16 @@ ENDPOINTS = (
         query=_COUNT,
         answers={200: Answer("Events", "text/event-stream", TEXT), 422: PROBLEM},
         example="/sse?count=3",
+    ),
+    Endpoint(
+        method="GET",
+        path="/sse/endless",
+        handler=endless_events,
+        summary="Server-sent events without an end",
+        tag="streams",
+        query=(QueryParameter("ms", "Milliseconds between them"),),
+        answers={200: Answer("Events", "text/event-stream", TEXT), 422: PROBLEM},
+        example="/sse/endless?ms=200",
     ),
     Endpoint(
         method="GET",
