@@ -55,12 +55,12 @@ def compile_all(program: str | None) -> None:
         subprocess.run([python, "-c", code], check=False, env={"PATH": os.environ["PATH"]})
 
 
-def collection_of(root: Path, count: int) -> Path:
-    """A collection of ours with so many requests, 100 in each folder."""
+def collection_of(root: Path, count: int, each: int = 100) -> Path:
+    """A collection of ours with so many requests, `each` in a folder."""
     root.mkdir()
     (root / "collection.toml").write_text("format = 1\n")
     for number in range(count):
-        folder = _folder(root, number)
+        folder = _folder(root, number // each)
         tag = "smoke" if number % 10 == 0 else "slow"
         text = (
             f'name = "Request {number}"\nmethod = "GET"\nurl = "http://127.0.0.1:9/things/{number}"\n'
@@ -70,7 +70,7 @@ def collection_of(root: Path, count: int) -> Path:
     return root
 
 
-def posting_collection_of(root: Path, count: int) -> Path:
+def posting_collection_of(root: Path, count: int, each: int = 100) -> Path:
     """The same requests for Posting."""
     root.mkdir()
     for number in range(count):
@@ -78,12 +78,12 @@ def posting_collection_of(root: Path, count: int) -> Path:
             f"name: Request {number}\nmethod: GET\nurl: http://127.0.0.1:9/things/{number}\n"
             f"headers:\n- name: Accept\n  value: application/json\nparams:\n- name: page\n  value: '{number}'\n"
         )
-        (_folder(root, number) / f"request-{number}.posting.yaml").write_text(text)
+        (_folder(root, number // each) / f"request-{number}.posting.yaml").write_text(text)
     return root
 
 
 def _folder(root: Path, number: int) -> Path:
-    folder = root / f"folder-{number // 100}"
+    folder = root / f"folder-{number}"
     folder.mkdir(exist_ok=True)
     return folder
 
