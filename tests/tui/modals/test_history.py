@@ -78,7 +78,7 @@ async def test_it_shows_the_newest_first_and_looks_into_the_one_under_the_cursor
         await pilot.press("down", "down")
         await host.until(lambda: "POST http://127.0.0.1:8123/orders" in host.text and '"name": "Ada"' in host.text)
         beside = host.dialog.look.region.x > host.dialog.outline.region.x
-        assert beside is (size[0] >= 120)
+        assert beside is (size[0] >= 150)
 
 
 async def test_typing_searches(history: History) -> None:

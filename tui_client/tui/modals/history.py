@@ -68,7 +68,7 @@ class HistoryDialog(Dialog[HistoryWanted]):
     """
 
     AUTO_FOCUS = "Input"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - as above
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "list", "To the list", show=False),
@@ -85,7 +85,7 @@ class HistoryDialog(Dialog[HistoryWanted]):
         Input { margin: 0; }
         #found { height: 1fr; layout: vertical; }
         #past { height: 1fr; }
-        #preview { height: 10; border-top: solid $foreground 25%; text-wrap: nowrap; text-overflow: ellipsis; }
+        #preview { height: 1fr; border-top: solid $foreground 25%; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-wide #found { layout: horizontal; }
         &.-wide #past { width: 1fr; height: 1fr; }
         &.-wide #preview {
