@@ -59,3 +59,28 @@ def test_a_file_that_is_no_recording_is_named(cli: Cli) -> None:
     Path("traffic.har").write_text("{}")
     ran = cli("replay", "traffic.har", "--json")
     assert (ran.code, ran.json["error"]["kind"]) == (3, "collection.file")
+
+
+def test_the_history_is_a_recording(cli: Cli, server: Counting) -> None:
+    """What was sent with these words goes out once more, oldest first, safe methods only unless told otherwise."""
+    for path in ("gull/one", "b/two", "gull/three"):
+        cli("send", f"{server.base_url}/{path}", "-H", "Authorization: Bearer canary-1")
+    cli("send", f"{server.base_url}/gull/four", "-d", "{}")
+    server.arrived.clear()
+    ran = cli("replay", "--from-history", "gull", "--speed", "0", "--json")
+    assert (ran.code, server.arrived) == (0, ["GET /gull/one", "GET /gull/three"])
+    assert "Authorization was left out of 2 requests" in ran.err and "--unsafe" in ran.err
+    server.arrived.clear()
+    ran = cli("replay", "--from-history", "gull", "--speed", "0", "--unsafe", "--json")
+    assert (ran.code, server.arrived) == (0, ["GET /gull/one", "GET /gull/three", "POST /gull/four"])
+    assert "GET" in cli("replay", "--from-history", ".", "--plan").out
+    assert cli("replay", "--list", "--json").json["runs"][0]["title"] == "history: gull"
+    assert len(cli("history", "--json").json) == 4, "replays are not in the history"
+    for wrong in (
+        ("--from-history", "nowhere"),
+        ("--from-history", "gull", "some"),
+        ("--from-history", "gull", "--rate", "1"),
+    ):
+        assert cli("replay", *wrong).code == 2
+    cli("history", "clear", "--yes")
+    assert not list(Path("../state/tui-client/history/recordings").iterdir())

@@ -32,6 +32,12 @@ def out_line(text: str) -> None:
     sys.stdout.write(safe_line(text) + "\n")
 
 
+def out_part(text: str) -> None:
+    """Some text of a longer one that someone waits for; on a terminal it can't do more than be read."""
+    sys.stdout.write(safe(text))
+    sys.stdout.flush()
+
+
 def out_now(text: str) -> None:
     """One line of data that someone waits for."""
     out_line(text)

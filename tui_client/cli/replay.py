@@ -22,7 +22,7 @@ _GROUPS: Final = {
     "Pace": ("duration_s", "delay_s", "stages", "overflow", "on_exhausted", "grace_s"),
     "Sending again": ("retry", "retry_on", "retry_unsafe", "idempotency_key"),
     "Comparing replies": ("against", "diff_ignore", "diff_headers"),
-    "Recordings (traffic.har)": ("speed", "max_gap_s", "hosts", "unsafe"),
+    "Recordings (traffic.har)": ("from_history", "speed", "max_gap_s", "hosts", "unsafe"),
     "More": ("setup", "grants"),
 }
 
@@ -46,6 +46,7 @@ Examples:
   tui-client replay --only failed last
   tui-client replay --show last --report report.html
   tui-client replay batches/nightly --diff last --diff-ignore '$..updated'
+  tui-client replay --from-history 'shop users' --speed 0
   tui-client replay traffic.har --host api.example.com=localhost:8000 --speed 2
 """
 
@@ -109,6 +110,7 @@ _KINDS: Final = ("failed", "in-doubt", "dropped")
     help="A limit of the whole run, like 'latency p95 < 300 tag=checkout' or 'failures < 1%'.",
 )
 @click.option("--grace", "grace_s", type=values.duration, metavar="TIME", help="For steps in flight. [default: 5s]")
+@click.option("--from-history", metavar="TEXT", help="Send again what was sent with these words in it; . for all.")
 @click.option("--speed", type=float, metavar="N", help="2: twice as fast as recorded; 0: as fast as allowed.")
 @click.option(
     "--max-gap", "max_gap_s", type=values.duration, metavar="TIME", help="Cut longer silences. [default: 10s]"

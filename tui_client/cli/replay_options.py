@@ -66,6 +66,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     speed: float | None = None
     max_gap_s: float | None = None
     hosts: tuple[tuple[str, str], ...] = ()
+    from_history: str | None = None
     unsafe: bool = False
     preview: bool = False
     reports: tuple[str, ...] = ()
@@ -110,6 +111,8 @@ def check(wanted: Wanted, flags: Mapping[str, str]) -> None:
         raise UsageError(f"{flags[modes[0]]} and {flags[modes[1]]} are two different things. Give one of them.")
     if modes:
         _check_mode(wanted, modes[0], flags)
+    elif wanted.from_history is not None:
+        _check_recording(wanted, flags)
     elif not wanted.targets:
         raise UsageError(
             "There is nothing to replay. Give a TARGET: a request's key, a folder, batches/NAME, or . for all; "
@@ -118,7 +121,10 @@ def check(wanted: Wanted, flags: Mapping[str, str]) -> None:
     elif wanted.recording is not None:
         _check_recording(wanted, flags)
     elif found := _listed(said & _OF_RECORDINGS, flags):
-        raise UsageError(f"{found} is for recordings: give a TARGET that ends in {RECORDING_SUFFIX}, or leave it out.")
+        raise UsageError(
+            f"{found} is for recordings: give a TARGET that ends in {RECORDING_SUFFIX}, or {flags['from_history']}; "
+            "or leave it out."
+        )
     if wanted.preview and (found := _listed(said & _AFTER_A_RUN, flags)):
         raise UsageError(f"{flags['preview']} sends nothing, so {found} has nothing to work with. Leave it out.")
     _check_diff(wanted, flags)
@@ -137,6 +143,8 @@ def _check_mode(wanted: Wanted, mode: str, flags: Mapping[str, str]) -> None:
 
 
 def _check_recording(wanted: Wanted, flags: Mapping[str, str]) -> None:
+    if wanted.from_history is not None and wanted.targets:
+        raise UsageError(f"{flags['from_history']} is replayed alone. Leave out {' '.join(wanted.targets)}.")
     if len(wanted.targets) > 1:
         raise UsageError("A recording is replayed alone: give one TARGET.")
     if found := _listed(wanted.said & _NOT_OF_RECORDINGS, flags):

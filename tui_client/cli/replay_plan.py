@@ -11,6 +11,7 @@ import msgspec
 from tui_client.cli import output
 from tui_client.cli.options import given_values
 from tui_client.cli.replay_compare import rules_of
+from tui_client.cli.replay_history import recording_of
 from tui_client.cli.replay_options import Wanted
 from tui_client.errors import UsageError
 from tui_client.replay.pace.arrivals import default_concurrency
@@ -30,7 +31,10 @@ _SWITCHES: Final = ("bail", "allow_http_errors", "retry_unsafe", "idempotency_ke
 
 async def plan_of(workspace: Workspace, wanted: Wanted, environment: str) -> Plan:
     """The plan that the command line describes. Raises what `Workspace.plan` and `plan_batch` raise, and UsageError."""
-    if wanted.recording is not None:
+    if wanted.from_history is not None:
+        path = await asyncio.to_thread(recording_of, wanted.from_history, wanted.path)
+        plan = msgspec.structs.replace(_recorded(wanted, path), title=f"history: {wanted.from_history}")
+    elif wanted.recording is not None:
         plan = _recorded(wanted, wanted.recording)
     else:
         plan = await _of_targets(workspace, wanted, environment)
@@ -68,7 +72,8 @@ def batch_name(target: str) -> str | None:
 
 
 def _says_concurrency(workspace: Workspace, wanted: Wanted) -> bool:
-    name = None if wanted.recording is not None else _batch_of(wanted)
+    is_recorded = wanted.recording is not None or wanted.from_history is not None
+    name = None if is_recorded else _batch_of(wanted)
     return wanted.concurrency is not None or (
         name is not None and workspace.library.batch(name).concurrency is not None
     )

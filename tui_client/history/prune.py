@@ -18,6 +18,8 @@ _PAGES: Final = 500  # given back to the file system, or merged in the index, in
 # Another process may have written a body's file and not yet its row.
 _ORPHANED_S: Final = 3600.0
 _MEGABYTE: Final = 1_000_000
+_DAY_S: Final = 86_400.0
+RECORDINGS: Final = "recordings"
 
 
 def is_old(connection: sqlite3.Connection, limits: Limits) -> bool:
@@ -32,6 +34,7 @@ def bite(database: Database, limits: Limits) -> bool:
         ids = _too_old(connection, limits) or _too_much(connection, limits)
     if not ids:
         _remove_orphans(database)
+        _remove_recordings(database, limits.days)
         return False
     forget(database, ids)
     with database.writing() as connection:
@@ -66,6 +69,8 @@ def forget_all(database: Database, root: str) -> int:
         if not rows:
             break
         count += forget(database, [number for (number,) in rows])
+    if not root:
+        _remove_recordings(database, None)
     with database.writing() as connection:
         if not root:
             # The index still knows the words of what is gone.
@@ -117,6 +122,15 @@ def _remove_orphans(database: Database) -> None:
     with database.writing() as connection:
         known = {name for (name,) in connection.execute("SELECT body_file FROM parts WHERE body_file <> ''")}
     _remove(folder, (name for name in old if name not in known))
+
+
+def _remove_recordings(database: Database, days: int | None) -> None:
+    """What was made of entries to replay them, and not used for so many days (0: for ever); None: all of it."""
+    folder = database.folder / RECORDINGS
+    if days == 0 or not folder.is_dir():
+        return
+    now = datetime.now(UTC).timestamp()
+    _remove(folder, [path.name for path in folder.iterdir() if days is None or _age_s(path, now) > days * _DAY_S])
 
 
 def _age_s(path: Path, now: float) -> float:
