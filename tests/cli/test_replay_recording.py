@@ -74,7 +74,7 @@ def test_the_history_is_a_recording(cli: Cli, server: Counting) -> None:
     ran = cli("replay", "--from-history", "gull", "--speed", "0", "--unsafe", "--json")
     assert (ran.code, server.arrived) == (0, ["GET /gull/one", "GET /gull/three", "POST /gull/four"])
     assert "GET" in cli("replay", "--from-history", ".", "--plan").out
-    assert cli("replay", "--list", "--json").json["runs"][0]["title"] == "history: gull"
+    assert cli("replay", "--list", "--json").json[0]["title"] == "history: gull"
     assert len(cli("history", "--json").json) == 4, "replays are not in the history"
     for wrong in (
         ("--from-history", "nowhere"),
