@@ -87,11 +87,11 @@ class Deadline:
             raise OutOfTime
 
 
-def out_of_time(name: str) -> QueryError:
+def out_of_time(name: str, limit_s: float = LIMIT_S) -> QueryError:
     """The error of a query, filter or operator that took too long; raises TooSlow if it was to be done quickly."""
     if _quick_end.get() is not None:
         raise TooSlow
-    return QueryError(name, f"took longer than {LIMIT_S:g} s and was stopped; make the expression simpler")
+    return QueryError(name, f"took longer than {limit_s:.2g} s and was stopped; make the expression simpler")
 
 
 def check_expression(expr: str, name: str) -> None:

@@ -23,7 +23,7 @@ from jsonpath_rfc9535.selectors import FilterSelector
 from jsonpath_rfc9535.tokens import TokenStream
 
 from tui_client.errors import QueryError
-from tui_client.kinds.bounded import Deadline, OutOfTime, check_expression, out_of_time, search
+from tui_client.kinds.bounded import LIMIT_S, Deadline, OutOfTime, check_expression, out_of_time, search
 from tui_client.model.values import MISSING, QueryValue
 
 _deadline: ContextVar[Deadline] = ContextVar("jsonpath_deadline")
@@ -173,23 +173,23 @@ def select(expr: str, document: Any, name: str = "json") -> QueryValue:
     return found
 
 
-def locate(expr: str, document: Any, name: str = "json") -> list[tuple[int | str, ...]]:
+def locate(expr: str, document: Any, name: str = "json", *, limit_s: float = LIMIT_S) -> list[tuple[int | str, ...]]:
     """Where a JSONPath finds something: the names and indices that lead there; () is the document itself.
 
-    Raises QueryError as `select` does.
+    Raises QueryError as `select` does, for what takes more than `limit_s`.
     """
     query = _usable(expr, name)
-    with _bounded(expr, name):
+    with _bounded(expr, name, limit_s):
         return [node.location for node in query.finditer(document)]
 
 
 @contextmanager
-def _bounded(expr: str, name: str) -> Iterator[None]:
-    token = _deadline.set(Deadline())
+def _bounded(expr: str, name: str, limit_s: float = LIMIT_S) -> Iterator[None]:
+    token = _deadline.set(Deadline(limit_s))
     try:
         yield
     except OutOfTime as error:
-        raise out_of_time(name) from error
+        raise out_of_time(name, limit_s) from error
     except QueryError as error:
         raise QueryError(name, f"{error.query} {error.reason}") from error
     except RecursionError as error:

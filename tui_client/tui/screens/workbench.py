@@ -149,7 +149,8 @@ class WorkbenchScreen(RoomScreen):
 
     def _show_reply(self, request_id: str) -> None:
         if request_id == self.requests.active:
-            self.reply.show(self.replies.view(request_id))
+            item = self.requests.current
+            self.reply.show(self.replies.view(request_id), (item.key if item else "") or request_id)
 
     # Messages up
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from tui_client.model.exchange import BodyContent
 from tui_client.tui.widgets.find_pattern import PatternTooSlow
-from tui_client.tui.widgets.find_query import Query, Scanner, Unusable, scanner_for
+from tui_client.tui.widgets.find_query import Scanner
 from tui_client.tui.widgets.find_text import Piece
 
 LIMIT: Final = 100_000
@@ -21,12 +21,6 @@ _PIECE: Final = 1 << 18
 _BEFORE: Final = 256  # bytes that are looked at again, for word borders and the like
 _SLICE_S: Final = 0.03
 _REPORT_S: Final = 0.15
-
-
-def pattern_for(query: str, charset: str) -> Scanner | None:
-    """How to find a text; None for nothing, or if it can't be there."""
-    scanner = scanner_for(Query(query), charset)
-    return None if isinstance(scanner, Unusable) else scanner
 
 
 class Batch(NamedTuple):

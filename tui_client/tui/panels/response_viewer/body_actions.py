@@ -21,6 +21,7 @@ from tui_client.tui.panels.response_viewer.messages import (
 _IN_BODY: Final = frozenset(
     {
         "search",
+        "filter_body",
         "go_to_line",
         "next_match",
         "previous_match",
@@ -57,6 +58,11 @@ class BodyActions(Widget):
         """Ask for a text to find."""
         if body := self.body:
             body.action_ask("search")
+
+    def action_filter_body(self) -> None:
+        """Ask for what to show of the body."""
+        if body := self.body:
+            body.action_filter()
 
     def action_go_to_line(self) -> None:
         """Ask for a line to go to."""

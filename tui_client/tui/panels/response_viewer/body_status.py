@@ -17,6 +17,7 @@ from tui_client.tui.panels.response_viewer.reading import Mode
 
 _HINTS: Final = {
     "search": "search",
+    "filter_body": "filter",
     "next_mode": "view",
     "wrap": "wrap",
     "copy": "copy",

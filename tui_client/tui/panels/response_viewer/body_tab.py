@@ -1,21 +1,20 @@
-"""The Body tab: the body pretty, raw or in hex, with search."""
+"""The Body tab: the body pretty, raw or in hex, with search and filter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from textual import getters, on, work
-from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.message import Message
 from textual.selection import Selection
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui_client.model.event_stream import event_stream_of
 from tui_client.model.exchange import BodyContent, Response
 from tui_client.text import format_bytes, format_count, safe_line
+from tui_client.tui.panels.response_viewer.asked_body import AskedBody
 from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
 from tui_client.tui.panels.response_viewer.pages import PAGES, Page, modes_of
 from tui_client.tui.panels.response_viewer.reading import Mode, Reading, reading_of
@@ -23,13 +22,13 @@ from tui_client.tui.panels.response_viewer.view import Shown
 from tui_client.tui.widgets.body_rows import BodyDocument
 from tui_client.tui.widgets.body_view import BodyView
 from tui_client.tui.widgets.charsets import by_rows, to_utf8
-from tui_client.tui.widgets.find_bytes import pattern_for
 from tui_client.tui.widgets.json_view import JsonView
 from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.pictures import INSTALL, can_decode
 from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Indented, Refused, pretty, pretty_now
 
 
-class BodyTab(Vertical):
+class BodyTab(AskedBody):
     """Shows the body of one reply; the viewer has the keys.
 
     Hex and a charset stay until another reply comes, pretty or raw and wrapping until they are changed.
@@ -39,14 +38,11 @@ class BodyTab(Vertical):
     BodyTab {
         #body-notice { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }
         #body-pages { height: 1fr; }
-        #body-question { height: 1; border: none; padding: 0 1; }
     }
     """
 
-    view = getters.query_one(JsonView)
     status = getters.query_one(BodyStatus)
     notice = getters.query_one("#body-notice", Static)
-    question = getters.query_one("#body-question", Input)
 
     class _Prepared(Message):
         """A body was made ready in the background; `source` is the reply it belongs to. remark: a sentence, or ""."""
@@ -62,20 +58,16 @@ class BodyTab(Vertical):
         """keys: those of each action by its id, for the hints."""
         super().__init__(id=id)
         self._keys = keys
-        self._response: Response | None = None
-        self._reading: Reading | None = None
-        self._growing = False
         self._preferred = Mode.PRETTY
         self._chosen: Mode | None = None
         self._charset = ""
-        self._asked: Literal["search", "line"] = "search"
         self._pages: dict[Mode, Page] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(id="body-notice", markup=False)
         with Container(id="body-pages"):
             yield JsonView()
-        yield Input(id="body-question", compact=True)
+        yield from self.bars()
         yield BodyStatus(self._keys)
 
     def on_mount(self) -> None:
@@ -95,8 +87,8 @@ class BodyTab(Vertical):
 
     @property
     def page(self) -> Page | None:
-        """The page of the mode; None where the body is shown as text."""
-        return self._pages.get(self.mode)
+        """The page of the mode; None where the body is shown as text, or what a filter found in it."""
+        return self._pages.get(self.mode) if self._filtered is None else None
 
     def show(self, shown: Shown, *, growing: bool) -> None:
         """Show the body of a reply; `growing`: more of it is to come."""
@@ -104,15 +96,17 @@ class BodyTab(Vertical):
         same = before.body is response.body if before and response else before is response
         was_growing, self._response, self._growing = self._growing, response, growing
         if not same:
-            self._chosen, self._charset = None, ""
+            self._chosen, self._charset, self._filtered = None, "", None
         elif growing == was_growing or (self.mode is not Mode.PRETTY and self._is_as_sent()):
             self.grow()
+            self._offer_filter()
             return
         self._apply()
+        self._offer_filter()
 
     def grow(self) -> None:
         """Show what arrived since."""
-        if self._response is None:
+        if self._response is None or self._filtered is not None:
             return
         if self.page is not None:
             self.page.grow()
@@ -137,11 +131,14 @@ class BodyTab(Vertical):
         self._reading = reading = reading_of(response, self._charset)
         self._say(self._remark(reading, response))
         self._switch()
-        if self.page is not None:
+        if self._filtered is not None:
+            found = self._filtered
+            self._put(BodyDocument(found.content, found.language, indented=found.indented))
+        elif self.page is not None:
             if self.page.is_mounted:
                 self.page.show(response.body, reading, growing=self._growing)
         elif self.mode is Mode.HEX:
-            self.view.show(BodyDocument(response.body, hex=True))
+            self._put(BodyDocument(response.body, hex=True))
         elif not by_rows(reading.charset):
             self.view.show(BodyDocument())
             self._convert(response, reading.charset)
@@ -155,8 +152,8 @@ class BodyTab(Vertical):
             self._pages[mode] = page = PAGES[mode]()
             self.call_next(self._mount_page, page)
         for other, page in self._pages.items():
-            page.display = other is mode
-        self.view.display = mode not in self._pages
+            page.display = other is mode and self._filtered is None
+        self.view.display = self.page is None
 
     async def _mount_page(self, page: Page) -> None:
         await self.query_one("#body-pages").mount(page)
@@ -165,7 +162,8 @@ class BodyTab(Vertical):
     def _remark(self, reading: Reading, response: Response) -> str:
         if reading.binary and self.mode is Mode.HEX:
             kind = reading.media_type or "Binary"
-            return f"{kind}, {format_bytes(response.body.size)}: no text, shown in hex. s saves it to a file."
+            look = f" To see the picture: {INSTALL}" if reading.picture and not can_decode() else ""
+            return f"{kind}, {format_bytes(response.body.size)}: no text, shown in hex. s saves it to a file.{look}"
         return reading.problem
 
     def _convert(self, response: Response, charset: str) -> None:
@@ -186,7 +184,7 @@ class BodyTab(Vertical):
     def _show(self, content: BodyContent, charset: str = "", *, indented: bool = False) -> None:
         if self._reading is not None:
             charset = charset or self._reading.charset
-            self.view.show(BodyDocument(content, self._reading.language, charset, indented=indented))
+            self._put(BodyDocument(content, self._reading.language, charset, indented=indented))
 
     def _show_formatted(self, raw: BodyContent, formatted: Formatted) -> None:
         if isinstance(formatted, Refused):
@@ -218,7 +216,8 @@ class BodyTab(Vertical):
     def _show_prepared(self, event: _Prepared) -> None:
         event.stop()
         as_text = self.mode in (Mode.PRETTY, Mode.RAW)
-        if event.source is not self._response or not as_text or self._reading is None:
+        shown = event.source is self._response and self._filtered is None
+        if not shown or not as_text or self._reading is None:
             return
         if event.remark:
             self._say(event.remark)
@@ -237,6 +236,7 @@ class BodyTab(Vertical):
         if reading is None:
             self.status.state = BodyState()
             return
+        self._say_matches()
         line, lines = view.line_position
         self.status.state = BodyState(
             line=line,
@@ -324,6 +324,9 @@ class BodyTab(Vertical):
 
     def _set_mode(self, mode: Mode) -> None:
         self._chosen = mode
+        if self._filtered is not None:
+            self.filter.end()
+            self._filtered = None
         # Hex is for this reply; pretty or raw is a habit.
         if mode is not Mode.HEX and Mode.PRETTY in modes_of(self._reading):
             self._preferred = mode
@@ -337,51 +340,7 @@ class BodyTab(Vertical):
         """Read the body in this charset; "" for the one that it announces."""
         self._charset = charset
         self._apply()
-
-    # Searching
-
-    def action_ask(self, what: Literal["search", "line"]) -> None:
-        """Ask for a text to find, or a line to go to."""
-        if self.page is not None:
-            self.page.ask(what)
-            return
-        self._asked = what
-        self.question.placeholder = "find in the body" if what == "search" else "line"
-        with self.question.prevent(Input.Changed):
-            self.question.value = ""
-        self.question.display = True
-        self.question.focus()
-
-    @on(Input.Changed, "#body-question")
-    def _search(self, event: Input.Changed) -> None:
-        event.stop()
-        if self._asked == "search":
-            self.view.search(pattern_for(event.value, self.view.document.charset))
-
-    @on(Input.Submitted, "#body-question")
-    def _answer(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._asked == "line" and event.value.strip().isdecimal():
-            self.view.go_to_line(int(event.value))
-        self.question.display = False
-        self.view.focus()
-
-    def action_match(self, step: int) -> None:
-        """Go to the next match, or the one before."""
-        if self.page is not None:
-            self.page.step(step)
-        else:
-            self.view.next_match(step)
-
-    def action_close_question(self) -> None:
-        """End the search; where there is none, the key is the screen's."""
-        if self.page is not None and self.page.close():
-            return
-        if not self.question.display and self.view.matches is None:
-            raise SkipAction
-        self.question.display = False
-        self.view.search(None)
-        self.view.focus()
+        self._offer_filter()
 
 
 def _why_empty(response: Response) -> str:

@@ -71,6 +71,7 @@ class ResponseViewer(BodyActions):
         super().__init__(id=id, classes=classes)
         self._keys = {action.id: bound_keys(action, {}) for action in ACTIONS} if keys is None else keys
         self._view: ExchangeView = Empty()
+        self._of = ""
         self._shown = Shown()
         self._pages: dict[str, _Page] = {}
         self._outdated: set[str] = set(TAB_IDS)
@@ -98,11 +99,11 @@ class ResponseViewer(BodyActions):
         """Which tab is open."""
         return self.strip.active
 
-    def show(self, view: ExchangeView) -> None:
-        """Show this state of a send; cheap enough for each of its events."""
+    def show(self, view: ExchangeView, of: str = "") -> None:
+        """Show this state of a send; cheap enough for each of its events. of: the request, to remember its filter."""
         if view is self._view:
             return
-        before, self._view = self._view, view
+        before, self._view, self._of = self._view, view, of
         if not self.is_mounted:
             return
         # Where only numbers moved, nothing is laid out anew.
@@ -196,6 +197,7 @@ class ResponseViewer(BodyActions):
             return
         self._outdated.discard(active)
         if isinstance(page, BodyTab):
+            page.of = self._of
             page.show(self._shown, growing=self._receiving)
         else:
             page.show(self._shown)

@@ -1,0 +1,217 @@
+"""JSON that JSONPath and jq are applied to; what JSONPath finds is cut out of the text as it was sent."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import time
+from typing import Any, Final
+
+import msgspec
+
+from tui_client.kinds import jsonpath
+from tui_client.kinds.bounded import LIMIT_S, out_of_time
+from tui_client.tui.widgets.filters.messages import LARGEST, Tool
+
+Location = tuple[int | str, ...]
+NO_JQ: Final = "jq is not installed: pip install 'tui-client[jq]' brings it"
+_BYTES_A_SECOND: Final = 16 << 20  # a large body gets more time
+_TOO_LARGE: Final = "more than 64 MiB are found; narrow it"
+
+
+class Unusable(Exception):
+    """The body or the expression can't be used; the text is a clause without its stop."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A document, and how many nodes are in it."""
+
+    nodes: int
+    document: bytes
+    markup: bool = False
+    plain: bool = False
+
+
+class JsonSource:
+    """One JSON value, or one a line. Raises Unusable for what is neither."""
+
+    def __init__(self, text: bytes, *, lines: bool) -> None:
+        self._as_sent = text
+        self._many = lines
+        if not lines:
+            try:
+                self._text, self._value = text, _parsed(text)
+                self._limit_s = _limit_s(text)
+                return
+            except Unusable:
+                # Many a server calls lines of JSON just JSON.
+                if text.count(b"\n", 0, len(text.rstrip())) == 0 or not _begins_with_a_line_of_json(text):
+                    raise
+        self._many = True
+        self._text = b"[%s]" % b",".join(line for line in text.split(b"\n") if line.strip())
+        self._limit_s = _limit_s(text)
+        try:
+            self._value = _parsed(self._text)
+        except Unusable as error:
+            raise _bad_line(text) or error from None
+
+    def evaluate(self, expr: str, tool: Tool) -> Result:
+        """What the expression finds, indented. Raises QueryError or Unusable."""
+        return self._by_jq(expr) if tool is Tool.JQ else self._by_path(expr)
+
+    def _by_path(self, expr: str) -> Result:
+        locations = self._locate(expr.strip())
+        try:
+            found = _Texts(self._text).all_at(locations)
+            document = found[0] if len(found) == 1 else b"[%s]" % b",".join(found)
+            return Result(len(found), msgspec.json.format(document, indent=2))
+        except (msgspec.DecodeError, UnicodeError):
+            # There is something in it that is no JSON, but close: NaN, half of a surrogate pair in a name.
+            values = [_value_at(self._value, location) for location in locations]
+            shown = values[0] if len(values) == 1 else values
+            return Result(len(values), json.dumps(shown, indent=2).encode())
+
+    def _locate(self, expr: str) -> list[Location]:
+        if not self._many:
+            return jsonpath.locate(expr, self._value, limit_s=self._limit_s)
+        # Each line is a document of its own; all at once is faster where an expression does not go back to the root.
+        if expr.startswith("$") and "$" not in expr[1:]:
+            jsonpath.locate(expr, None)  # so that an error is about what was typed
+            return jsonpath.locate(f"$[*]{expr[1:]}", self._value, limit_s=self._limit_s)
+        locations: list[Location] = []
+        until = time.monotonic() + self._limit_s
+        for number, value in enumerate(self._value):
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                raise out_of_time("json", self._limit_s)
+            locations.extend((number, *at) for at in jsonpath.locate(expr, value, limit_s=left_s))
+        return locations
+
+    def _by_jq(self, expr: str) -> Result:
+        try:
+            import jq
+        except ImportError as error:
+            raise Unusable(NO_JQ) from error
+        try:
+            lines = jq.compile(_jq_program(expr)).input_text(self._as_sent.decode("utf-8", "replace")).text()
+        except ValueError as error:
+            raise Unusable(f"jq: {str(error).removeprefix('jq: error: ').partition(chr(10))[0]}") from error
+        if len(lines) > LARGEST:
+            raise Unusable(_TOO_LARGE)
+        found = lines.encode("utf-8", "replace").splitlines() if lines else []
+        return Result(len(found), b"\n".join(_indented(text) for text in found))
+
+
+def _jq_program(expr: str) -> str:
+    program = expr.strip().removeprefix("jq ").strip()
+    quoted = len(program) > 1 and program[0] == program[-1] == "'"
+    return program[1:-1] if quoted else program
+
+
+def _indented(text: bytes) -> bytes:
+    try:
+        return msgspec.json.format(text, indent=2)
+    except msgspec.DecodeError:
+        return text  # jq knows numbers that are no JSON
+
+
+def _limit_s(text: bytes) -> float:
+    return max(LIMIT_S, len(text) / _BYTES_A_SECOND)
+
+
+def _parsed(text: bytes) -> Any:
+    """The edge where a text becomes a value."""
+    if not text.strip():
+        raise Unusable("the body is empty")
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError as error:
+        raise Unusable("the JSON is too deeply nested") from error
+    except (msgspec.DecodeError, UnicodeError) as error:
+        try:
+            return json.loads(text)  # it takes NaN, 1e400 and half of a surrogate pair
+        except RecursionError as deep:
+            raise Unusable("the JSON is too deeply nested") from deep
+        except ValueError:
+            raise Unusable(f"not valid JSON: {str(error).removeprefix('JSON is malformed: ')}") from error
+
+
+def _begins_with_a_line_of_json(text: bytes) -> bool:
+    try:
+        msgspec.json.decode(text.lstrip().partition(b"\n")[0])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
+    return True
+
+
+def _bad_line(text: bytes) -> Unusable | None:
+    for number, line in enumerate(text.split(b"\n"), 1):
+        try:
+            if line.strip():
+                _parsed(line)
+        except Unusable as error:
+            return Unusable(f"line {number:,}: {error}")
+    return None
+
+
+def _value_at(value: Any, location: Location) -> Any:
+    for step in location:
+        value = value[step]
+    return value
+
+
+class _Texts:
+    """Cuts values out of a JSON text, so that their numbers, escapes and repeated keys stay as they were sent."""
+
+    def __init__(self, text: bytes) -> None:
+        # The values on the way to the last one that was cut out, and what each holds.
+        self._way: list[tuple[int | str, Any]] = []
+        self._root = _children(text)
+        self._text = text
+
+    def all_at(self, locations: list[Location]) -> list[bytes]:
+        """The text at each; quick where neighbours follow each other. Raises Unusable if it is too much."""
+        found, total = [], 0
+        for location in locations:
+            text = self._at(location)
+            total += len(text)
+            if total > LARGEST:
+                raise Unusable(_TOO_LARGE)
+            found.append(text)
+        return found
+
+    def _at(self, location: Location) -> bytes:
+        if not location:
+            return self._text
+        *parents, last = location
+        shared = 0
+        for (known, _), step in zip(self._way, parents, strict=False):
+            if known != step:
+                break
+            shared += 1
+        del self._way[shared:]
+        inside = self._way[-1][1] if self._way else self._root
+        for step in parents[shared:]:
+            inside = _children(inside[step])
+            self._way.append((step, inside))
+        return bytes(inside[last])
+
+
+def _children(text: bytes | msgspec.Raw) -> Any:
+    """The edge where a text becomes the texts of its members, by name or by number."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
+    except msgspec.ValidationError:
+        return None  # a value without members
+
+
+def without_mark(data: bytes, charset: str) -> bytes:
+    """The text in UTF-8; what means nothing in its charset becomes a replacement character."""
+    if charset == "utf-8":
+        data = data.removeprefix(codecs.BOM_UTF8)
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            return data.decode("utf-8", "replace").encode()
+        return data
+    return data.decode(charset, "replace").encode("utf-8", "replace").removeprefix(codecs.BOM_UTF8)
