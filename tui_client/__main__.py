@@ -41,11 +41,13 @@ def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     from tui_client.cli.output import say
     from tui_client.errors import TuiClientError
     from tui_client.model.wording import describe_error
+    from tui_client.replay.calm import begin_without_collector
 
     reason = _unusable_terminal()
     if reason:
         say(f"The workbench needs a terminal: {reason}. The commands work without one; see tui-client --help.")
         return ExitCode.USAGE
+    begin_without_collector()
     from tui_client.tui.app import run_workbench
 
     try:

@@ -101,10 +101,14 @@ class Workspace:
         try:
             yield workspace
         finally:
-            if workspace._wired is not None:
-                await workspace._wired.aclose()
-            if (history := workspace.__dict__.get("history")) is not None:
-                await asyncio.to_thread(history.close)
+            await workspace.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._wired is not None:
+            await self._wired.aclose()
+        if (history := self.__dict__.get("history")) is not None:
+            await asyncio.to_thread(history.close)
 
     async def ready(self) -> None:
         """Import and wire what sends, in a thread; at once where that is done."""

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Iterable
-from contextlib import AsyncExitStack
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tui_client import config
 from tui_client.errors import BrokenFile, TuiClientError
-from tui_client.replay.calm import settle_memory
-from tui_client.tui.actions import ACTIONS, Action, bindings_for, bound_keys, unknown_actions
+from tui_client.replay.calm import collect_from_now_on
+from tui_client.replay.terms import Terms
+from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.crash import report
-from tui_client.tui.modals.choose import Choice, Choose
-from tui_client.tui.modals.help import Help
-from tui_client.tui.screens.replay import ReplayScreen
 from tui_client.tui.screens.workbench import WorkbenchScreen
+from tui_client.tui.starting import warm_up
 from tui_client.tui.terminal import ToughDriver, ended_by_signals
 from tui_client.tui.widgets.status_bar import StatusBar
-from tui_client.workspace import Workspace
+from tui_client.workspace import Workspace, open_library
 
-# By then the first screen stands, and nobody waits for the pause that settling takes.
-_SETTLED_S: Final = 0.5
-_STAY_OR_LEAVE: Final = (Choice("stay", "Stay"), Choice("leave", "Leave", danger=True))
-
-
-def _warm_up() -> None:
-    """Import what the first send would else import while the user waits for its reply."""
-    for name in ("tui_client.kinds.jsonpath", "tui_client.kinds.bounded", "regex"):
-        importlib.import_module(name)
+if TYPE_CHECKING:
+    from tui_client.tui.screens.replay import ReplayScreen
 
 
 class WorkbenchApp(App[int], inherit_bindings=False):
@@ -50,6 +39,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     """
 
     TITLE = "tui-client"
+    # Of the first screen; read with it, the styles would be parsed once more.
+    CSS_PATH = "screens/workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("app"),
         Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -67,39 +58,58 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._first = first
         self._hello = hello
         self._settings = settings or config.Config()
-        self._opened_things = AsyncExitStack()
-        self._leaving: Choose | None = None
+        self._opened_things = ExitStack()
+        self._replay: ReplayScreen | None = None
+        self._stands = False
         self.workspace: Workspace | None = None
         self.problem: TuiClientError | None = None
-
-    async def on_mount(self) -> None:
-        """Open the workspace and show it."""
-        self.set_keymap(self._settings.keymap)
         if self._settings.theme in self.available_themes:
-            self.theme = self._settings.theme
-        if not self.is_headless:
-            self._opened_things.enter_context(ended_by_signals(self._signalled))
+            self.set_reactive(App.theme, self._settings.theme)
+            self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_default_screen(self) -> Screen[None]:
+        """The workbench, on the workspace, at once; nothing where that can't be opened."""
         try:
-            self.workspace = await self._opened_things.enter_async_context(
-                Workspace.open(self._path, asker=AskUser(self), ask_grant=grant_question(self), shares_loop=True)
-            )
+            library = open_library(self._path)
         except TuiClientError as error:
             self.problem = error
+            return super().get_default_screen()
+        terms = Terms(AskUser(self), ask_grant=grant_question(self), shares_loop=True)
+        self.workspace = Workspace(library, terms)
+        return WorkbenchScreen(self.workspace, self.keys(), self._first, self.size)
+
+    def on_mount(self) -> None:
+        """Take the keys and the signals; the rest can wait until the first screen stands."""
+        self.set_keymap(self._settings.keymap)
+        if not self.is_headless:
+            self._opened_things.enter_context(ended_by_signals(self._signalled))
+        if self.problem is not None:
             self.exit(return_code=1)
             return
-        self.install_screen(ReplayScreen(self.workspace, self.keys()), "replay")
-        self.push_screen(WorkbenchScreen(self.workspace, self.keys(), self._first))
-        self.set_timer(_SETTLED_S, self._settle)
+        self.call_after_refresh(self._first_frame)
 
-    def _settle(self) -> None:
+    def _first_frame(self) -> None:
+        self._stands = True
         if self._hello:
             self.notify(self._hello, markup=False, timeout=8)
-        settle_memory()
-        self.run_worker(_warm_up, thread=True, exit_on_error=False)
+        self.run_worker(self._settle(), exit_on_error=False)
+
+    async def _settle(self) -> None:
+        if self.workspace is not None:
+            await warm_up(self.workspace)
+        if not self.is_headless:
+            collect_from_now_on()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew; not before the first frame, as Textual would for the theme it has parsed all for."""
+        if self._stands:
+            super().refresh_css(animate)
 
     async def on_unmount(self) -> None:
         """Close every connection."""
-        await self._opened_things.aclose()
+        self._opened_things.close()
+        if self.workspace is not None:
+            await self.workspace.aclose()
 
     def _signalled(self, code: int) -> None:
         self.exit(return_code=code)
@@ -115,40 +125,45 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         """The workbench, once it is there."""
         return next((screen for screen in self.screen_stack if isinstance(screen, WorkbenchScreen)), None)
 
+    @property
+    def replay(self) -> ReplayScreen | None:
+        """The screen of replays, once it was looked at."""
+        return self._replay
+
     @on(WorkbenchScreen.Left)
-    def _left(self, message: WorkbenchScreen.Left) -> None:
+    async def _left(self, message: WorkbenchScreen.Left) -> None:
         if message.to == "quit":
             self.exit(0)
-            return
-        replay = self.get_screen("replay")
-        if isinstance(replay, ReplayScreen) and self.workbench:
-            replay.offer(message.target, self.workbench.environment)
+        elif self.workbench and self.workspace:
+            await self.workspace.ready()
+            self._replay_of(self.workspace).offer(message.target, self.workbench.environment)
             self.push_screen("replay")
 
-    @on(ReplayScreen.RowOpened)
-    def _row_opened(self, message: ReplayScreen.RowOpened) -> None:
+    def _replay_of(self, workspace: Workspace) -> ReplayScreen:
+        from tui_client.tui.screens.replay import ReplayScreen
+
+        if self._replay is None:
+            self._replay = ReplayScreen(workspace, self.keys())
+            self.install_screen(self._replay, "replay")
+        return self._replay
+
+    def on_replay_screen_row_opened(self, message: ReplayScreen.RowOpened) -> None:
+        """Show a row of a replay in the workbench."""
         self.pop_screen()
         if self.workbench:
             self.workbench.show_result(message.result)
 
-    @on(ReplayScreen.Moved)
-    def _replay_moved(self, message: ReplayScreen.Moved) -> None:
+    def on_replay_screen_moved(self, message: ReplayScreen.Moved) -> None:
+        """Tell of a replay in the line of state."""
         # While the app ends, a run still tells of itself, and the line may be gone already.
         for bar in self.workbench.query(StatusBar) if self.workbench else ():
             bar.replaying = message.text
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be done here, with its key."""
-        keys = self.keys()
-        for action in ACTIONS:
-            if action.id == "command_palette" or (owner := self._owner(action, screen)) is None:
-                continue
-            title = f"{action.title}  {keys[action.id]}" if keys[action.id] else action.title
-            # What can't be done now is not offered: search where no body is shown.
-            if owner.check_action(action.id, ()) is not False:
-                yield SystemCommand(title, action.help, partial(self.run_action, action.id, owner))
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        from tui_client.tui.commands import commands
 
+<<<<<<< Updated upstream
     def _owner(self, action: Action, screen: Screen[object]) -> DOMNode | None:
         places: dict[str, DOMNode] = {"app": self}
         if isinstance(screen, WorkbenchScreen):
@@ -160,6 +175,9 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             # Screens that are imported when they are needed say themselves which actions are theirs.
             places[place] = screen
         return places.get(action.also) or places.get(action.where)
+=======
+        return commands(self, screen)
+>>>>>>> Stashed changes
 
     def keys(self) -> dict[str, str]:
         """The keys of each action as they are bound now, by its id."""
@@ -167,32 +185,15 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show every action and its key."""
+        from tui_client.tui.modals.help import Help
+
         self.push_screen(Help(self.keys()))
 
     async def action_quit(self) -> None:
         """Leave; a replay that is running is asked for, and then edits that are not saved."""
-        if self.screen is self._leaving:
-            return
-        replay = self.get_screen("replay") if self.workbench else None
-        if isinstance(replay, ReplayScreen) and replay.progress:
-            question = f"A replay is running: {replay.progress}. Leave?"
-            self._leaving = Choose("Leave", question, _STAY_OR_LEAVE)
-            self.push_screen(self._leaving, self._may_leave)
-        else:
-            await self._leave()
+        from tui_client.tui.leaving import leave
 
-    async def _may_leave(self, answer: str | None) -> None:
-        if answer == "leave":
-            await self._leave()
-
-    async def _leave(self) -> None:
-        # By way of the workbench, which asks for the edits.
-        if self.workbench is None:
-            self.exit(0)
-            return
-        while self.screen is not self.workbench:
-            await self.pop_screen()
-        self.workbench.action_quit()
+        await leave(self)
 
 
 def run_workbench(path: Path | None, first: str = "", hello: str = "") -> int:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Final, TypeVar, assert_never
+from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from textual.app import App
 from textual.screen import ModalScreen
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
-from tui_client.replay.services import Question
 from tui_client.trust.grants import Grant, GrantKind
 from tui_client.tui.modals.choose import Choice, Choose
-from tui_client.tui.modals.questions import Questions
+
+if TYPE_CHECKING:
+    from tui_client.replay.services import Question
 
 Answer = TypeVar("Answer")
 
@@ -32,6 +33,8 @@ class AskUser:
 
     async def ask(self, questions: tuple[Question, ...]) -> Mapping[str, str]:
         """An answer for each variable. Raises RequestFailed (cancelled) where the user closed the form."""
+        from tui_client.tui.modals.questions import Questions
+
         answers = await _ask(self._app, Questions(questions))
         if answers is None:
             raise RequestFailed(Failure(FailureKind.CANCELLED))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from typing import TYPE_CHECKING, Final
 
 from tui_client.errors import TuiClientError
@@ -54,9 +55,11 @@ class HistoryDesk:
 
     def begin(self) -> None:
         """Fill the panel once the first frame is drawn; without a history there is none."""
-        self._screen.call_after_refresh(self._begin)
+        self._screen.call_after_refresh(self._screen.run_worker, self._begin, exit_on_error=False)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        # SQLite comes with it; keys go on meanwhile.
+        await asyncio.to_thread(importlib.import_module, "tui_client.history.opening")
         if history := self.history:
             self.panel.show(history, self._past.is_here)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+
 from tui_client.tui.screens._room import Room
 from tui_client.tui.screens._talking import TalkingScreen
 
@@ -9,7 +11,32 @@ from tui_client.tui.screens._talking import TalkingScreen
 class RoomScreen(TalkingScreen):
     """A screen whose panels are shared out by a `Room`, which the screen makes."""
 
+    # Textual declares both without ClassVar, which is final for a type checker.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
     room: Room
+
+    def __init__(self, size: tuple[int, int] = (0, 0)) -> None:
+        """size: of the terminal, columns and rows. What depends on it is there from the first frame on."""
+        fitting = _fitting(self.HORIZONTAL_BREAKPOINTS, size[0]), _fitting(self.VERTICAL_BREAKPOINTS, size[1])
+        super().__init__(classes=" ".join(fitting))
+        self._begun = False
+        self._complete = False
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """At the start every widget was given its styles a moment ago."""
+        event.refresh_styles = self._begun
+        self._begun = True
+
+    def _on_timer_update(self) -> None:
+        # By then every widget knows its size.
+        self._complete = True
+        super()._on_timer_update()
+
+    def _compositor_refresh(self) -> None:
+        # What Textual lays out first has borders and nothing in them. Painting that takes as long as painting all.
+        if self._complete:
+            super()._compositor_refresh()
 
     def action_focus_url(self) -> None:
         """Go to the URL."""
@@ -38,3 +65,8 @@ class RoomScreen(TalkingScreen):
     def action_shrink(self) -> None:
         """Give the request more rows."""
         self.room.split(-1)
+
+
+def _fitting(breakpoints: list[tuple[int, str]], cells: int) -> str:
+    """The class of the last breakpoint that this many cells reach."""
+    return [name for least, name in breakpoints if cells >= least][-1]

@@ -49,9 +49,7 @@ class WorkbenchScreen(RoomScreen):
 
     CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("workbench")]
-    # Textual declares both without ClassVar, which is final for a type checker.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
+    AUTO_FOCUS = "#url"
 
     collections = getters.query_one("#collections", CollectionsPanel)
     builder = getters.query_one("#builder", RequestBuilder)
@@ -67,10 +65,17 @@ class WorkbenchScreen(RoomScreen):
             self.to = to
             self.target = target
 
-    def __init__(self, workspace: Workspace, keys: dict[str, str], first: str = "") -> None:
+    def __init__(
+        self, workspace: Workspace, keys: dict[str, str], first: str = "", size: tuple[int, int] = (0, 0)
+    ) -> None:
         """keys: those of each action by its id. first: the key of the request to open; "" begins a new one."""
+<<<<<<< Updated upstream
         super().__init__()
         self.keys = keys
+=======
+        super().__init__(size)
+        self._keys = keys
+>>>>>>> Stashed changes
         self.workspace = workspace
         self.requests = OpenRequests()
         self.replies = Replies()

@@ -10,10 +10,11 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from tui_client.template import PreviewSegment, PreviewState, variables_in
 from tui_client.text import safe_line
+from tui_client.tui.widgets.push import Push
 from tui_client.tui.widgets.template_input import TemplateInput, TemplateSuggester
 
 # Offered while a method is typed; any token is taken.
@@ -84,7 +85,7 @@ class UrlBar(Widget):
         with Horizontal():
             yield self._method
             yield self._url
-            yield Button("Send ^r", id="send", variant="primary", compact=True)
+            yield Push("Send ^r", self._send, id="send")
         yield self._preview
 
     def show(self, method: str, url: str, preview: tuple[PreviewSegment, ...]) -> None:
@@ -101,10 +102,5 @@ class UrlBar(Widget):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter sends."""
-        event.stop()
-        self._send()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The button sends."""
         event.stop()
         self._send()

@@ -1,0 +1,41 @@
+"""What the command palette offers: every action of the table that can be done on the screen that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from tui_client.tui.actions import ACTIONS, Action
+from tui_client.tui.screens.replay import ReplayScreen
+from tui_client.tui.screens.workbench import WorkbenchScreen
+
+if TYPE_CHECKING:
+    from tui_client.tui.app import WorkbenchApp
+
+
+def commands(app: WorkbenchApp, screen: Screen[object]) -> Iterable[SystemCommand]:
+    """Every action that can be done here, with its key."""
+    keys = app.keys()
+    for action in ACTIONS:
+        if action.id == "command_palette" or (owner := _owner(app, action, screen)) is None:
+            continue
+        title = f"{action.title}  {keys[action.id]}" if keys[action.id] else action.title
+        # What can't be done now is not offered: search where no body is shown.
+        if owner.check_action(action.id, ()) is not False:
+            yield SystemCommand(title, action.help, partial(app.run_action, action.id, owner))
+    yield SystemCommand("Theme", "Change the colours", app.action_change_theme)
+
+
+def _owner(app: WorkbenchApp, action: Action, screen: Screen[object]) -> DOMNode | None:
+    places: dict[str, DOMNode] = {"app": app}
+    if isinstance(screen, WorkbenchScreen):
+        places |= {"workbench": screen, "collections": screen.collections, "reply": screen.reply}
+        places |= {"history": screen.past.panel}
+    elif isinstance(screen, ReplayScreen):
+        places["replay"] = screen
+    return places.get(action.also) or places.get(action.where)

@@ -1,0 +1,32 @@
+"""What the first frame does without, imported beside it once it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import Final
+
+from tui_client.workspace import Workspace
+
+# In the order in which a user can come to need them.
+_LATER: Final = (
+    "tui_client.tui.screens._questions",
+    "tui_client.tui.commands",
+    "tui_client.tui.leaving",
+    "tui_client.tui.modals.help",
+    "tui_client.tui.screens.replay",
+    "tui_client.kinds.jsonpath",
+    "tui_client.kinds.bounded",
+    "regex",
+)
+
+
+async def warm_up(workspace: Workspace) -> None:
+    """Make ready what sends, then what is opened later. In a thread: keys go on."""
+    await workspace.ready()
+    await asyncio.to_thread(_import_later)
+
+
+def _import_later() -> None:
+    for name in _LATER:
+        importlib.import_module(name)
