@@ -163,21 +163,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         """Every action that can be done here, with its key."""
         from tui_client.tui.commands import commands
 
-<<<<<<< Updated upstream
-    def _owner(self, action: Action, screen: Screen[object]) -> DOMNode | None:
-        places: dict[str, DOMNode] = {"app": self}
-        if isinstance(screen, WorkbenchScreen):
-            places |= {"workbench": screen, "collections": screen.collections, "reply": screen.reply}
-            places |= {"history": screen.past.panel}
-        elif isinstance(screen, ReplayScreen):
-            places["replay"] = screen
-        elif place := getattr(screen, "PLACE", ""):
-            # Screens that are imported when they are needed say themselves which actions are theirs.
-            places[place] = screen
-        return places.get(action.also) or places.get(action.where)
-=======
         return commands(self, screen)
->>>>>>> Stashed changes
 
     def keys(self) -> dict[str, str]:
         """The keys of each action as they are bound now, by its id."""

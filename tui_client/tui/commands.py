@@ -38,4 +38,7 @@ def _owner(app: WorkbenchApp, action: Action, screen: Screen[object]) -> DOMNode
         places |= {"history": screen.past.panel}
     elif isinstance(screen, ReplayScreen):
         places["replay"] = screen
+    elif place := getattr(screen, "PLACE", ""):
+        # Screens that are imported when they are needed say themselves which actions are theirs.
+        places[place] = screen
     return places.get(action.also) or places.get(action.where)

@@ -69,13 +69,8 @@ class WorkbenchScreen(RoomScreen):
         self, workspace: Workspace, keys: dict[str, str], first: str = "", size: tuple[int, int] = (0, 0)
     ) -> None:
         """keys: those of each action by its id. first: the key of the request to open; "" begins a new one."""
-<<<<<<< Updated upstream
-        super().__init__()
-        self.keys = keys
-=======
         super().__init__(size)
-        self._keys = keys
->>>>>>> Stashed changes
+        self.keys = keys
         self.workspace = workspace
         self.requests = OpenRequests()
         self.replies = Replies()
