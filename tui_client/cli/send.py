@@ -16,6 +16,7 @@ from tui_client.errors import SaveFailed, TuiClientError, UsageError
 from tui_client.model.wording import describe_error
 
 if TYPE_CHECKING:
+    from tui_client.cli.send_live import LiveReply
     from tui_client.cli.target import Changes
     from tui_client.model.effective import EffectiveRequest
     from tui_client.model.exchange import Exchange
@@ -107,6 +108,7 @@ def command(
 async def _send(wanted: Wanted) -> int:
     from tui_client.cli.asking import make_asker
     from tui_client.cli.send_json import error_json
+    from tui_client.cli.send_live import LiveReply
     from tui_client.cli.target import data_file
     from tui_client.trust.grants import Grant, GrantKind
     from tui_client.workspace import Workspace
@@ -115,21 +117,40 @@ async def _send(wanted: Wanted) -> int:
     if (file := data_file(wanted.changes.data)) is not None:
         # Who names a file on the command line has granted it.
         grants |= {Grant(GrantKind.FILE, str(file.resolve()))}
+    live = None if wanted.as_json or wanted.body_path else LiveReply(include_head=wanted.include)
     request: EffectiveRequest | None = None
     try:
         async with Workspace.open(wanted.path, asker=make_asker(), grants=grants) as workspace:
             request = _request(workspace, wanted)
-            result = await workspace.send(request.key, wanted.environment, given=wanted.given, draft=request)
+            result = await _sent(workspace, wanted, request, live)
     except TuiClientError as error:
         if not wanted.as_json:
             raise
         output.out_json(error_json(error, request))
         return for_error(error)
-    return report(wanted, request, result)
+    printed = live is not None and result.exchange is not None and live.finish(result.exchange)
+    return report(wanted, request, result, printed=printed)
 
 
-def report(wanted: Wanted, request: EffectiveRequest, result: StepResult) -> int:
-    """Print what came of a send, as it was asked for. Gives the exit code."""
+async def _sent(workspace: Workspace, wanted: Wanted, request: EffectiveRequest, live: LiveReply | None) -> StepResult:
+    if live is None:
+        return await workspace.send(request.key, wanted.environment, given=wanted.given, draft=request)
+    with live.ended_by_user():
+        return await workspace.send(
+            request.key,
+            wanted.environment,
+            given=wanted.given,
+            draft=request,
+            on_event=live.on_event,
+            cancellation=live.cancellation,
+        )
+
+
+def report(wanted: Wanted, request: EffectiveRequest, result: StepResult, *, printed: bool = False) -> int:
+    """Print what came of a send, as it was asked for. Gives the exit code.
+
+    printed: the reply itself is on stdout already.
+    """
     from tui_client.cli.send_json import error_entry, result_json
 
     for warning in _warnings(result):
@@ -139,7 +160,7 @@ def report(wanted: Wanted, request: EffectiveRequest, result: StepResult) -> int
         found = result_json(request, result)
         output.out_json(found if unsaved is None else {**found, "error": error_entry(unsaved)})
         return _code(wanted, result) if unsaved is None else for_error(unsaved)
-    _show(wanted, result)
+    _show(wanted, result, printed=printed)
     return _code(wanted, result)
 
 
@@ -162,7 +183,7 @@ def _request(workspace: Workspace, wanted: Wanted) -> EffectiveRequest:
     return changed(workspace.library.effective(key, wanted.environment), wanted.changes)
 
 
-def _show(wanted: Wanted, result: StepResult) -> None:
+def _show(wanted: Wanted, result: StepResult, *, printed: bool) -> None:
     from tui_client.cli import send_text
     from tui_client.model.step import Errored, Replied
     from tui_client.model.wording import describe
@@ -172,11 +193,13 @@ def _show(wanted: Wanted, result: StepResult) -> None:
             output.say(send_text.status_line(exchange))
             for check in checks:
                 output.say(send_text.check_line(check, exchange.request.secrets))
-            _show_reply(wanted, exchange)
+            if not printed:
+                _show_reply(wanted, exchange)
         case Errored(failure=failure, exchange=exchange):
             if exchange is not None and exchange.response is not None:
                 output.say(send_text.status_line(exchange))
-                _show_reply(wanted, exchange)
+                if not printed:
+                    _show_reply(wanted, exchange)
             output.say(describe(failure))
         case _:
             output.say("The request was not sent.")
