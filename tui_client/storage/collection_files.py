@@ -28,6 +28,15 @@ class RequestFile(msgspec.Struct, frozen=True):
     fingerprint: Fingerprint
 
 
+class Summary(msgspec.Struct, frozen=True, gc=False):
+    """What a tree shows of a request, and a search finds it by. Small: there may be one for each of many files."""
+
+    method: str
+    name: str
+    url: str
+    tags: tuple[str, ...]
+
+
 class CollectionFiles:
     """The directory of one collection."""
 
@@ -36,6 +45,7 @@ class CollectionFiles:
         self.root = root
         self._paths: dict[str, Path] = {}
         self._requests = FileCache(self._read_request)
+        self._summaries = FileCache(self._read_summary)
         self._folders = FileCache(self._read_folder)
         self._collections = FileCache(lambda path: read_collection(self._document(path), collection_id))
         self._environments = FileCache(lambda path: read_environment(self._document(path), path.stem))
@@ -50,6 +60,10 @@ class CollectionFiles:
         data, fingerprint = read_bytes(path)
         text = decode(path, data)
         return RequestFile(read_request(Document(path, text)), text, fingerprint)
+
+    def _read_summary(self, path: Path) -> Summary:
+        request = self._read_request(path).request
+        return Summary(request.method, request.name, request.url, request.tags)
 
     def _read_folder(self, path: Path) -> Folder:
         return read_folder(self._document(path), path.parent.relative_to(self.root).as_posix())
@@ -99,10 +113,14 @@ class CollectionFiles:
         """A request. Raises BrokenFile."""
         return self._requests.get(self.path(key))
 
+    def summary(self, key: str) -> Summary:
+        """What a request's row and a search need; nothing else of the file is kept. Raises BrokenFile."""
+        return self._summaries.get(self.path(key))
+
     def tags(self, key: str) -> tuple[str, ...]:
         """The tags of a request; none of one that can't be read."""
         try:
-            return self.read(key).request.tags
+            return self.summary(key).tags
         except (BrokenFile, OutsideCollection):
             return ()
 

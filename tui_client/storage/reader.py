@@ -15,10 +15,12 @@ from tui_client.model.options import SendOptions
 from tui_client.model.request import Request
 from tui_client.storage import targets, tree
 from tui_client.storage.batch import Batch
-from tui_client.storage.collection_files import CollectionFiles
+from tui_client.storage.collection_files import CollectionFiles, Summary
 from tui_client.storage.document import Fingerprint
 from tui_client.storage.inside import is_there, locate_in
 from tui_client.storage.tree import Entry, EntryKind
+
+__all__ = ["CollectionRef", "LoadedRequest", "Reader", "Summary"]
 
 
 class CollectionRef(msgspec.Struct, frozen=True):
@@ -37,14 +39,6 @@ class LoadedRequest(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
     text: str
     fingerprint: Fingerprint
-
-
-class Summary(msgspec.Struct, frozen=True):
-    """What a tree's row shows of a request."""
-
-    method: str
-    name: str
-    tags: tuple[str, ...]
 
 
 class Reader:
@@ -190,9 +184,9 @@ class Reader:
         )
 
     def summary(self, key: str) -> Summary:
-        """Method, name and tags; kept until the file changes. Raises BrokenFile, NotFound."""
-        request = self.load(key).request
-        return Summary(request.method, request.name, request.tags)
+        """Method, URL, name and tags; kept until the file changes. Raises BrokenFile, NotFound."""
+        shelf, inside = self.split(self.find(key))
+        return shelf.summary(inside)
 
     def surroundings(self, key: str, environment: str) -> Surroundings:
         """All that a request inherits from; the key need not be there yet. Raises BrokenFile, NotFound."""

@@ -15,7 +15,8 @@ MAX_FILES: Final = 50_000
 # A scan may take this part of a processor's time: a large workspace is looked at less often.
 _SHARE: Final = 0.05
 
-_Seen: TypeAlias = dict[str, tuple[int, int, int]]
+# By path, a number that differs where a file does: tuples would be visited by every collection of garbage.
+_Seen: TypeAlias = dict[str, int]
 
 
 class Watcher:
@@ -38,13 +39,8 @@ class Watcher:
 
     async def scan(self) -> frozenset[Path]:
         """What changed since the last scan; nothing the first time."""
-        before = self._seen
-        seen, self._took_s = await asyncio.to_thread(_timed_look, self._root)
-        self._seen = seen
-        if before is None:
-            return frozenset()
-        changed = {name for name, status in seen.items() if before.get(name) != status}
-        return frozenset(Path(name) for name in changed | (before.keys() - seen.keys()))
+        self._seen, changed, self._took_s = await asyncio.to_thread(_look_again, self._root, self._seen)
+        return changed
 
     async def __aiter__(self) -> AsyncIterator[frozenset[Path]]:
         while not self._stopped.is_set():
@@ -60,11 +56,19 @@ class Watcher:
             return
 
 
-def _timed_look(root: Path) -> tuple[_Seen, float]:
+def _look_again(root: Path, before: _Seen | None) -> tuple[_Seen, frozenset[Path], float]:
+    """What is there now, what differs from `before`, and the seconds of work that took."""
     # The thread's own time: a machine that is busy with other things is no reason to look less often.
     began_s = time.thread_time()
     seen = _look(root)
-    return seen, time.thread_time() - began_s
+    return seen, _differences(before, seen), time.thread_time() - began_s
+
+
+def _differences(before: _Seen | None, seen: _Seen) -> frozenset[Path]:
+    if before is None or before == seen:
+        return frozenset()
+    changed = {name for name, status in seen.items() if before.get(name) != status}
+    return frozenset(Path(name) for name in changed | (before.keys() - seen.keys()))
 
 
 def _look(root: Path) -> _Seen:
@@ -86,10 +90,10 @@ def _note(file: os.DirEntry[str], seen: _Seen, waiting: list[str]) -> None:
         return
     if file.is_dir(follow_symlinks=False):
         waiting.append(file.path)
-        seen[file.path] = (0, 0, 0)
+        seen[file.path] = 0
     elif name.endswith(".toml") and not name.endswith(SECRET_SUFFIX):
         try:
             status = file.stat()
         except OSError:
             return
-        seen[file.path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        seen[file.path] = hash((status.st_mtime_ns, status.st_size, status.st_ino))
