@@ -85,3 +85,16 @@ def test_a_failure_becomes_a_sentence() -> None:
 def test_the_tree_shows_a_status_or_a_sign(outcome: Outcome, text: str) -> None:
     """What failed never looks like what passed."""
     assert status_text(_result(outcome)) == text
+
+
+def test_the_reply_before_is_kept_for_comparing_until_the_request_is_closed() -> None:
+    """Also while the next one is under way; a send without a reply is none."""
+    second = Exchange(REQUEST, HEAD, Timings(), datetime.now(UTC))
+    failed = _result(Errored(Failure(FailureKind.CONNECT_REFUSED)))
+    moved = Replies().ended("a", DONE).begun("a", 1.0).moved(SendMoved("a", REQUEST, HEAD, 10, 20))
+    replies = moved.ended("a", failed).ended("a", _result(Replied(second)))
+    assert replies.before(second) is EXCHANGE
+    assert replies.begun("a", 2.0).before(second) is EXCHANGE
+    assert replies.before(EXCHANGE) is None
+    assert replies.only([]).earlier == {}
+    assert Replies().ended("a", DONE).ended("a", DONE).before(EXCHANGE) is None

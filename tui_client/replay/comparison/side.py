@@ -81,7 +81,7 @@ def side_of_file(name: str) -> Side:
     except (ValueError, RuntimeError) as error:
         # A NUL in the name, or a home that nobody has.
         raise UsageError(f"{name} can't be a file: {error}.") from error
-    return Side(title=name, key=str(path), body=body, when=body.modified)
+    return Side(title=path.name, key=str(path), body=body, when=body.modified)
 
 
 class _FileBody:

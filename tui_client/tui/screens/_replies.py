@@ -10,7 +10,6 @@ import msgspec
 from tui_client.model.exchange import Exchange
 from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepResult
 from tui_client.tui.panels.response_viewer import Broke, Done, Empty, ExchangeView, InFlight, view_of
-from tui_client.tui.panels.response_viewer.view import shown_of
 
 if TYPE_CHECKING:
     from tui_client.tui.screens._progress import SendMoved
@@ -53,14 +52,16 @@ class Replies(msgspec.Struct, frozen=True):
 
     def past(self, request_id: str, view: Done | Broke) -> Replies:
         """Another reply is shown, which came now or is one of the past; the one before is kept for comparing."""
-        last = shown_of(self.view(request_id)).exchange
-        earlier = {**self.earlier, request_id: last} if last is not None and last.response is not None else self.earlier
-        return msgspec.structs.replace(self._with(request_id, view), earlier=earlier)
+        last = _exchange(self.view(request_id))
+        replies = self._with(request_id, view)
+        if last is None or last.response is None or last is view.exchange:
+            return replies
+        return msgspec.structs.replace(replies, earlier={**self.earlier, request_id: last})
 
     def before(self, exchange: Exchange) -> Exchange | None:
         """The reply before this one to the same open request; None if there was none, or this is not shown."""
         for request_id, view in self.views.items():
-            if shown_of(view).exchange is exchange:
+            if _exchange(view) is exchange:
                 return self.earlier.get(request_id)
         return None
 
@@ -75,6 +76,12 @@ class Replies(msgspec.Struct, frozen=True):
 
     def _with(self, request_id: str, view: ExchangeView) -> Replies:
         return msgspec.structs.replace(self, views={**self.views, request_id: view})
+
+
+def _exchange(view: ExchangeView) -> Exchange | None:
+    """The last one that is over."""
+    settled = view.previous if isinstance(view, InFlight) else view
+    return None if isinstance(settled, Empty) else settled.exchange
 
 
 def status_text(result: StepResult) -> str:
