@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tui_client.demo.server import running_demo
 from tui_client.errors import Failure, FailureKind, NotFound, RequestFailed, UsageError
+from tui_client.history.store import History
 from tui_client.model.effective import EffectiveRequest
+from tui_client.model.request import Request
 from tui_client.model.step import Replied
 from tui_client.replay.services import Question
 from tui_client.workspace import Workspace, open_library
@@ -158,5 +161,37 @@ async def test_a_home_that_cant_be_written_does_not_keep_anything_from_being_sen
 
 def test_the_workspace_knows_nothing_of_the_screen() -> None:
     """Commands start without loading Textual."""
-    code = "import sys, tui_client.workspace; sys.exit('textual' in sys.modules)"
+    code = (
+        "import sys, tui_client.workspace, tui_client.history.opening; "
+        "sys.exit(not {'textual', 'sqlite3'}.isdisjoint(sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 0
+
+
+async def test_single_sends_are_in_the_history_and_replays_are_not(shop: Path, tmp_path: Path, base_url: str) -> None:
+    """With the request as it was written: of its file, of a draft, or as whoever wrote it says."""
+    (shop / "collection.toml").write_text(
+        f'base_url = "{base_url}"\n[headers]\nX-All = "{{{{x}}}}"\n[variables]\nx = 1\n'
+    )
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        assert workspace.history is not None and workspace.history.recent() == ()
+        await workspace.send("get", "local")
+        draft = workspace.library.effective("get", "local")
+        await workspace.send("get", "local", draft=msgspec.structs.replace(draft, method="PUT"))
+        own = Request(url=f"{base_url}/echo", method="POST")
+        await workspace.send("", draft=EffectiveRequest(key="", name="", method="POST", url=own.url), written=own)
+        await workspace.send("not/saved", draft=EffectiveRequest(key="not/saved", name="", method="GET", url=own.url))
+        await workspace.send("use")  # needs a variable that is not there
+        async with aclosing(workspace.replay(workspace.plan(["get"])).results()) as results:
+            assert [result.passed async for result in results] == [True]
+        await workspace.history.settled()
+        found = workspace.history.recent()
+        assert [entry.method for entry in found] == ["GET", "POST", "PUT", "GET"]
+        assert [entry.key for entry in found] == ["", "", "get", "get"]
+        assert [entry.root for entry in found] == [str(shop), "", str(shop), str(shop)]
+        file = workspace.library.load("get").request
+        assert workspace.history.load(1).request == file
+        assert workspace.history.load(2).request == msgspec.structs.replace(file, method="PUT")
+        assert workspace.history.load(3).request == own
+        assert found[-1].environment == "local"
+    assert len(History(tmp_path / "data" / "history").recent()) == 4
