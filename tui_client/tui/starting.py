@@ -6,10 +6,13 @@ import asyncio
 import importlib
 from typing import Final
 
+from tui_client.tui.state import Section
 from tui_client.workspace import Workspace
 
+_SECTIONS: Final = "tui_client.tui.panels.request_builder.sections"
 # In the order in which a user can come to need them.
 _LATER: Final = (
+    *(f"{_SECTIONS}.{section.value}" for section in Section),
     "tui_client.tui.screens._questions",
     "tui_client.tui.commands",
     "tui_client.tui.leaving",

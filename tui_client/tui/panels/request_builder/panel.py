@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import deque
 from typing import Any, ClassVar, Final
 
@@ -14,14 +15,7 @@ from textual.widget import Widget
 
 from tui_client.model.request import Request
 from tui_client.tui.panels.request_builder._section import SectionView
-from tui_client.tui.panels.request_builder.sections.auth import AuthSection
-from tui_client.tui.panels.request_builder.sections.body import BodySection
-from tui_client.tui.panels.request_builder.sections.checks import ChecksSection
-from tui_client.tui.panels.request_builder.sections.headers import HeadersSection
-from tui_client.tui.panels.request_builder.sections.notes import NotesSection
-from tui_client.tui.panels.request_builder.sections.options import OptionsSection
-from tui_client.tui.panels.request_builder.sections.params import ParamsSection
-from tui_client.tui.panels.request_builder.sections.path import PathSection, path_names
+from tui_client.tui.panels.request_builder.sections.path import path_names
 from tui_client.tui.panels.request_builder.url_bar import UrlBar
 from tui_client.tui.panels.request_builder.url_query import query_rows
 from tui_client.tui.state import BuilderContext, Section
@@ -30,16 +24,16 @@ from tui_client.tui.widgets.rows_editor import RowSwitch
 from tui_client.tui.widgets.tab_strip import Tab
 from tui_client.tui.widgets.template_input import TemplateSuggester
 
-_VIEWS: Final[dict[Section, type[SectionView]]] = {
-    Section.PARAMS: ParamsSection,
-    Section.PATH: PathSection,
-    Section.HEADERS: HeadersSection,
-    Section.AUTH: AuthSection,
-    Section.BODY: BodySection,
-    Section.CHECKS: ChecksSection,
-    Section.OPTIONS: OptionsSection,
-    Section.NOTES: NotesSection,
-}
+# Each in a file of its name, imported when it is first looked at: a form of every kind is a tenth of a start.
+_PACKAGE: Final = f"{__package__}.sections"
+
+
+def section_class(section: Section) -> type[SectionView]:
+    """The view of a section."""
+    name = f"{section.value.capitalize()}Section"
+    found = getattr(importlib.import_module(f"{_PACKAGE}.{section.value}"), name)
+    assert issubclass(found, SectionView)
+    return found
 
 
 def section_note(section: Section, draft: Request, context: BuilderContext) -> str:
@@ -169,7 +163,7 @@ class RequestBuilder(Widget):
         """Show another section of the same draft."""
         self._section = section
         if section not in self._views:
-            view = _VIEWS[section](self._section_edited, self._suggester, id=section.value)
+            view = section_class(section)(self._section_edited, self._suggester, id=section.value)
             self._views[section] = view
             self._box.mount(view)
         for other, view in self._views.items():
