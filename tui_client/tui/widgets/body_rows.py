@@ -31,7 +31,8 @@ class BodyDocument(msgspec.Struct, frozen=True):
     """A body and how to read it. `charset` is one whose rows can be decoded apart; it plays no part in hex.
 
     plain_bytes: so many at the beginning are not in `language`. indented: each part stands on a line of its own, as the
-    formatters leave it, so that it can be folded.
+    formatters leave it, so that it can be folded. roots: where its value was found in what was sent, or the members of
+    its array if there are more; None for all that was sent.
     """
 
     content: BodyContent = BytesBody()
@@ -40,6 +41,7 @@ class BodyDocument(msgspec.Struct, frozen=True):
     hex: bool = False
     plain_bytes: int = 0
     indented: bool = False
+    roots: tuple[str, ...] | None = None
 
 
 class ShownRow(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import ClassVar, Final
 
@@ -21,6 +22,7 @@ from tui_client.tui.widgets.slices import in_slices
 
 # A cursor that still moves needs no path; in a large body it takes a while to find.
 _RESTS_S: Final = 0.06
+_MEMBER: Final = re.compile(r"\$\[(\d+)\]")
 
 
 class JsonView(BodyView):
@@ -139,7 +141,7 @@ class JsonView(BodyView):
     def _path_found(self, event: _PathFound) -> None:
         event.stop()
         if event.document is self.document:
-            self._path_of = (event.start, event.path)
+            self._path_of = (event.start, _as_sent(event.path, event.document.roots))
             self.post_message(self.Changed(self))
 
     # Folding
@@ -222,3 +224,14 @@ class JsonView(BodyView):
         super().on_click(event)
         if self.foldable and event.x == self._rows.gutter - 2:
             self.toggle_fold()
+
+
+def _as_sent(path: str, roots: tuple[str, ...] | None) -> str:
+    """A path in a part of what was sent, as a path in all of it; "" where nobody knows."""
+    if roots is None or not path:
+        return path
+    if len(roots) == 1:
+        return f"{roots[0]}{path[1:]}"
+    member = _MEMBER.match(path)
+    known = member is not None and int(member[1]) < len(roots)
+    return f"{roots[int(member[1])]}{path[member.end() :]}" if member is not None and known else ""

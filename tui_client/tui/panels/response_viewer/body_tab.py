@@ -133,7 +133,7 @@ class BodyTab(AskedBody):
         self._switch()
         if self._filtered is not None:
             found = self._filtered
-            self._put(BodyDocument(found.content, found.language, indented=found.indented))
+            self._put(BodyDocument(found.content, found.language, indented=found.indented, roots=found.roots))
         elif self.page is not None:
             if self.page.is_mounted:
                 self.page.show(response.body, reading, growing=self._growing)
@@ -247,7 +247,7 @@ class BodyTab(AskedBody):
             charset=reading.charset,
             media_type=reading.media_type,
             broken_text=view.broken_text,
-            matches=view.matches,
+            matches=None if self.search.display else view.matches,
             path=safe_line(view.path),
         )
 

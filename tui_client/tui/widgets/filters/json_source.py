@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import time
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from tui_client.tui.widgets.filters.messages import LARGEST, Tool
 
 Location = tuple[int | str, ...]
 NO_JQ: Final = "jq is not installed: pip install 'tui-client[jq]' brings it"
+_ROOTS: Final = 1000
+_NAME: Final = re.compile(r"[A-Za-z_][0-9A-Za-z_]*")
 _BYTES_A_SECOND: Final = 16 << 20  # a large body gets more time
 _TOO_LARGE: Final = "more than 64 MiB are found; narrow it"
 
@@ -24,12 +27,13 @@ class Unusable(Exception):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """A document, and how many nodes are in it."""
+    """A document, and how many nodes are in it. roots: the JSONPaths of the first ones, where they have some."""
 
     nodes: int
     document: bytes
     markup: bool = False
     plain: bool = False
+    roots: tuple[str, ...] = ()
 
 
 class JsonSource:
@@ -61,15 +65,16 @@ class JsonSource:
 
     def _by_path(self, expr: str) -> Result:
         locations = self._locate(expr.strip())
+        roots = () if self._many else tuple(_path(location) for location in locations[:_ROOTS])
         try:
             found = _Texts(self._text).all_at(locations)
             document = found[0] if len(found) == 1 else b"[%s]" % b",".join(found)
-            return Result(len(found), msgspec.json.format(document, indent=2))
+            return Result(len(found), msgspec.json.format(document, indent=2), roots=roots)
         except (msgspec.DecodeError, UnicodeError):
             # There is something in it that is no JSON, but close: NaN, half of a surrogate pair in a name.
             values = [_value_at(self._value, location) for location in locations]
             shown = values[0] if len(values) == 1 else values
-            return Result(len(values), json.dumps(shown, indent=2).encode())
+            return Result(len(values), json.dumps(shown, indent=2).encode(), roots=roots)
 
     def _locate(self, expr: str) -> list[Location]:
         if not self._many:
@@ -152,6 +157,16 @@ def _bad_line(text: bytes) -> Unusable | None:
         except Unusable as error:
             return Unusable(f"line {number:,}: {error}")
     return None
+
+
+def _path(location: Location) -> str:
+    return "$" + "".join(_segment(step) for step in location)
+
+
+def _segment(step: int | str) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if _NAME.fullmatch(step) else f"[{json.dumps(step)}]"
 
 
 def _value_at(value: Any, location: Location) -> Any:

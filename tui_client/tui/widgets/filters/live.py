@@ -42,12 +42,16 @@ _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD
 
 
 class Filtered(msgspec.Struct, frozen=True):
-    """What an expression found, as a document in UTF-8; `indented`: as the JSON view indents it."""
+    """What an expression found, as a document in UTF-8; `indented`: as the JSON view indents it.
+
+    roots: the JSONPaths of the first nodes, if they have some.
+    """
 
     content: BodyContent
     language: Language
     nodes: int
     indented: bool
+    roots: tuple[str, ...] = ()
 
 
 class NotFiltered(msgspec.Struct, frozen=True):
@@ -124,7 +128,11 @@ class LiveFilter:
         try:
             self._asking = True
             async with asyncio.timeout(limit_s):
-                found = await self._ask(Ask(expr, tool, limit_s + 1))
+                ask = Ask(expr, tool, limit_s + 1)
+                found = await self._ask(ask)
+                while found.superseded and not self._changed.is_set():
+                    # The interrupt was for the one before, and came late.
+                    found = await self._ask(ask)
             self._asking = False
             async with asyncio.timeout(LOAD_S):
                 return await self._outcome(found)
@@ -149,7 +157,7 @@ class LiveFilter:
         content = await _read_body(self._pipes()[0], found.size)
         if self._source in (Source.XML, Source.HTML):
             return Filtered(content, Language.MARKUP if found.markup else Language.PLAIN, found.nodes, indented=False)
-        return Filtered(content, Language.JSON, found.nodes, indented=not found.plain)
+        return Filtered(content, Language.JSON, found.nodes, indented=not found.plain, roots=found.roots)
 
     # The process
 

@@ -52,13 +52,18 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What came of it: `size` bytes of a document follow. `problem`: a clause without its stop, "" if there is none."""
+    """What came of it: `size` bytes of a document follow. `problem`: a clause without its stop, "" if there is none.
+
+    roots: the JSONPaths of the first nodes. superseded: it was given up, or never begun, for an interrupt.
+    """
 
     nodes: int = 0
     size: int = 0
     markup: bool = False
     plain: bool = False
     problem: str = ""
+    roots: tuple[str, ...] = ()
+    superseded: bool = False
 
 
 def framed(message: Load | Loaded | Ask | Found) -> bytes:

@@ -7,6 +7,7 @@ interpreter's lock, and jq and XPath can't be interrupted.
 from __future__ import annotations
 
 import gc
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -25,6 +26,7 @@ from tui_client.tui.widgets.filters.markup_source import MarkupSource
 from tui_client.tui.widgets.filters.messages import LENGTH_BYTES, Ask, Found, Load, Loaded, Source, framed
 
 _MEMORY_BYTES: Final = 3 << 30
+_COLUMN: Final = re.compile(r", line 1, column (\d+)$")
 _Source: TypeAlias = JsonSource | MarkupSource
 
 
@@ -33,16 +35,26 @@ class _Superseded(Exception):
 
 
 class _Interrupts:
-    """Turns an interrupt into _Superseded while something is evaluated, and into nothing else."""
+    """Turns an interrupt into _Superseded: of what is evaluated now, or else of what is asked next."""
 
     def __init__(self) -> None:
-        self.welcome = False
+        self._welcome = self._early = False
         signal.signal(signal.SIGINT, self._interrupt)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self.welcome:
-            self.welcome = False
+        self._early = not self._welcome
+        if self._welcome:
+            self._welcome = False
             raise _Superseded
+
+    def __enter__(self) -> None:
+        self._welcome = True
+        if self._early:
+            self._early = self._welcome = False
+            raise _Superseded
+
+    def __exit__(self, *_: object) -> None:
+        self._welcome = False
 
 
 def main() -> int:
@@ -95,26 +107,23 @@ def _load(load: Load) -> _Source | Unusable:
 
 def _answer(source: _Source, ask: Ask, interrupts: _Interrupts) -> tuple[Found, bytes]:
     try:
-        interrupts.welcome = True
-        result = source.evaluate(ask.expr, ask.tool)
-        interrupts.welcome = False
+        with interrupts:
+            result = source.evaluate(ask.expr, ask.tool)
     except _Superseded:
-        return Found(problem="a newer one was asked for"), b""
+        return Found(superseded=True), b""
     except QueryError as error:
-        return Found(problem=error.reason), b""
+        return Found(problem=_COLUMN.sub(r" at character \1", error.reason)), b""
     except Unusable as error:
         return Found(problem=str(error)), b""
     except MemoryError:
         return Found(problem="it takes too much memory"), b""
     except (msgspec.DecodeError, RecursionError) as error:
         return Found(problem=f"what it finds can't be shown: {error}"), b""
-    finally:
-        interrupts.welcome = False
     return _found(result), result.document
 
 
 def _found(result: Result) -> Found:
-    return Found(result.nodes, len(result.document), result.markup, result.plain)
+    return Found(result.nodes, len(result.document), result.markup, result.plain, roots=result.roots)
 
 
 def _read_frame() -> bytes | None:
