@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tui_client.errors import UsageError
+from tui_client.errors import BrokenFile
 from tui_client.history.entry import Entry, Kept
 from tui_client.model.exchange import BytesBody, Exchange, RawHeader, Response, SentRequest, Timings
 from tui_client.model.request import Request
@@ -188,9 +188,9 @@ async def test_a_reply_is_compared_with_a_saved_file(tmp_path: Path) -> None:
     compared = await compare_sides(side_of_file(str(path)), reply({"a": 2}))
     assert summary(compared) == "body: 1 changed, 0 added, 0 removed"
     path.write_text('{"a": 2}')
-    with pytest.raises(UsageError):
+    with pytest.raises(BrokenFile):
         side_of_file(str(tmp_path))
-    with pytest.raises(UsageError):
+    with pytest.raises(BrokenFile):
         side_of_file(str(tmp_path / "missing"))
-    with pytest.raises(UsageError):
+    with pytest.raises(BrokenFile):
         side_of_file("a\0b")

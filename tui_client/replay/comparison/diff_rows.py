@@ -156,6 +156,21 @@ class DiffRows:
         """What kind of difference it is."""
         return Kind(self._kinds[self._stops[stop]])
 
+    def lines(self, stop: int, limit: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """The lines of a difference on the left and on the right, the first so many of each."""
+        block = self._block(self._stops[stop])
+        sides = ("left", block.left, block.left_count), ("right", block.right, block.right_count)
+        left, right = (
+            tuple(self._line(name, at) for at in range(first, first + min(count, limit)))
+            for name, first, count in sides
+        )
+        return left, right
+
+    def line_count(self, stop: int) -> tuple[int, int]:
+        """How many lines a difference has on the left and on the right."""
+        block = self._block(self._stops[stop])
+        return block.left_count, block.right_count
+
     # Lines
 
     def _row_of(self, block: Block, layout: Layout, inside: int) -> Row:

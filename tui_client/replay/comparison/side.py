@@ -10,7 +10,7 @@ from typing import IO
 
 import msgspec
 
-from tui_client.errors import UsageError
+from tui_client.errors import BrokenFile
 from tui_client.history.entry import Kept
 from tui_client.model.exchange import BodyContent, BytesBody, Exchange, Response, header_values
 from tui_client.text import redact
@@ -69,18 +69,18 @@ def side_of_kept(kept: Kept) -> Side:
 
 
 def side_of_file(name: str) -> Side:
-    """A saved body. Raises UsageError for what can't be read, or is no file."""
+    """A saved body. Raises BrokenFile for what can't be read, or is no file."""
     try:
         path = Path(name).expanduser()
         # Opening a pipe would wait for a writer.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{name} is not a file.")
+            raise BrokenFile(path, "it is not a file")
         body = _FileBody(path)
     except OSError as error:
-        raise UsageError(f"{name} can't be read: {error.strerror or error}.") from error
+        raise BrokenFile(Path(name), error.strerror or str(error)) from error
     except (ValueError, RuntimeError) as error:
         # A NUL in the name, or a home that nobody has.
-        raise UsageError(f"{name} can't be a file: {error}.") from error
+        raise BrokenFile(Path(name), str(error)) from error
     return Side(title=path.name, key=str(path), body=body, when=body.modified)
 
 

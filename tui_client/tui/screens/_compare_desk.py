@@ -99,7 +99,7 @@ def _entry_note(entry: Entry) -> str:
 
 
 async def _chosen_side(screen: WorkbenchScreen, exchange: Exchange, chosen: str) -> Side | None:
-    """None where nothing came of it. Raises UsageError for a file, and what the history raises."""
+    """None where nothing came of it. Raises BrokenFile for a file, and what the history raises."""
     if chosen == _PREVIOUS:
         previous = screen.replies.before(exchange)
         return side_of(previous, "the previous reply") if previous else None
