@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Iterator
 
@@ -167,11 +168,13 @@ async def endless_events(request: web.Request) -> web.StreamResponse:
     wait_s = query_number(request, "ms", 100, 0, 60_000) / 1000
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
-    for number in itertools.count(1) if request.method != "HEAD" else ():
-        kind, data = _KINDS[number % len(_KINDS)], msgspec.json.encode({"id": number, "cents": number * 37 % 9000})
-        heartbeat = b": still here\n\n" if number % 20 == 0 else b""
-        await response.write(heartbeat + b"id: %d\nevent: %b\ndata: %b\n\n" % (number, kind.encode(), data))
-        await asyncio.sleep(wait_s)
+    # Its end is that the client leaves.
+    with contextlib.suppress(ConnectionResetError):
+        for number in itertools.count(1) if request.method != "HEAD" else ():
+            kind, data = _KINDS[number % len(_KINDS)], msgspec.json.encode({"id": number, "cents": number * 37 % 9000})
+            heartbeat = b": still here\n\n" if number % 20 == 0 else b""
+            await response.write(heartbeat + b"id: %d\nevent: %b\ndata: %b\n\n" % (number, kind.encode(), data))
+            await asyncio.sleep(wait_s)
     return response
 
 

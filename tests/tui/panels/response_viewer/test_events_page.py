@@ -108,7 +108,7 @@ async def test_events_are_filtered_as_one_types() -> None:
     app = Alone(BytesBody(b"".join(b'{"n":%d}\n' % n for n in range(1000))), b"application/x-ndjson", growing=False)
     async with app.run_test(size=(80, 20)) as pilot:
         await until(pilot, lambda: app.ready and "1,000 events" in app.text())
-        app.body.action_ask("search")
+        app.body.action_filter()
         await pilot.press(*":77")
         await until(pilot, lambda: "11 of 1,000 events" in app.text() and '771 {"n":770}' in app.text())
         await pilot.press("enter")

@@ -148,6 +148,8 @@ class AskedBody(Vertical):
 
     def action_filter(self) -> None:
         """Ask for what to show of the body."""
+        if self.page is not None and self.page.ask("filter"):
+            return
         if target := self._filter_target():
             self.filter.open(target)
         elif self._growing:

@@ -230,7 +230,7 @@ class EventsPage(Page):
 
     # Asking
 
-    def ask(self, what: str) -> None:
+    def ask(self, what: str) -> bool:
         """Ask for words that events must have, or for the number of one ("line")."""
         self._asks_line = what == "line"
         self.question.placeholder = "number of an event" if self._asks_line else "words, type:NAME"
@@ -239,6 +239,7 @@ class EventsPage(Page):
                 self.question.value = ""
         self.question.display = True
         self.question.focus()
+        return True
 
     @on(Input.Changed, "#events-question")
     def _filter(self, event: Input.Changed) -> None:

@@ -46,8 +46,9 @@ class Page(Vertical):
         """Put the keyboard into it."""
         self.focus()
 
-    def ask(self, what: str) -> None:
-        """Ask for what to find ("search"), or where to go ("line"); a page without a question does nothing."""
+    def ask(self, what: str) -> bool:
+        """Ask for what to find ("search", "filter"), or where to go ("line"); False for a page without questions."""
+        return False
 
     def step(self, by: int) -> None:
         """Go to the next place, or to one before."""
