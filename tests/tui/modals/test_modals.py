@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -167,6 +168,37 @@ async def test_typing_filters_the_list_and_enter_takes_the_first() -> None:
         assert host.screen.query_one(OptionList).option_count == 1
         await pilot.press("enter")
         assert host.answers == ["i497"]
+
+
+class Growing:
+    """Words that come while the dialog is open."""
+
+    complete = False
+
+    def words(self, key: str) -> str:
+        return "https://far.example/[/dim] tag:smoke" if self.complete and key == "i499" else ""
+
+    def progress(self) -> str:
+        return "" if self.complete else "4,100 of 10,000 read"
+
+
+async def test_picking_finds_by_words_that_come_later() -> None:
+    """It says that it still reads, then shows what was found, and why."""
+    growing = Growing()
+    async with asked(Pick("Open", ITEMS, words=growing)) as (host, pilot):
+        host.screen.query_one(Input).value = "tag:SMO far"
+        await pilot.pause()
+        assert host.screen.query_one(OptionList).option_count == 0
+        assert "4,100 of 10,000 read" in host.text
+        growing.complete = True
+        async with asyncio.timeout(10):
+            while not host.screen.query_one(OptionList).option_count:
+                await pilot.pause(0.02)
+        await pilot.pause()
+        assert "item 499  odd  https://far.example/[/dim] tag:smoke" in host.text
+        assert "read" not in host.text
+        await pilot.press("enter")
+        assert host.answers == ["i499"]
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,18 @@ async def test_the_filter_shows_matches_as_one_types(shop: Path) -> None:
         await pilot.press(*"xyz")
         await host.until(lambda: not host.rows)
         await pilot.pause()
-        assert "No request has these letters" in host.text
+        assert "No request has these words" in host.text
+
+
+async def test_the_filter_finds_by_url_and_tag_once_files_are_read(shop: Path) -> None:
+    """What is read later comes in by itself; a changed file is found by what it says now."""
+    write(shop, {"orders/far.toml": 'url = "/Elsewhere"\ntags = ["smoke"]\n'})
+    async with shown(shop) as (host, pilot):
+        await pilot.press("slash", *"elsewhere tag:smoke")
+        await host.until(lambda: host.rows == ["orders/far"])
+        write(shop, {"orders/far.toml": 'url = "/x"\n', "ping.toml": 'url = "/elsewhere/2"\ntags = ["smoke"]\n'})
+        host.panel.show(host.library)
+        await host.until(lambda: host.rows == ["ping"])
 
 
 async def test_enter_in_the_filter_opens_the_match_that_the_arrows_chose(shop: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 import msgspec
 from textual import on
@@ -19,6 +19,7 @@ from tui_client.tui.widgets.line_input import LineInput
 
 # More rows than this say nothing to a person; the filter finds the rest.
 _SHOWN: Final = 200
+_GROWS_S: Final = 0.3
 
 
 class PickItem(msgspec.Struct, frozen=True):
@@ -29,17 +30,35 @@ class PickItem(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-def matches(item: PickItem, words: list[str]) -> bool:
-    """Whether every word stands in the label or the note, in any order and case."""
-    text = f"{item.label} {item.note}".lower()
+class Words(Protocol):
+    """What items are found by beside what they show; it may grow while the dialog is open."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is to come any more."""
+
+    def words(self, key: str, /) -> str:
+        """Of the item with this id."""
+
+    def progress(self) -> str:
+        """How far they were read, for people; "" if there is nothing to say."""
+
+
+def matches(item: PickItem, words: list[str], more: str = "") -> bool:
+    """Whether every word stands in the label, the note or `more`, in any order and case."""
+    text = f"{item.label} {item.note} {more}".lower()
     return all(word in text for word in words)
 
 
 def rank(item: PickItem, text: str) -> int:
-    """How near a label is to the text: the same, begins with it, its last part does, has it somewhere."""
+    """How near a label is to the text: the same, begins with it, its last part does, has its words, has not."""
     label = item.label.lower()
     last = label.rpartition("/")[2]
-    return 0 if text in (label, last) else 1 if label.startswith(text) else 2 if last.startswith(text) else 3
+    if text in (label, last):
+        return 0
+    if label.startswith(text):
+        return 1
+    return 2 if last.startswith(text) else 3 if all(word in label for word in text.split()) else 4
 
 
 class Pick(Dialog[str]):
@@ -60,9 +79,19 @@ class Pick(Dialog[str]):
     """
 
     def __init__(
-        self, title: str, items: tuple[PickItem, ...], *, current: str = "", empty: str = "Nothing here yet."
+        self,
+        title: str,
+        items: tuple[PickItem, ...],
+        *,
+        current: str = "",
+        empty: str = "Nothing here yet.",
+        words: Words | None = None,
+        hint: str = "filter",
     ) -> None:
+        """words: what items are found by, too. hint: stands in the filter while it is empty."""
         super().__init__()
+        self._more = words
+        self._hint = hint
         self._title = title
         self._items = items
         self._current = current
@@ -73,7 +102,7 @@ class Pick(Dialog[str]):
         with Vertical(classes="dialog") as box:
             box.border_title = Content(safe_line(self._title))
             box.border_subtitle = "type to filter · Enter takes · Esc closes"
-            yield LineInput(placeholder="filter")
+            yield LineInput(placeholder=self._hint)
             yield OptionList(markup=False)
             yield Static("", classes="hint", markup=False)
 
@@ -81,24 +110,51 @@ class Pick(Dialog[str]):
         """Show everything, the current one marked."""
         self._fill("")
         self.query_one(Input).focus()
+        if self._more is not None and not self._more.complete:
+            self._growing = self.set_interval(_GROWS_S, self._grow)
 
-    def _fill(self, text: str) -> None:
-        found = [item for item in self._items if matches(item, text.lower().split())]
-        if text:
+    def _words(self, item: PickItem) -> str:
+        return self._more.words(item.id) if self._more else ""
+
+    def _fill(self, text: str, mark: str = "") -> None:
+        """Show what has the text, with the mark on the item of this id if it is there."""
+        words = text.lower().split()
+        found = [item for item in self._items if matches(item, words, self._words(item))]
+        if words:
             found.sort(key=lambda item: rank(item, text.lower().strip()))
-        shown = found[:_SHOWN]
+        self._left = max(0, len(found) - _SHOWN)
+        self._shown = found[:_SHOWN]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options([Option(self._prompt(item), id=str(index)) for index, item in enumerate(shown)])
-        self._shown = shown
-        ids = [item.id for item in shown]
-        options.highlighted = ids.index(self._current) if self._current in ids else (0 if shown else None)
-        more = f"{format_count(len(found) - _SHOWN)} more" if len(found) > _SHOWN else ""
-        self.query_one(".hint", Static).update(more if self._items else self._empty)
+        options.add_options([Option(self._prompt(item, words), id=str(at)) for at, item in enumerate(self._shown)])
+        places = {item.id: place for place, item in enumerate(self._shown)}
+        options.highlighted = places.get(mark, places.get(self._current, 0)) if places else None
+        self._say()
 
-    def _prompt(self, item: PickItem) -> Content:
-        note = Content(f"  {safe_line(item.note)}").stylize("$foreground 60%") if item.note else Content("")
-        return Content(safe_line(item.label)) + note
+    def _grow(self) -> None:
+        """Look again: more may be found by now."""
+        if self._more is None or self._more.complete:
+            self._growing.stop()
+        place = self.query_one(OptionList).highlighted
+        text = self.query_one(Input).value
+        if text.strip():
+            self._fill(text, self._shown[place].id if place is not None else "")
+        else:
+            self._say()
+
+    def _say(self) -> None:
+        left = f"{format_count(self._left)} more" if self._left else ""
+        parts = [left, self._more.progress() if self._more else ""]
+        said = " · ".join(part for part in parts if part)
+        self.query_one(".hint", Static).update(said if self._items else self._empty)
+
+    def _prompt(self, item: PickItem, words: list[str]) -> Content:
+        note = item.note
+        if not matches(item, words):
+            # It says why it is here.
+            note = f"{note}  {self._words(item)}".strip()
+        faint = Content(f"  {safe_line(note)}").stylize("$foreground 60%") if note else Content("")
+        return Content(safe_line(item.label)) + faint
 
     @on(Input.Changed)
     def _filter(self, event: Input.Changed) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from tui_client.errors import BrokenFile, TuiClientError
 from tui_client.model.wording import describe_error
+from tui_client.storage.catalog import Catalog, found_by
 from tui_client.storage.library import Library
 from tui_client.tui.panels._collection_rows import Detail, Node, NodeKind
 
@@ -79,7 +80,7 @@ def read_names(library: Library) -> tuple[Node, ...]:
     )
 
 
-def matching(names: tuple[Node, ...], text: str) -> tuple[Node, ...]:
-    """Those whose path has every word, in any order and case."""
+def matching(names: tuple[Node, ...], text: str, catalog: Catalog) -> tuple[Node, ...]:
+    """Those that have every word in their path, or in what is known of them by now, in any order and case."""
     words = text.lower().split()
-    return tuple(node for node in names if all(word in node.path.lower() for word in words))
+    return tuple(node for node in names if found_by(words, node.path, catalog.words(node.key)))

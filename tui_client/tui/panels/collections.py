@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Set
 from typing import ClassVar, Final
 
@@ -16,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
+from tui_client.storage.catalog import Catalog
 from tui_client.storage.library import Library
 from tui_client.text import safe_line
 from tui_client.tui.actions import bindings_for
@@ -32,7 +34,9 @@ from tui_client.tui.widgets.line_input import LineInput
 from tui_client.tui.widgets.outline import Outline
 
 _EMPTY: Final = "No requests yet.\n\n^n makes one: type a URL, ^r sends it, ^s saves it."
-_NO_MATCH: Final = "No request has these letters in its path.\n\nEsc shows all."
+_NO_MATCH: Final = "No request has these words in its name, URL or tags.\n\nEsc shows all."
+_CATALOG_AFTER_S: Final = 1.0  # the first screen comes before what only a search needs
+_LOOK_AGAIN_S: Final = 0.3
 # The fields of the state on which rows there are depends; the others change only what they say.
 _STRUCTURE: Final = frozenset({"roots", "children", "expanded", "matches"})
 
@@ -91,6 +95,9 @@ class CollectionsPanel(Widget):
             self.text = text
             self.nodes = nodes
 
+    class _MoreKnown(Message):
+        """More of the catalog was read, or all."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._library: Library | None = None
@@ -100,10 +107,12 @@ class CollectionsPanel(Widget):
         self._was_read = False
         self._fresh: frozenset[str] = frozenset()  # requests whose details are not older than the last `show`
         self._names: tuple[Node, ...] | None = None
+        self._catalog: Catalog | None = None
+        self._knows = False  # whether the catalog is read at all: not before the first screen stands
 
     def compose(self) -> ComposeResult:
         """The filter over the tree."""
-        yield LineInput(placeholder="filter", id="filter", compact=True)
+        yield LineInput(placeholder="name, URL or tag:smoke", id="filter", compact=True)
         yield Outline(id="tree")
         yield Static(_EMPTY, id="empty", markup=False)
 
@@ -112,14 +121,25 @@ class CollectionsPanel(Widget):
         """What the cursor is on."""
         return self._rows.node(self.outline.cursor)
 
+    def read_catalog(self) -> Catalog | None:
+        """What requests are found by beside their names, which is read from now on; None before there is a library."""
+        if self._catalog is not None and not self._knows:
+            self._knows = True
+            self._know(self._catalog)
+        return self._catalog
+
     def show(self, library: Library) -> None:
         """Show another library, or the same one read again; what was unfolded stays so."""
+        if library is not self._library or self._catalog is None:
+            self._catalog = Catalog(library)
+            self.set_timer(_CATALOG_AFTER_S, self.read_catalog)
+        if self._knows:
+            self._know(self._catalog)
         self._library = library
         self._fresh = frozenset()
         self._names = None
         self._read(lambda: read_tree(library, self._state.expanded))
-        if self._state.matches is not None:
-            self._match(library, self.filter.value)
+        self._match_again()
 
     def mark(self, statuses: Mapping[str, str], drafts: Set[str]) -> None:
         """Show the last status beside each request, and "*" beside the drafts."""
@@ -155,11 +175,29 @@ class CollectionsPanel(Widget):
         worker = get_current_worker()
         self.post_message(self._DetailsRead(read_details(library, keys, lambda: not worker.is_cancelled)))
 
+    @work(thread=True, group="catalog", exclusive=True)
+    def _know(self, catalog: Catalog) -> None:
+        worker, told_s = get_current_worker(), time.monotonic()
+
+        def pause(seconds: float) -> None:
+            nonlocal told_s
+            time.sleep(seconds)
+            if time.monotonic() - told_s > _LOOK_AGAIN_S:
+                told_s = time.monotonic()
+                self.post_message(self._MoreKnown())
+
+        catalog.read(lambda: not worker.is_cancelled, pause)
+        self.post_message(self._MoreKnown())
+
     @work(group="filter", exclusive=True)
-    async def _match(self, library: Library, text: str) -> None:
+    async def _match(self, library: Library, catalog: Catalog, text: str) -> None:
         if (names := self._names) is None:
             names = self._names = await asyncio.to_thread(read_names, library)
-        self.post_message(self._Matched(text, await asyncio.to_thread(matching, names, text)))
+        self.post_message(self._Matched(text, await asyncio.to_thread(matching, names, text, catalog)))
+
+    def _match_again(self) -> None:
+        if self.filter.value and self._library and self._catalog:
+            self._match(self._library, self._catalog, self.filter.value)
 
     @on(_TreeRead)
     def _take_tree(self, message: _TreeRead) -> None:
@@ -178,9 +216,18 @@ class CollectionsPanel(Widget):
         self._fresh |= message.details.keys()
         self._change(details={**self._state.details, **message.details})
 
+    @on(_MoreKnown)
+    def _know_more(self) -> None:
+        self._match_again()
+        self._say_progress()
+
+    def _say_progress(self) -> None:
+        filtering = self.has_class("-filtering")
+        self.border_subtitle = Content(self._catalog.progress() if self._catalog and filtering else "")
+
     @on(_Matched)
     def _take_matches(self, message: _Matched) -> None:
-        if message.text == self.filter.value:
+        if message.text == self.filter.value and message.nodes != self._state.matches:
             here = self.node
             self._change(matches=message.nodes)
             if here not in message.nodes:
@@ -231,8 +278,8 @@ class CollectionsPanel(Widget):
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
         event.stop()
-        if event.value and self._library:
-            self._match(self._library, event.value)
+        if event.value:
+            self._match_again()
         else:
             self._change(matches=None)
 
@@ -244,7 +291,9 @@ class CollectionsPanel(Widget):
 
     def action_filter(self) -> None:
         """Show the filter and go there."""
+        self.read_catalog()
         self.add_class("-filtering")
+        self._say_progress()
         self.filter.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -263,6 +312,7 @@ class CollectionsPanel(Widget):
         self.filter.value = ""
         self._change(matches=None)
         self.remove_class("-filtering")
+        self._say_progress()
         self.outline.focus()
         if node is not None:
             self.reveal(node.key, node.collection)

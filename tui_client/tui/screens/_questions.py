@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tui_client.storage.library import Library
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.pick import Pick, PickItem
 from tui_client.tui.screens._context import environments_of
@@ -18,12 +19,17 @@ _LOSE = (Choice("save", "Save"), Choice("discard", "Discard the edit", danger=Tr
 
 
 async def jump(screen: WorkbenchScreen, statuses: Mapping[str, str]) -> None:
-    """Open a request by a part of its name."""
-    keys = await asyncio.to_thread(screen.workspace.library.keys)
-    items = tuple(PickItem(key, key, statuses.get(key, "")) for key in keys)
-    key = await screen.app.push_screen_wait(Pick("Open a request", items, empty="No requests yet. ^n makes one."))
+    """Open a request by a part of its path, its name or its URL, or by a tag."""
+    items = await asyncio.to_thread(_requests, screen.workspace.library, statuses)
+    words = screen.collections.read_catalog()
+    hint, empty = "name, URL or tag:smoke", "No requests yet. ^n makes one."
+    key = await screen.app.push_screen_wait(Pick("Open a request", items, empty=empty, words=words, hint=hint))
     if key:
         screen.open_key(key)
+
+
+def _requests(library: Library, statuses: Mapping[str, str]) -> tuple[PickItem, ...]:
+    return tuple(PickItem(key, key, statuses.get(key, "")) for key in library.keys())  # noqa: SIM118 - a method
 
 
 async def pick_environment(screen: WorkbenchScreen) -> None:
