@@ -358,17 +358,24 @@ async def test_a_new_folder_is_made_where_the_cursor_is(bench: Any, sample: Path
         await b.until(lambda: (sample / "users" / "admins").is_dir())
 
 
-async def test_a_body_is_saved_to_a_new_file_only(bench: Any, sample: Path, tmp_path: Path) -> None:
-    """As it came; what is there already stays."""
+async def test_keys_of_the_reply_save_open_and_read_it_anew(bench: Any, sample: Path, tmp_path: Path) -> None:
+    """Saved as it came, opened elsewhere, read in another charset; what can't be done is told."""
     target = tmp_path / "body.json"
     async with bench(sample) as b:
         await b.type_url("/users/1")
         await b.send()
-        for said in (f"to {target}", "is there already"):
-            b.screen.reply.action_save_body()
-            await b.answer(str(target))
+        b.screen.reply.focus_reply()
+        for name, said in ((str(target), f"to {target}"), ("~nobody-here/x", "can't be a file")):
+            await b.press("s")
+            await b.until(lambda: b.top.query("#sent"))
+            await b.pilot.click("#sent")
+            await b.answer(name)
             await b.until(lambda said=said: said in b.said)
-        assert b"Ada Okafor" in target.read_bytes()
-        b.screen.reply.action_save_body()
-        await b.answer("~nobody-here/x")
-        await b.until(lambda: "can't be a file" in b.said)
+        assert target.read_bytes() == b.screen.reply.exchange.response.body.read()
+        await b.press("o")
+        await b.until(lambda: "Editor:" in b.text)
+        await b.press("escape")
+        await b.until(lambda: b.top is b.screen)
+        await b.press("e")
+        await b.answer("utf-16 be")
+        await b.until(lambda: "UTF-16-BE" in b.text)

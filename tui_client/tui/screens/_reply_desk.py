@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from tui_client.tui.panels.response_viewer import (
     CaptureWanted,
+    CharsetWanted,
     CheckWanted,
     CompareWanted,
+    OpenWanted,
     ReplyWish,
     SaveWanted,
 )
@@ -30,7 +32,15 @@ class ReplyDesk:
         screen, item = self._screen, self._screen.current
         match wish:
             case SaveWanted():
-                screen.dialog(save_body(screen, wish.exchange))
+                screen.dialog(save_body(screen, wish.exchange, wish.shown))
+            case OpenWanted():
+                from tui_client.tui.screens._outside import open_outside
+
+                screen.dialog(open_outside(screen, wish.content, wish.media_type))
+            case CharsetWanted():
+                from tui_client.tui.screens._charset import pick_charset
+
+                screen.dialog(pick_charset(screen, wish.current))
             case CheckWanted() if item:
                 self._add(with_check(item.draft, wish.path, wish.value), "Checks")
             case CaptureWanted() if item:
