@@ -103,3 +103,15 @@ def test_it_can_be_switched_off(cli: Cli, shop: Shop, tmp_path: Path) -> None:
     assert cli("history", "--json").json == []
     settings.write_text("[history]\ndays = -1\n")
     assert cli("history").code == 3 and "config.toml:2" in cli("history").err
+
+
+def test_a_send_that_can_not_be_kept_is_sent_all_the_same(cli: Cli, shop: Shop, tmp_path: Path) -> None:
+    """The reply is on stdout, the reason on stderr, and the code is that of the send."""
+    shop({"a": 'url = "/users"\n'})
+    folder = tmp_path / "state" / "tui-client" / "history"
+    folder.parent.mkdir(parents=True)
+    folder.write_text("in the way")
+    sent = cli("send", "a", "--json")
+    assert sent.code == 0 and sent.json["response"]["status"] == 200
+    assert "can't be kept in the history" in sent.err and str(folder) in sent.err
+    assert cli("history").code == 0

@@ -187,7 +187,7 @@ def test_only_its_owner_can_read_it(folder: Path, history: History) -> None:
 def test_entries_can_be_removed(folder: Path, history: History) -> None:
     """One, those of a collection, all; they are gone from the search, from the disk, and no number comes again."""
     keep(history, exchange_of(b"pelican"), root="/a")
-    keep(history, exchange_of(b"x" * 100_000), exchange_of(b"heron"), root="/b")
+    keep(history, exchange_of(b"x" * 100_000), exchange_of(b"heron " * 10_000), root="/b")
     history.delete(1)
     history.delete(1)
     assert history.search("pelican") == ()
@@ -196,6 +196,7 @@ def test_entries_can_be_removed(folder: Path, history: History) -> None:
     assert history.clear("/a") == 0 and history.clear() == 2
     assert history.recent() == () and history.search("heron") == ()
     assert list((folder / "bodies").iterdir()) == []
+    assert (folder / NAME).stat().st_size < 100_000
     found = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
     assert b"pelican" not in found and b"heron" not in found
     keep(history, exchange_of())

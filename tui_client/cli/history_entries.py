@@ -24,7 +24,7 @@ def opened() -> Iterator[History]:
 
 
 def found(text: str, limit: int, path: Path | None = None) -> tuple[Entry, ...]:
-    """The newest entries with these words. path: of its collections only. Raises UsageError, BrokenFile, SaveFailed."""
+    """The newest entries with these words. path: of its collections only. Raises UsageError, BrokenFile."""
     with opened() as history:
         pages = [history.search(text, limit, root=root) for root in _roots(path)]
     entries = sorted((entry for page in pages for entry in page), key=lambda entry: -entry.id)
@@ -32,7 +32,7 @@ def found(text: str, limit: int, path: Path | None = None) -> tuple[Entry, ...]:
 
 
 def loaded(number: int) -> Kept:
-    """One entry. Raises NotFound, BrokenFile, SaveFailed."""
+    """One entry. Raises NotFound, BrokenFile."""
     with opened() as history:
         return history.load(number)
 

@@ -12,7 +12,7 @@ from tui_client.cli import output
 from tui_client.cli.asking import make_asker
 from tui_client.cli.exit_codes import for_error
 from tui_client.cli.history_entries import loaded
-from tui_client.cli.send import Wanted, report
+from tui_client.cli.send import Wanted, report, say_unkept
 from tui_client.cli.send_json import error_json
 from tui_client.errors import TuiClientError, UsageError
 from tui_client.history.masked import masked_places, same_but_masked
@@ -44,6 +44,7 @@ async def send_again(number: int, wanted: Wanted) -> int:
             raise
         output.out_json(error_json(error, effective))
         return for_error(error)
+    say_unkept(workspace)
     return report(wanted, effective, result)
 
 

@@ -129,7 +129,14 @@ async def _send(wanted: Wanted) -> int:
         output.out_json(error_json(error, request))
         return for_error(error)
     printed = live is not None and result.exchange is not None and live.finish(result.exchange)
+    say_unkept(workspace)
     return report(wanted, request, result, printed=printed)
+
+
+def say_unkept(workspace: Workspace) -> None:
+    """Say why a send is not in the history, if it should be and is not."""
+    if workspace.history is not None and workspace.history.problem:
+        output.say(workspace.history.problem)
 
 
 async def _sent(workspace: Workspace, wanted: Wanted, request: EffectiveRequest, live: LiveReply | None) -> StepResult:

@@ -69,7 +69,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
         """Read; None while there is no file. Raises BrokenFile."""
-        with self._locks["read"], self._told():
+        with self._locks["read"], self._told(reading=True):
             there = "read" in self._connections or self.path.exists()
             yield self._open("read") if there else None
 
@@ -88,18 +88,17 @@ class Database:
                     connection.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, *, reading: bool = False) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            raise self._error(error) from error
+            raise self._error(error, reading) from error
 
-    def _error(self, error: Exception) -> TuiClientError:
-        if isinstance(error, OSError):
-            return SaveFailed(self.path, error.strerror or str(error))
+    def _error(self, error: Exception, reading: bool) -> TuiClientError:
+        reason = getattr(error, "strerror", "") or str(error)
         if _is_damaged(error):
-            return Damaged(self.path, f"the history is damaged: {error}")
-        return SaveFailed(self.path, str(error))
+            return Damaged(self.path, f"the history is damaged: {reason}")
+        return BrokenFile(self.path, f"can't be read: {reason}") if reading else SaveFailed(self.path, reason)
 
     def _open(self, name: str) -> sqlite3.Connection:
         if name not in self._connections:

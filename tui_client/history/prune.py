@@ -83,7 +83,8 @@ def forget_all(database: Database, root: str) -> int:
 def tidy(connection: sqlite3.Connection, pages: int = _PAGES) -> None:
     """Give space back. pages: at most so many, 0 for all. Raises sqlite3.Error."""
     connection.execute("INSERT INTO texts (texts, rank) VALUES ('merge', ?)", (pages or -_PAGES,))
-    connection.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+    # A page for each step of the statement, and `execute` would take one step: its rows have no columns.
+    connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
 
 def _oldest_us(limits: Limits) -> int:

@@ -13,7 +13,6 @@ from tui_client.history.codec import ENTRY_COLUMNS, Packed, Parts, pack, secrets
 from tui_client.history.database import Damaged, Database
 from tui_client.history.limits import Limits
 from tui_client.history.sent import Sent
-from tui_client.model.wording import describe_error
 
 _ENTRY: Final = f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS[1:])}, kept_bytes) VALUES ({', '.join('?' * 12)})"
 _PARTS: Final = f"INSERT INTO parts VALUES ({', '.join('?' * 7)})"
@@ -39,9 +38,10 @@ class Recorder:
         except Damaged as damaged:
             return self._write_anew(batch, damaged)
         except (BrokenFile, SaveFailed) as error:
-            return describe_error(error)
+            return _sentence(error)
         except Exception as error:  # noqa: BLE001 - in a thread nobody would hear of it, and nothing more be written
-            return f"An error of tui-client keeps an exchange out of the history: {error!r}."
+            # Its text may hold what was to be masked.
+            return f"An error of tui-client keeps an exchange out of the history: {type(error).__name__}."
         return ""
 
     def tend(self) -> bool:
@@ -60,7 +60,7 @@ class Recorder:
         except OSError as error:
             return f"The history is damaged, and can't be set aside: {error.strerror or error}."
         except (BrokenFile, SaveFailed) as error:
-            return describe_error(error)
+            return _sentence(error)
         return ""
 
     def _write(self, batch: list[Sent]) -> None:
@@ -97,3 +97,7 @@ class Recorder:
         connection.execute(_TEXT, (number, packed.text))
         if kept >= _LARGE or (number or 0) % _COUNT_EVERY == 0:
             self._forgetting = True
+
+
+def _sentence(error: BrokenFile | SaveFailed) -> str:
+    return f"What is sent can't be kept in the history, {error.path}: {error.reason.removesuffix('.')}."

@@ -26,7 +26,7 @@ _SETTLE_S: Final = 5.0
 class History:
     """Every exchange of the past. All but `record`, `start` and `settled` block: call them in a thread.
 
-    Reading raises BrokenFile for a file that is damaged or of a newer version, SaveFailed where it can't be opened.
+    Reading raises BrokenFile for a file that is damaged, of a newer version, or can't be read; removing SaveFailed too.
     """
 
     def __init__(self, folder: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
