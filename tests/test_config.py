@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_client import config
-from tui_client.config import Config, load
+from tui_client.config import Config, ReplySettings, load
 from tui_client.errors import BrokenFile
 
 
@@ -34,8 +34,9 @@ def test_without_a_file_the_defaults_stand(homes: Path) -> None:
 
 def test_all_settings_are_read(homes: Path) -> None:
     """From the place that XDG names."""
-    write(homes, 'theme = "nord"\n[options]\nhttp2 = true\n[keymap]\nsend = "f5"\n[sizes]\ncollections = 30\n')
-    assert load() == Config("nord", {"http2": True}, {"send": "f5"}, {"collections": 30})
+    text = 'theme = "nord"\n[options]\nhttp2 = true\n[keymap]\nsend = "f5"\n[sizes]\ncollections = 30\n'
+    write(homes, f"{text}[replies]\nmegabytes = 3\n")
+    assert load() == Config("nord", {"http2": True}, {"send": "f5"}, {"collections": 30}, replies=ReplySettings(3))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ collections = 32             # panel = columns or rows
 [history]
 days = 90                    # how long exchanges are kept; 0: for ever
 megabytes = 2000             # and how much of them
+[replies]
+megabytes = 4000             # of one; the rest of a larger one is cut
 ```
 """
 
@@ -43,6 +45,12 @@ class HistorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     megabytes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
 
 
+class ReplySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many megabytes (2^20 bytes) of one reply are kept while it is on the screen; the rest is cut."""
+
+    megabytes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2048
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of one user; every key may be left out. `options`: as written, storage validates them.
 
@@ -54,6 +62,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keymap: dict[str, str] = {}
     sizes: dict[str, int] = {}
     history: HistorySettings = HistorySettings()
+    replies: ReplySettings = ReplySettings()
 
 
 def load(path: Path | None = None) -> Config:

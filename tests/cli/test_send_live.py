@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Cli = Callable[..., Any]
@@ -58,3 +59,13 @@ def test_a_terminal_gets_a_stream_as_text(demo_url: str) -> None:
         assert os.read(ours, 100).startswith(b"id: 1\r\n")
         assert process.wait(20) == 0
     os.close(ours)
+
+
+def test_the_settings_say_how_much_of_a_reply_is_kept(cli: Cli, demo_url: str, tmp_path: Path) -> None:
+    """An endless one ends there, with a sentence; what came is printed."""
+    path = tmp_path / "config" / "tui-client" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("[replies]\nmegabytes = 1\n")
+    ran = cli("send", f"{demo_url}/bytes/1048577")
+    assert len(ran.raw) == 1 << 20
+    assert "is too large: more than 1.0 MB; the rest was cut. What arrived is kept." in ran.err

@@ -39,7 +39,7 @@ class Wired(msgspec.Struct, frozen=True):
 
 
 def wire(library: Library, terms: Terms) -> Wired:
-    """Wire it. In any thread, with no event loop yet."""
+    """Wire it. In any thread, with no event loop yet. Raises BrokenFile for settings that can't be read."""
     secrets = SecretStore(terms.data_dir or config.named(config.data_dir))
     grants = GrantStore((terms.data_dir or config.named(config.state_dir)) / "grants.json")
     gate: Gate = (
@@ -47,7 +47,7 @@ def wire(library: Library, terms: Terms) -> Wired:
         if terms.ask_grant is None
         else AskingGate(grants, terms.ask_grant, terms.grants)
     )
-    engine = Engine(tokens=KeptTokens(secrets.vault))
+    engine = Engine(tokens=KeptTokens(secrets.vault), max_body_bytes=config.load().replies.megabytes << 20)
     services = Services(
         engine,
         library,
