@@ -174,10 +174,10 @@ class CompareScreen(TalkingScreen):
         if stop is None:
             count = rows.stop_count
             text = "No difference" if not count else "1 difference" if count == 1 else f"{count:,} differences"
-            self.place.update(text)
+            self.place.update(text, layout=False)
         else:
             count_text = f"{stop + 1:,} of {rows.stop_count:,}"
-            self.place.update(f"{count_text} · {safe_line(rows.place(stop))} · {_KINDS[rows.kind(stop)]}")
+            self.place.update(f"{count_text} · {safe_line(rows.place(stop))} · {_KINDS[rows.kind(stop)]}", layout=False)
 
     # Looking
 
