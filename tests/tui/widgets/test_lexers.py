@@ -32,6 +32,8 @@ def test_json_keys_are_told_from_strings() -> None:
         ('"key": 1, "b": 2', ('"key"', Token.KEY)),
         ("only words in a long text", ("only words in a long text", Token.STRING)),
         ("1, 2, 3, 4", ("1", Token.NUMBER)),
+        ('": 1, "b": 2', ('"', Token.STRING)),
+        ('": text", "b": 2', ('": text"', Token.STRING)),
     ],
 )
 def test_a_row_in_the_middle_of_a_line_is_guessed(text: str, first: tuple[str, Token]) -> None:
@@ -51,6 +53,20 @@ def test_markup_has_tags_attributes_and_entities() -> None:
         (">", Token.TAG),
         ("<!-- c -->", Token.COMMENT),
     ]
+
+
+def test_form_has_names() -> None:
+    """Both as it was sent and as rows."""
+    assert _tokens("a=%20&b=2", Language.FORM) == [("a", Token.KEY), ("%20", Token.LITERAL), ("b", Token.TAG)]
+    assert _tokens("name  = x = y", Language.FORM)[:1] == [("name  ", Token.KEY)]
+
+
+@pytest.mark.parametrize("text", ["a", '"', "<a ", "<!--", "&a", '="', "a=", '"\\', "= ", "{["])
+@pytest.mark.parametrize("language", list(Language))
+def test_no_row_takes_long(text: str, language: Language) -> None:
+    """A row is painted while a key is held down: a quadratic pattern would take seconds for this one."""
+    for continued in (False, True):
+        list(spans(text * (20_000 // len(text)), language, continued=continued))
 
 
 @given(st.text(max_size=200), st.sampled_from(list(Language)), st.booleans())
