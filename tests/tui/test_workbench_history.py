@@ -94,6 +94,8 @@ async def test_what_another_workspace_sent_is_not_sent_from_here_unseen(bench: A
         assert not b.screen.current.loaded
         assert not b.screen.sends.ids
         assert _rows(b) == []
+        await _past(b, "enter")
+        await b.until(lambda: "users/delete is not in this workspace" in b.said and "from the history" in b.text)
 
 
 async def test_without_a_history_it_says_how_to_get_one(bench: Any, sample: Path) -> None:
@@ -101,8 +103,7 @@ async def test_without_a_history_it_says_how_to_get_one(bench: Any, sample: Path
     config.config_file().parent.mkdir(parents=True, exist_ok=True)
     config.config_file().write_text("[history]\nenabled = false\n")
     async with bench(sample) as b:
-        await b.until(lambda: b.screen.has_class("-no-history"))
-        assert not b.screen.past.panel.region.area
+        await b.until(lambda: b.screen.has_class("-no-history") and not b.screen.past.panel.region.area)
         await b.press("ctrl+g")
         await b.until(lambda: "history.enabled = true" in b.text)
         await b.press("enter")

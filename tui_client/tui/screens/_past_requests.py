@@ -37,7 +37,7 @@ class PastRequests:
         else:
             self.as_new(kept)
             if kept.entry.key:
-                self._screen.tell(f"{kept.entry.key} is not here any more. The request is open as a new one.")
+                self._screen.tell(f"{kept.entry.key} is not in this workspace. The request is open as a new one.")
         self._screen.show_past(past_view(kept))
 
     def as_new(self, kept: Kept) -> None:
