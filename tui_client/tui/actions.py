@@ -91,7 +91,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("compare", "Compare", "d", "reply", "Compare this reply with another one"),
     Action("open_body", "Open in", "o", "reply", "Open the body in your pager, editor or browser"),
     Action("copy_line", "Copy line", "y", "reply", "Copy the line the cursor is on"),
-    Action("save_body", "Save body", "s", "reply", "Write the reply's body to a file, as it came"),
+    Action("save_body", "Save body", "s", "reply", "Write the reply's body to a file, as sent or as shown"),
     Action("previous_part", "Reply tab left", "left_square_bracket", "reply", "Go to the tab of the reply on the left"),
     Action("next_part", "Reply tab right", "right_square_bracket", "reply", "Go to the tab of the reply on the right"),
     Action("next_difference", "Next", "n", "compare", "Go to the next difference; at the end, the first", True),
