@@ -47,6 +47,8 @@ def test_all_settings_are_read(homes: Path) -> None:
         ("theme = 1", 1, 1, "$.theme", "Expected `str`"),
         ("[keymap]\nsend = 1", 1, 2, "$.keymap", "Expected `str`"),
         ("[sizes]\n  collections = 0", 2, 3, "$.sizes.collections", "from 1 to 10,000"),
+        ("[history]\ndays = -1", 2, 1, "$.history.days", "Expected `int` >= 0"),
+        ("[history]\nweeks = 1", 2, 1, "$.history.weeks", "unknown key 'weeks'; known: enabled, days, megabytes"),
         ("options = 1", 1, 1, "$.options", "Expected `object`"),
         ("x = " + "[" * 9999, None, None, "", "can't be read"),
     ],

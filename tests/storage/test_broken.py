@@ -101,6 +101,8 @@ def test_a_broken_request_names_its_place(
     [
         ("collection.toml", "format = 2", 1, "$.format", "reads format 1"),
         ("collection.toml", "bas_url = 'x'", 1, "$.bas_url", "did you mean 'base_url'?"),
+        ("collection.toml", "history = 'no'", 1, "$.history", "must be true or false"),
+        ("users/folder.toml", "history = false", 1, "$.history", "unknown key"),
         ("users/folder.toml", "base_url = 'x'", 1, "$.base_url", "unknown key"),
         ("users/folder.toml", "order = 'list'", 1, "$.order", "must be a list"),
         ("environments/local.toml", "auth = {}", 1, "$.auth", "unknown key"),
