@@ -20,7 +20,7 @@ from _pty import Memory, Terminal
 from start import start_s
 
 _FEW, _SOME, _MANY = 10, 2_000, 10_000
-_F6_BACK = "\x1b[17;2~"
+_F3 = "\x1bOR"
 
 
 def search(folder: Path, home: Path) -> str:
@@ -29,7 +29,7 @@ def search(folder: Path, home: Path) -> str:
         terminal.until(*OURS.whole)
         terminal.settle(0.5, 1)
         idle_mb = memory.last_mb
-        terminal.press(_F6_BACK)
+        terminal.press(_F3)
         terminal.settle(0.3, 0.5)
         terminal.press("/")
         terminal.settle(0.3, 0.5)
