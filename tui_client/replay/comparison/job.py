@@ -36,18 +36,25 @@ class _NotJson(Exception):
     """Why the two can't be compared as JSON; "" if they don't look like it."""
 
 
+class _TooLarge(_NotJson):
+    """JSON, but more of it than its values would leave memory for."""
+
+
 def compare_texts(job: Job, left: bytes, right: bytes) -> bytes:
     """Compare two bodies; gives what `DiffRows` reads. Never fails for what a server sent."""
     sides = _text(left, job.left_type, job.secrets), _text(right, job.right_type, job.secrets)
     problems = tuple(
         f"{name}: {problem}." for name, text in zip(("Left", "Right"), sides, strict=True) for problem in text.problems
     )
+    left_text, right_text = (side.text for side in sides)
     try:
-        return _as_json(job, sides[0].text, sides[1].text, problems)
+        return _as_json(job, left_text, right_text, problems)
     except _NotJson as reason:
         said = str(reason)
+        if isinstance(reason, _TooLarge):
+            left_text, right_text = _indented(left_text), _indented(right_text)
     remarks = (*problems, f"Compared line by line: {said}.") if said else problems
-    return _as_lines(job, sides[0].text, sides[1].text, remarks)
+    return _as_lines(job, left_text, right_text, remarks)
 
 
 def _text(body: bytes, content_type: str, secrets: frozenset[str]) -> DecodedText:
@@ -62,7 +69,7 @@ def _as_json(job: Job, left: str, right: str, problems: tuple[str, ...]) -> byte
     if not all(text.lstrip()[:1] in ("{", "[") or _is_json_type(kind) for text, kind in _sides(job, left, right)):
         raise _NotJson("")
     if max(len(left), len(right)) > LARGEST_JSON:
-        raise _NotJson(f"JSON is compared by its values up to {format_bytes(LARGEST_JSON)}")
+        raise _TooLarge(f"JSON is compared by its values up to {format_bytes(LARGEST_JSON)}")
     before, after = _document("left", left), _document("right", right)
     diff, remarks = _diff(before, after, job.ignore)
     remarks = problems + remarks
@@ -99,6 +106,14 @@ def _document(side: str, text: str) -> Document:
         return Document(value, msgspec.json.format(data, indent=2))
     except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise _NotJson(f"the {side} one is not JSON that can be read: {_reason(error)}") from error
+
+
+def _indented(text: str) -> str:
+    """The text on lines of its own, if it is JSON."""
+    try:
+        return msgspec.json.format(text, indent=2)
+    except (RecursionError, msgspec.DecodeError):
+        return text
 
 
 def _reason(error: Exception) -> str:

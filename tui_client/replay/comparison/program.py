@@ -11,16 +11,20 @@ from typing import IO, Final
 
 import msgspec
 
+from tui_client.model.exchange import BodyContent, BytesBody
 from tui_client.replay.comparison.job import Job, compare_texts
 
 _LENGTH_BYTES: Final = 8
+_PIECE: Final = 1 << 20
 
 
-def write_job(file: IO[bytes], job: Job, left: bytes, right: bytes) -> None:
-    """Write what `main` reads: each part behind its length."""
-    for part in (msgspec.msgpack.encode(job), left, right):
-        file.write(len(part).to_bytes(_LENGTH_BYTES, "little"))
-        file.write(part)
+def write_job(file: IO[bytes], job: Job, left: BodyContent, right: BodyContent) -> None:
+    """Write what `main` reads: each part behind its length. A body that grows meanwhile is cut to what it was."""
+    for part in (BytesBody(msgspec.msgpack.encode(job)), left, right):
+        size = part.size
+        file.write(size.to_bytes(_LENGTH_BYTES, "little"))
+        for start in range(0, size, _PIECE):
+            file.write(part.read(start, min(_PIECE, size - start)))
 
 
 def _read_part(file: IO[bytes]) -> bytes:

@@ -21,7 +21,7 @@ from tui_client.replay.comparison.side import Side
 from tui_client.text import format_bytes
 
 IN_THREAD: Final = 1 << 18  # bytes of both: some 0.1 s of Python, which gives way to others
-LARGEST_TEXT: Final = 64 << 20
+LARGEST_TEXT: Final = 32 << 20
 _LIMIT_S: Final = 120.0
 _SNIFFED: Final = 4096
 
@@ -94,7 +94,7 @@ async def _rows(job: Job, left: BodyContent, right: BodyContent) -> DiffRows | N
 
 def _job_file(job: Job, left: BodyContent, right: BodyContent) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    program.write_job(file, job, left.read(), right.read())
+    program.write_job(file, job, left, right)
     file.seek(0)
     return file
 

@@ -10,10 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
-from tui_client.errors import TuiClientError
-from tui_client.model.wording import describe_error
 from tui_client.replay.comparison.blocks import Kind, Layout
 from tui_client.replay.comparison.headers import differing
 from tui_client.replay.comparison.places import to_ignore
@@ -53,6 +52,20 @@ class CompareScreen(TalkingScreen):
     place = getters.query_one("#place", Static)
     strip = getters.query_one(TabStrip)
     body = getters.query_one("#body", DiffView)
+
+    class _Compared(Message):
+        """The outcome is known."""
+
+        def __init__(self, comparison: Comparison) -> None:
+            super().__init__()
+            self.comparison = comparison
+
+    class _Failed(Message):
+        """It will not be known."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
 
     def __init__(
         self, left: Side, right: Side, keys: dict[str, str], ignored: MutableMapping[str, tuple[str, ...]]
@@ -108,19 +121,21 @@ class CompareScreen(TalkingScreen):
     @work(group="compare", exclusive=True, exit_on_error=False)
     async def _compare(self) -> None:
         try:
-            comparison = await compare_sides(self._left, self._right, self.paths)
-        except (OSError, TuiClientError) as error:
-            self.call_next(self._fail, error)
-        else:
-            self.call_next(self._show, comparison)
+            self.post_message(self._Compared(await compare_sides(self._left, self._right, self.paths)))
+        except OSError as error:
+            self.post_message(self._Failed(safe_line(error.strerror or str(error))))
 
-    def _fail(self, error: OSError | TuiClientError) -> None:
-        known = describe_error(error) if isinstance(error, TuiClientError) else safe_line(error.strerror or str(error))
+    @on(_Failed)
+    def _fail(self, message: _Failed) -> None:
         self.summary_line.update("")
-        self.problem.update(f"The replies can't be compared: {known}")
+        self.problem.update(f"The replies can't be compared: {message.reason}.")
         self.problem.display = True
 
-    def _show(self, comparison: Comparison) -> None:
+    @on(_Compared)
+    def _show(self, message: _Compared) -> None:
+        comparison = message.comparison
+        if comparison.left is not self._left:
+            return  # the sides were swapped meanwhile
         before = self.body.stop if self.comparison else None
         self.comparison = comparison
         self.problem.display = False
@@ -209,6 +224,21 @@ class CompareScreen(TalkingScreen):
         """Left is right and right is left."""
         self._left, self._right = self._right, self._left
         self._begin()
+
+    def action_copy_place(self) -> None:
+        """Copy the path of the difference that the cursor is on."""
+        rows, stop = self.comparison.rows if self.comparison else None, self.body.stop
+        if rows is not None and stop is not None:
+            self._copy(safe_line(rows.place(stop)))
+
+    def action_copy_row(self) -> None:
+        """Copy the line that the cursor is on."""
+        self._copy(self.body.line_text())
+
+    def _copy(self, text: str) -> None:
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.tell(f"Copied {format_count(len(text))} characters.")
 
     # Leaving out
 

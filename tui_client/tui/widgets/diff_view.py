@@ -305,6 +305,12 @@ class DiffView(ScrollView, can_focus=True):
             self._styles[name] = self.get_component_rich_style(component, partial=True) + mixed
         return self._styles[name]
 
+    def line_text(self) -> str:
+        """The line of the cursor, safe to print: that of the right side if it has one."""
+        row = self._row(self.cursor) if self.row_count else None
+        line = (row.right or row.left) if row else None
+        return shown_text(line).strip() if line else ""
+
     # Moving
 
     def action_cursor(self, rows: int) -> None:
