@@ -233,7 +233,7 @@ async def test_arrows_choose_while_the_filter_keeps_the_focus() -> None:
 async def test_a_long_list_says_how_many_more_there_are() -> None:
     """The filter finds them."""
     async with asked(Pick("Open", ITEMS)) as (host, pilot):
-        assert "300 more" in host.text
+        assert "400 more" in host.text
         host.screen.query_one(Input).value = "item 499"
         await pilot.pause()
         assert "more" not in host.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Final, Protocol
 
 import msgspec
@@ -18,7 +19,7 @@ from tui_client.tui.modals._dialog import Dialog
 from tui_client.tui.widgets.line_input import LineInput
 
 # More rows than this say nothing to a person; the filter finds the rest.
-_SHOWN: Final = 200
+_SHOWN: Final = 100
 _GROWS_S: Final = 0.3
 
 
@@ -44,21 +45,30 @@ class Words(Protocol):
         """How far they were read, for people; "" if there is nothing to say."""
 
 
-def matches(item: PickItem, words: list[str], more: str = "") -> bool:
-    """Whether every word stands in the label, the note or `more`, in any order and case."""
-    text = f"{item.label} {item.note} {more}".lower()
-    return all(word in text for word in words)
+def best(known: Iterable[tuple[str, str]], text: str) -> list[int]:
+    """The places of those that have every word of the text, the nearest first.
+
+    known: the label of each, and all it is found by, in lower case, like the text. The nearest label is the text;
+    then come those that begin with it, whose last part does, that have its words, and that are found by the rest.
+    """
+    words = text.split()
+    groups: tuple[list[int], ...] = ([], [], [], [], [])
+    for place, (label, whole) in enumerate(known):
+        for word in words:
+            if word not in whole:
+                break
+        else:
+            groups[_distance(label, text, words)].append(place)
+    return [place for group in groups for place in group]
 
 
-def rank(item: PickItem, text: str) -> int:
-    """How near a label is to the text: the same, begins with it, its last part does, has its words, has not."""
-    label = item.label.lower()
-    last = label.rpartition("/")[2]
+def _distance(label: str, text: str, words: list[str]) -> int:
+    if text not in label:
+        return 3 if all(word in label for word in words) else 4
+    last = label[label.rfind("/") + 1 :]
     if text in (label, last):
         return 0
-    if label.startswith(text):
-        return 1
-    return 2 if last.startswith(text) else 3 if all(word in label for word in text.split()) else 4
+    return 1 if label.startswith(text) else 2 if last.startswith(text) else 3
 
 
 class Pick(Dialog[str]):
@@ -91,6 +101,7 @@ class Pick(Dialog[str]):
         """words: what items are found by, too. hint: stands in the filter while it is empty."""
         super().__init__()
         self._more = words
+        self._all_known = False
         self._hint = hint
         self._title = title
         self._items = items
@@ -116,14 +127,21 @@ class Pick(Dialog[str]):
     def _words(self, item: PickItem) -> str:
         return self._more.words(item.id) if self._more else ""
 
+    def _known(self) -> list[tuple[str, str]]:
+        """Of each item its label and all that it is found by; made anew while more may be known of some."""
+        if not self._all_known:
+            self._all_known = self._more is None or self._more.complete
+            self._lowered = [
+                (item.label.lower(), f"{item.label} {item.note} {self._words(item)}".lower()) for item in self._items
+            ]
+        return self._lowered
+
     def _fill(self, text: str, mark: str = "") -> None:
         """Show what has the text, with the mark on the item of this id if it is there."""
         words = text.lower().split()
-        found = [item for item in self._items if matches(item, words, self._words(item))]
-        if words:
-            found.sort(key=lambda item: rank(item, text.lower().strip()))
+        found = best(self._known(), text.lower().strip())
         self._left = max(0, len(found) - _SHOWN)
-        self._shown = found[:_SHOWN]
+        self._shown = [self._items[place] for place in found[:_SHOWN]]
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(self._prompt(item, words), id=str(at)) for at, item in enumerate(self._shown)])
@@ -150,7 +168,7 @@ class Pick(Dialog[str]):
 
     def _prompt(self, item: PickItem, words: list[str]) -> Content:
         note = item.note
-        if not matches(item, words):
+        if not all(word in f"{item.label} {item.note}".lower() for word in words):
             # It says why it is here.
             note = f"{note}  {self._words(item)}".strip()
         faint = Content(f"  {safe_line(note)}").stylize("$foreground 60%") if note else Content("")
