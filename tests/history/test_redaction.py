@@ -79,7 +79,7 @@ def test_no_file_of_it_holds_a_secret(tmp_path: Path, size: int) -> None:
         asserts=(Assertion(Status(), "==", echo),),
     )
     history = History(tmp_path / "history")
-    history.record(exchange, request, key=echo, root=echo, environment=echo)
+    history.record(exchange, request, key="a/b", root="/r", environment="local")
     history._writer.wait(5)
     assert history.problem == "" and history.dropped == 0
     found = history.load(1)

@@ -48,10 +48,10 @@ def _roots(path: Path | None) -> list[str]:
     if path is None:
         return [""]
     if not path.is_dir():
-        return [str(path.absolute())]
+        return [str(path.resolve())]
     from tui_client.storage.library import Library
 
-    roots = [str(one.root) for one in Library(path).collections()]
+    roots = [str(one.root.resolve()) for one in Library(path).collections()]
     if not roots:
         raise UsageError(f"{path} holds no collection: no collection.toml is in it, nor in a directory of it.")
     return roots

@@ -157,10 +157,11 @@ def _entry(sent: Sent, secrets: frozenset[str]) -> tuple[Any, ...]:
     exchange, response = sent.exchange, sent.exchange.response
     # What the user sent, not where redirects led.
     first = exchange.hops[0].request if exchange.hops else exchange.request
-    texts = (first.method, first.url, sent.key, sent.root, sent.environment)
     return (
         (exchange.started - _EPOCH) // _MICROSECOND,
-        *(storable(redact(text, secrets)) for text in texts),
+        *(storable(redact(text, secrets)) for text in (first.method, first.url)),
+        # Names of files, which must stay what they are; no place for a secret.
+        *map(storable, (sent.key, sent.root, sent.environment)),
         None if response is None else response.status,
         "" if exchange.failure is None else exchange.failure.kind.value,
         exchange.timings.total,

@@ -13,7 +13,7 @@ from tui_client.model.request import Request
 class Entry(msgspec.Struct, frozen=True):
     """A row of the history; its texts are masked and not yet safe to print.
 
-    id: from 1, rising. root: the collection's directory, "" for a request of no collection. key: of the request within
+    id: from 1, rising. root: the collection's real directory, "" for a request of no collection. key: of the request in
     the workspace, "" if it was never saved. status: None without a reply. failure: the kind of the failure, "" without
     one. body_bytes: what the reply's body had, kept or not. verified: False where TLS was not checked.
     """

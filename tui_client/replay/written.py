@@ -34,7 +34,8 @@ def keep(
     root, saved = "", False
     if key:
         shelf, inside = library.split(key)
-        root, saved = str(shelf.root), shelf.has(inside)
+        # However the workspace was named: its entries belong together.
+        root, saved = str(shelf.root.resolve()), shelf.has(inside)
     history.record(exchange, request, key=key if saved else "", root=root, environment=environment)
 
 

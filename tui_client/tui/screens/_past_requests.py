@@ -27,7 +27,7 @@ class PastRequests:
 
     def is_here(self, entry: Entry) -> bool:
         """Whether an entry is of this workspace, or of no collection at all."""
-        return not entry.root or Path(entry.root).is_relative_to(self._screen.workspace.library.root)
+        return not entry.root or Path(entry.root).is_relative_to(self._screen.workspace.library.root.resolve())
 
     def show(self, kept: Kept) -> None:
         """Open the request it was, if it is still there, with the reply as it was."""
@@ -68,14 +68,14 @@ class PastRequests:
         """The key of the file it was sent from; "" where that is not in this workspace, or not to be read."""
         library = self._screen.workspace.library
         try:
-            is_same = entry.key and library.collection_root(entry.key) == Path(entry.root)
+            is_same = entry.key and library.collection_root(entry.key).resolve() == Path(entry.root)
             return library.load(entry.key).key if is_same else ""
         except (NotFound, BrokenFile):
             return ""
 
     def _collection(self, root: str) -> str:
         library: Library = self._screen.workspace.library
-        mine = (found.id for found in library.collections() if str(found.root) == root)
+        mine = (found.id for found in library.collections() if str(found.root.resolve()) == root)
         return next(mine, "") or self._screen.collection
 
 
