@@ -7,6 +7,7 @@ interpreter's lock, and jq and XPath can't be interrupted.
 from __future__ import annotations
 
 import gc
+import os
 import re
 import signal
 import sys
@@ -59,7 +60,7 @@ class _Interrupts:
 
 def main() -> int:
     """Serve until standard input ends."""
-    _limit_memory()
+    _be_modest()
     interrupts = _Interrupts()
     load = msgspec.json.decode(_read_frame() or b"", type=Load)
     # What is read lives as long as the process, and what is found is let go at once: the collector only costs time.
@@ -78,7 +79,10 @@ def main() -> int:
     return 0
 
 
-def _limit_memory() -> None:
+def _be_modest() -> None:
+    """Leave the processor to the screen, and some memory to everyone."""
+    with suppress(AttributeError, OSError):
+        os.nice(5)
     with suppress(ImportError, ValueError, OSError):
         import resource
 
