@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from tui_client.replay.comparison.blocks import Block, Blocks, Kind
@@ -12,29 +14,35 @@ from tui_client.replay.diff.align import Aligner
 _LONGEST_LINE: Final = 4096  # longer ones are compared in pieces, so that a text of one line is not one difference
 
 
-def split_lines(text: bytes) -> list[bytes]:
-    """The lines with their line feeds, long ones in pieces that have none."""
-    lines = text.split(b"\n")
-    whole = [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
-    if all(len(line) <= _LONGEST_LINE for line in whole):
-        return whole
-    return [piece for line in whole for piece in _pieces(line)]
+class Lines:
+    """A text and where its lines begin, and behind them where the last one ends; long ones are in pieces."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self.starts = array("I", _starts(text))
+
+    def numbered(self, numbers: dict[bytes, int]) -> array[int]:
+        """A number for each line, the same for those that differ in how they end at most."""
+        text = self.text
+        lines = (text[start:end].rstrip(b"\r\n") for start, end in pairwise(self.starts))
+        return array("I", (numbers.setdefault(line, len(numbers)) for line in lines))
 
 
-def _pieces(line: bytes) -> Iterator[bytes]:
-    for start in range(0, len(line), _LONGEST_LINE):
-        yield line[start : start + _LONGEST_LINE]
+def _starts(text: bytes) -> Iterator[int]:
+    start = 0
+    yield start
+    while start < len(text):
+        end = text.find(b"\n", start) + 1 or len(text)
+        yield from range(start + _LONGEST_LINE, end, _LONGEST_LINE)
+        yield end
+        start = end
 
 
-def line_blocks(before: Sequence[bytes], after: Sequence[bytes]) -> Blocks:
+def line_blocks(before: Lines, after: Lines) -> Blocks:
     """What stayed, and between that what changed; how a line ends makes no difference."""
     numbers: dict[bytes, int] = {}
-
-    def numbered(lines: Sequence[bytes]) -> list[int]:
-        return [numbers.setdefault(line.rstrip(b"\r\n"), len(numbers)) for line in lines]
-
     blocks = Blocks()
-    for run in runs(Aligner(), numbered(before), numbered(after)):
+    for run in runs(Aligner(), before.numbered(numbers), after.numbered(numbers)):
         if isinstance(run, Stayed):
             blocks.add(Block(Kind.SAME, run.left, run.length, run.right, run.length))
         else:

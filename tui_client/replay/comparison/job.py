@@ -11,7 +11,7 @@ import msgspec
 from tui_client.errors import QueryError
 from tui_client.model.charset import DecodedText, decode_body
 from tui_client.replay.comparison.aligned_json import Document, JsonDiff, RepeatedName
-from tui_client.replay.comparison.aligned_lines import line_blocks, split_lines
+from tui_client.replay.comparison.aligned_lines import Lines, line_blocks
 from tui_client.replay.comparison.blocks import Blocks, Kind
 from tui_client.replay.comparison.packed import Head, pack
 from tui_client.replay.diff.ignore import Ignore
@@ -128,27 +128,19 @@ def _as_lines(job: Job, left: str, right: str, remarks: tuple[str, ...]) -> byte
     if any(_is_squeezed_markup(text) for text in (left, right)):
         how, left, right = "markup", _MARKUP.sub(">\n<", left), _MARKUP.sub(">\n<", right)
         remarks += ("Broken into lines between its tags, blanks there not counted.",)
-    before, after = (split_lines(text.encode("utf-8", "replace")) for text in (left, right))
+    before, after = (Lines(text.encode("utf-8", "replace")) for text in (left, right))
     blocks = line_blocks(before, after)
     if ("\r\n" in left and "\r\n" not in right) or ("\r\n" in right and "\r\n" not in left):
         remarks += (f"Only the lines of the {'left' if chr(13) in left else 'right'} one end in CR LF.",)
     if job.ignore:
         remarks += ("Ignored paths are for JSON.",)
     head = _head(how, blocks, remarks)
-    return pack(head, (b"".join(before), b"".join(after)), (_starts(before), _starts(after)), blocks)
+    return pack(head, (before.text, after.text), (before.starts, after.starts), blocks)
 
 
 def _is_squeezed_markup(text: str) -> bool:
     start = text.lstrip()[:_LONG_LINE]
     return start.startswith("<") and len(start) == _LONG_LINE and "\n" not in start
-
-
-def _starts(lines: list[bytes]) -> list[int]:
-    starts, at = [0], 0
-    for line in lines:
-        at += len(line)
-        starts.append(at)
-    return starts
 
 
 def _head(how: str, blocks: Blocks, remarks: tuple[str, ...]) -> Head:

@@ -85,19 +85,27 @@ def _shifted(
 
 def _anchors(left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
     """Elements that stand once on either side and keep their order: what sequences of any length hang on."""
+    first, behind = _common_ends(left, right)
+    lefts, rights = left[first : len(left) - behind], right[first : len(right) - behind]
     # Few are aligned better without.
-    if len(left) + len(right) < _FEW:
+    if len(lefts) + len(rights) < _FEW:
         return []
-    once = {number for number, count in Counter(left).items() if count == 1}
-    once &= {number for number, count in Counter(right).items() if count == 1}
-    places = {number: at for at, number in enumerate(right) if number in once}
-    pairs = [(at, places[number]) for at, number in enumerate(left) if number in once]
-    return _longest_rising(pairs)
+    once = {number for number, count in Counter(lefts).items() if count == 1}
+    once &= {number for number, count in Counter(rights).items() if count == 1}
+    places = {number: at for at, number in enumerate(rights, first) if number in once}
+    return _longest_rising([(at, places[number]) for at, number in enumerate(lefts, first) if number in once])
+
+
+def _common_ends(left: Sequence[int], right: Sequence[int]) -> tuple[int, int]:
+    """How many are the same at the beginning, and behind that at the end."""
+    shorter = min(len(left), len(right))
+    first = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    rest = shorter - first
+    return first, next((at for at in range(rest) if left[-1 - at] != right[-1 - at]), rest)
 
 
 def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The most pairs whose second numbers rise."""
-
     ends: list[int] = []  # the least second number that a row of this length ends with
     last: list[int] = []  # which pair that is
     before: list[int] = []
