@@ -64,7 +64,7 @@ def command(context: click.Context, text: str, limit: int, path: Path | None, as
     if context.invoked_subcommand is not None:
         return ExitCode.OK
     from tui_client.cli import history_text
-    from tui_client.cli.history_entries import found
+    from tui_client.cli.history_entries import found, nothing_yet
 
     entries = found(text, limit, path)
     if as_json:
@@ -73,7 +73,7 @@ def command(context: click.Context, text: str, limit: int, path: Path | None, as
     for line in history_text.lines(entries):
         output.out_line(line)
     if not entries:
-        output.say("Nothing was found." if text or path else "Nothing was sent yet.")
+        output.say("Nothing was found." if text or path else nothing_yet())
     return ExitCode.OK
 
 

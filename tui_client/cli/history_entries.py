@@ -31,6 +31,13 @@ def found(text: str, limit: int, path: Path | None = None) -> tuple[Entry, ...]:
     return tuple(entries[:limit])
 
 
+def nothing_yet() -> str:
+    """Why there are no entries, in a sentence."""
+    if config.load().history.enabled:
+        return "Nothing was sent yet."
+    return f"The history is switched off in {config.config_file()}."
+
+
 def loaded(number: int) -> Kept:
     """One entry. Raises NotFound, BrokenFile."""
     with opened() as history:

@@ -16,6 +16,7 @@ from tui_client.history.migrations import Foreign, Newer, migrate, version_of
 
 NAME: Final = "history.sqlite"
 _BUSY_S: Final = 5.0
+_CLOSE_S: Final = 1.0
 _TRIES: Final = 3
 # NORMAL: after a power cut the newest entries may be missing, the rest is whole. What was deleted is overwritten.
 _PRAGMAS: Final = """
@@ -81,11 +82,15 @@ class Database:
             self._put_aside(inode, damaged.reason)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file. A connection that stays in use is left: what it does not commit is as if never begun."""
         for name, lock in self._locks.items():
-            with lock:
+            if not lock.acquire(timeout=_CLOSE_S):
+                continue
+            try:
                 if connection := self._connections.pop(name, None):
                     connection.close()
+            finally:
+                lock.release()
 
     @contextmanager
     def _told(self, *, reading: bool = False) -> Iterator[None]:
