@@ -53,7 +53,7 @@ async def compare(screen: WorkbenchScreen, exchange: Exchange) -> None:
 def _this_side(screen: WorkbenchScreen, exchange: Exchange) -> Side:
     for item in screen.requests.items:
         if shown_of(screen.replies.view(item.id)).exchange is exchange:
-            return side_of(exchange, item.title, item.key)
+            return side_of(exchange, item.key or item.title, item.key)
     return side_of(exchange)
 
 
@@ -102,11 +102,12 @@ async def _chosen_side(screen: WorkbenchScreen, exchange: Exchange, chosen: str)
     """None where nothing came of it. Raises BrokenFile for a file, and what the history raises."""
     if chosen == _PREVIOUS:
         previous = screen.replies.before(exchange)
-        return side_of(previous, "the previous reply") if previous else None
+        title = f"{_this_side(screen, exchange).title}, the reply before"
+        return side_of(previous, title) if previous else None
     if chosen.startswith(_TAB):
         item = screen.requests.get(chosen.removeprefix(_TAB))
         other = shown_of(screen.replies.view(item.id)).exchange if item else None
-        return side_of(other, item.title, item.key) if item and other else None
+        return side_of(other, item.key or item.title, item.key) if item and other else None
     if chosen.startswith(_HISTORY):
         history = screen.workspace.history
         if history is None:

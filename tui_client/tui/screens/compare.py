@@ -73,6 +73,7 @@ class CompareScreen(TalkingScreen):
         """keys: those of each action by its id. ignored: by request, the JSONPaths that are left out; kept up here."""
         super().__init__()
         self._left, self._right = left, right
+        self._request = right.key or left.key  # also once they are swapped
         self._keys = keys
         self._ignored = ignored
         self._chosen: Layout | None = None  # by key; else the width decides
@@ -105,11 +106,11 @@ class CompareScreen(TalkingScreen):
     @property
     def paths(self) -> tuple[str, ...]:
         """The JSONPaths that are left out of replies to this request."""
-        return self._ignored.get(self._right.key or self._left.key, ())
+        return self._ignored.get(self._request, ())
 
     def leave_out(self, paths: tuple[str, ...]) -> None:
         """Leave these out from now on, and compare again."""
-        self._ignored[self._right.key or self._left.key] = paths
+        self._ignored[self._request] = paths
         self._begin()
 
     def _begin(self) -> None:
