@@ -23,6 +23,7 @@ from tui_client.history.limits import INLINE_BYTES, Limits
 from tui_client.history.migrations import VERSION
 from tui_client.history.store import History
 from tui_client.history.writer import MOST_WAITING
+from tui_client.http.spool import Spool
 from tui_client.kinds.body.json import Json
 from tui_client.model.exchange import Exchange, Hop, Timings
 from tui_client.model.request import NameValue, Request
@@ -172,6 +173,18 @@ def test_a_body_that_vanished_loses_only_itself(history: History, size: int) -> 
     response = history.load(1).exchange.response
     assert response and not response.complete and response.note == "this body could not be kept"
     assert history.recent()[1].body_bytes == size and history.problem == "" and history.dropped == 0
+
+
+def test_a_spool_is_kept_though_its_file_is_gone(tmp_path: Path, history: History) -> None:
+    """Someone cleans up the folder of temporary files between the reply's end and its writing."""
+    spool = Spool(tmp_path / "spool")
+    spool.append(b"0123456789" * 200_000)
+    asyncio.run(spool.settle())
+    assert spool.path is not None
+    spool.path.unlink()
+    keep(history, with_body(spool))
+    response = history.load(1).exchange.response
+    assert response and response.complete and response.body.read() == b"0123456789" * 200_000
 
 
 def test_only_its_owner_can_read_it(folder: Path, history: History) -> None:
