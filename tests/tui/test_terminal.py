@@ -107,3 +107,18 @@ def test_bytes_that_are_no_text_end_nothing(terminal: Terminal) -> None:
     terminal.read_until(b"has an edit")
     terminal.write(b"\t\r")
     assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_was_typed_is_there_after_a_signal(terminal: Terminal, tmp_path: Path, number: signal.Signals) -> None:
+    """Nobody is asked, and the draft is open at the next start, with its sign."""
+    for key in b"/typed":
+        terminal.write(bytes([key]))
+    terminal.read_until(b"new*")
+    terminal.process.send_signal(number)
+    assert terminal.ended() == 128 + number
+    again = Terminal(tmp_path / "work")
+    try:
+        again.read_until(b"new*")
+    finally:
+        again.close()

@@ -60,6 +60,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._settings = settings or config.Config()
         self._opened_things = ExitStack()
         self._replay: ReplayScreen | None = None
+        self._first_screen: WorkbenchScreen | None = None
         self._stands = False
         self.workspace: Workspace | None = None
         self.problem: TuiClientError | None = None
@@ -76,7 +77,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             return super().get_default_screen()
         terms = Terms(AskUser(self), ask_grant=grant_question(self), shares_loop=True)
         self.workspace = Workspace(library, terms)
-        return WorkbenchScreen(self.workspace, self.keys(), self._first, self.size)
+        self._first_screen = WorkbenchScreen(self.workspace, self.keys(), self._first, self.size)
+        return self._first_screen
 
     def on_mount(self) -> None:
         """Take the keys and the signals; the rest can wait until the first screen stands."""
@@ -92,6 +94,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._stands = True
         if self._hello:
             self.notify(self._hello, markup=False, timeout=8)
+        if self._first_screen is not None:
+            self._first_screen.session.begin()
         self.run_worker(self._settle(), exit_on_error=False)
 
     async def _settle(self) -> None:
@@ -108,8 +112,14 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     async def on_unmount(self) -> None:
         """Close every connection."""
         self._opened_things.close()
+        self.keep_session()
         if self.workspace is not None:
             await self.workspace.aclose()
+
+    def keep_session(self) -> None:
+        """Write what was not saved, for the next start; a second time does nothing."""
+        if self._first_screen is not None:
+            self._first_screen.session.close()
 
     def _signalled(self, code: int) -> None:
         self.exit(return_code=code)
@@ -133,6 +143,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     @on(WorkbenchScreen.Left)
     async def _left(self, message: WorkbenchScreen.Left) -> None:
         if message.to == "quit":
+            if self.workbench:
+                self.workbench.session.settled = True
             self.exit(0)
         elif self.workbench and self.workspace:
             await self.workspace.ready()
@@ -193,7 +205,11 @@ def run_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
         reason = f"there is no action {unknown[0]}; F1 in the workbench lists them"
         raise BrokenFile(config.config_file(), reason, toml_path="$.keymap")
     app = WorkbenchApp(path, settings, first, hello)
-    app.run()
+    try:
+        app.run()
+    finally:
+        # However it ended.
+        app.keep_session()
     if app.problem is not None:
         raise app.problem
     return app.return_code or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from textual.widget import Widget
@@ -14,6 +15,7 @@ _SIDE: Final = ("collections", "history")
 # Where the history below the tree has no room, or is put away.
 _NO_HISTORY: Final = ("-narrow", "-short", "-no-history")
 _SPLITS: Final = ("-builder-3", "-builder-2", "", "-reply-2", "-reply-3")
+_HABITS: Final = ("-no-tree", *filter(None, _SPLITS))
 _FIRST: Final = {"collections": "#tree", "history": "#entries", "builder": "#url"}
 
 
@@ -137,6 +139,18 @@ class Room:
         for each in _PANELS:
             self._screen.set_class(each == name, f"-zoom-{each}", update=False)
         self._apply()
+
+    @property
+    def habits(self) -> tuple[str, ...]:
+        """How the user shared out the room: classes of the screen, in order."""
+        return tuple(name for name in _HABITS if self._screen.has_class(name))
+
+    def take_habits(self, habits: Collection[str]) -> None:
+        """Share out the room as it was once."""
+        if self.habits != tuple(habits):
+            for name in _HABITS:
+                self._screen.set_class(name in habits, name, update=False)
+            self._apply()
 
     def split(self, by: int) -> None:
         """Give the reply more rows, or fewer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import NULL_SIZE, Size
 
 from tui_client.tui.screens._room import Room
 from tui_client.tui.screens._talking import TalkingScreen
@@ -16,9 +17,9 @@ class RoomScreen(TalkingScreen):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
     room: Room
 
-    def __init__(self, size: tuple[int, int] = (0, 0)) -> None:
+    def __init__(self, size: Size = NULL_SIZE) -> None:
         """size: of the terminal, columns and rows. What depends on it is there from the first frame on."""
-        fitting = _fitting(self.HORIZONTAL_BREAKPOINTS, size[0]), _fitting(self.VERTICAL_BREAKPOINTS, size[1])
+        fitting = _fitting(self.HORIZONTAL_BREAKPOINTS, size.width), _fitting(self.VERTICAL_BREAKPOINTS, size.height)
         super().__init__(classes=" ".join(fitting))
         self._begun = False
         self._complete = False

@@ -11,6 +11,7 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import NULL_SIZE, Size
 from textual.message import Message
 
 from tui_client.errors import TuiClientError
@@ -37,6 +38,7 @@ from tui_client.tui.screens._room import Room
 from tui_client.tui.screens._room_screen import RoomScreen
 from tui_client.tui.screens._saving import Saving
 from tui_client.tui.screens._sends import QUIET_S, Sends
+from tui_client.tui.screens._session import SessionDesk
 from tui_client.tui.state import OpenRequest
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.tui.widgets.status_bar import StatusBar
@@ -65,9 +67,7 @@ class WorkbenchScreen(RoomScreen):
             self.to = to
             self.target = target
 
-    def __init__(
-        self, workspace: Workspace, keys: dict[str, str], first: str = "", size: tuple[int, int] = (0, 0)
-    ) -> None:
+    def __init__(self, workspace: Workspace, keys: dict[str, str], first: str = "", size: Size = NULL_SIZE) -> None:
         """keys: those of each action by its id. first: the key of the request to open; "" begins a new one."""
         super().__init__(size)
         self.keys = keys
@@ -81,8 +81,9 @@ class WorkbenchScreen(RoomScreen):
         self.room = Room(self)
         self.reply_desk = ReplyDesk(self)
         self.past = HistoryDesk(self)
+        self.session = SessionDesk(self)
         self._first = first
-        self._environments: dict[str, str] = {}
+        self.environments: dict[str, str] = {}
         self._statuses: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
@@ -100,13 +101,11 @@ class WorkbenchScreen(RoomScreen):
 
     def on_mount(self) -> None:
         """Show the workspace, and a request to type into."""
-        self.builder.border_title = "Request"
-        self.reply.border_title = "Reply"
+        self.builder.border_title, self.reply.border_title = "Request", "Reply"
         self.collections.show(self.workspace.library)
         self.change(self.requests.open(None, self.collection))
         if self._first:
             self.open_key(self._first)
-        self.builder.focus_url()
         self._follow_disk()
         self.past.begin()
 
@@ -127,10 +126,10 @@ class WorkbenchScreen(RoomScreen):
     def environment(self) -> str:
         """The environment that the request that is shown is sent in: each collection has its own; "" is none."""
         collection = self.collection
-        if collection not in self._environments:
+        if collection not in self.environments:
             names = environments_of(self.workspace.library, collection)
-            self._environments[collection] = names[0] if names else ""
-        return self._environments[collection]
+            self.environments[collection] = names[0] if names else ""
+        return self.environments[collection]
 
     def change(self, requests: OpenRequests) -> None:
         """Take a new state of the open requests and show it."""
@@ -144,6 +143,7 @@ class WorkbenchScreen(RoomScreen):
         self.collections.mark(dict(self._statuses), frozenset(i.key for i in requests.dirty if i.key))
         if item := requests.current:
             self.builder.show(item.draft, builder_context(self.workspace, item, self.environment))
+        self.session.changed()
         if switched:
             self._show_reply(requests.active)
 
@@ -331,7 +331,7 @@ class WorkbenchScreen(RoomScreen):
         for sentence in sentences:
             self.say(sentence)
         if self.environment not in ("", *environments_of(self.workspace.library, self.collection)):
-            del self._environments[self.collection]
+            del self.environments[self.collection]
         self.change(requests)
         self.collections.show(self.workspace.library)
 
@@ -365,7 +365,7 @@ class WorkbenchScreen(RoomScreen):
 
     def use_environment(self, name: str) -> None:
         """Send the requests of this collection in another environment from now on."""
-        self._environments[self.collection] = name
+        self.environments[self.collection] = name
         self.change(self.requests)
 
     def action_next_tab(self) -> None:

@@ -31,7 +31,8 @@ _PACKAGE: Final = f"{__package__}.sections"
 def section_class(section: Section) -> type[SectionView]:
     """The view of a section."""
     name = f"{section.value.capitalize()}Section"
-    found = getattr(importlib.import_module(f"{_PACKAGE}.{section.value}"), name)
+    found: object = getattr(importlib.import_module(f"{_PACKAGE}.{section.value}"), name)
+    assert isinstance(found, type)
     assert issubclass(found, SectionView)
     return found
 

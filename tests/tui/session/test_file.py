@@ -1,0 +1,59 @@
+"""The file of a session: private, one writer, nothing lost that can't be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tui_client.model.request import Request
+from tui_client.tui.session.file import open_session, session_path
+from tui_client.tui.session.state import SavedTab, SessionState
+
+STATE = SessionState((SavedTab("", "demo", Request(url="/unsaved")),), environments={"demo": "local"})
+
+
+def test_a_session_is_there_at_the_next_start(tmp_path: Path) -> None:
+    """Each workspace has its own, and only its owner can read it."""
+    first = open_session(tmp_path / "one", tmp_path)
+    assert first.file is not None and first.state == SessionState() and first.say == ""
+    first.file.write(STATE)
+    first.file.close()
+    again = open_session(tmp_path / "one", tmp_path)
+    assert again.state == STATE
+    assert open_session(tmp_path / "two" / "one", tmp_path).state == SessionState()
+    path = session_path(tmp_path / "one", tmp_path)
+    assert path.stat().st_mode & 0o777 == 0o600 and path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_second_app_on_a_workspace_starts_fresh_and_says_so(tmp_path: Path) -> None:
+    """It has no file to write to; after the first has ended, the next one gets it."""
+    first = open_session(tmp_path, tmp_path)
+    assert first.file is not None
+    first.file.write(STATE)
+    second = open_session(tmp_path, tmp_path)
+    assert second.file is None and second.state == SessionState() and "another window" in second.say
+    first.file.close()
+    assert open_session(tmp_path, tmp_path).state == STATE
+
+
+@pytest.mark.parametrize("data", [b"{", b'{"format": 99}', b"\0" * 10])
+def test_a_file_that_cant_be_read_is_set_aside_and_told_of(tmp_path: Path, data: bytes) -> None:
+    """Its bytes stay; the message quotes none of them."""
+    path = session_path(tmp_path, tmp_path)
+    path.parent.mkdir()
+    path.write_bytes(data)
+    opened = open_session(tmp_path, tmp_path)
+    assert opened.file is not None and opened.state == SessionState()
+    aside = path.with_suffix(".aside.json")
+    assert aside.name in opened.say
+    assert aside.read_bytes() == data
+    opened.file.write(STATE)
+    assert aside.read_bytes() == data
+
+
+def test_a_home_that_cant_be_written_keeps_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    """As in a container."""
+    (tmp_path / "state").write_text("a file, no folder")
+    opened = open_session(tmp_path, tmp_path / "state")
+    assert opened.file is None and opened.state == SessionState()

@@ -1,0 +1,199 @@
+"""What the workbench looked like last time: put back after the first frame, kept while it changes and at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from tui_client.errors import BrokenFile, SaveFailed, TuiClientError
+from tui_client.model.wording import describe_error
+from tui_client.storage.library import Library, LoadedRequest
+from tui_client.tui.screens._context import environments_of
+from tui_client.tui.screens._following import looked_at
+from tui_client.tui.screens._open_requests import OpenRequests
+from tui_client.tui.state import OpenRequest
+
+if TYPE_CHECKING:
+    from tui_client.tui.screens.workbench import WorkbenchScreen
+    from tui_client.tui.session.file import SessionFile
+    from tui_client.tui.session.state import SavedTab, SessionState
+
+_WAIT_S: Final = 2.0  # more than this is not lost, whatever ends the app
+
+
+class SessionDesk:
+    """Reads the session of the workspace, and writes it. Nothing is sent for it, and no reply is kept."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+        self._file: SessionFile | None = None
+        self._written: SessionState | None = None
+        self._waiting = False
+        self._told = ""
+        self._begun = False
+        self.settled = False  # every edit was saved or given up
+
+    def begin(self) -> None:
+        """Put the last session back, beside what was done meanwhile."""
+        self._screen.run_worker(self._begin(), group="session", exit_on_error=False)
+
+    async def _begin(self) -> None:
+        # Here, since nothing of it is needed for the first frame.
+        from tui_client.tui.session.file import open_session
+
+        library = self._screen.workspace.library
+        opened = await asyncio.to_thread(open_session, library.root)
+        if not self._screen.is_running:
+            if opened.file is not None:
+                opened.file.close()
+            return
+        self._begun = True
+        if opened.say:
+            self._screen.tell(opened.say)
+        self._file = opened.file
+        items = await asyncio.to_thread(reopened, library, opened.state.tabs)
+        self._put_back(opened.state, items)
+
+    def _put_back(self, state: SessionState, items: tuple[OpenRequest | None, ...]) -> None:
+        screen, library = self._screen, self._screen.workspace.library
+        for collection, name in state.environments.items():
+            if name in ("", *environments_of(library, collection)):
+                screen.environments[collection] = name
+        screen.room.take_habits(state.room)
+        before = screen.requests
+        requests = joined(before, items, state.active)
+        if requests is not before:
+            requests, sentences = looked_at(library, requests, requests.items)
+            for sentence in sentences:
+                screen.say(sentence)
+            screen.change(requests)
+            if (item := requests.current) and item.key:
+                screen.collections.reveal(item.key, item.collection)
+
+    def changed(self) -> None:
+        """Something may be another than what is kept; it is written a little later."""
+        if self._file is not None and not self._waiting:
+            self._waiting = True
+            self._screen.set_timer(_WAIT_S, self._write_later)
+
+    def _write_later(self) -> None:
+        self._screen.run_worker(self._write(), group="session", exit_on_error=False)
+
+    async def _write(self) -> None:
+        self._waiting = False
+        state = self.state()
+        if self._file is None or state == self._written:
+            return
+        try:
+            await asyncio.to_thread(self._file.write, state)
+            self._written = state
+        except SaveFailed as error:
+            if self._told != (said := describe_error(error)):
+                self._told = said
+                self._screen.say(f"What is open can't be kept for the next start. {said}")
+
+    def close(self) -> None:
+        """Write what is not written yet, and let the session go; blocking. A second time does nothing."""
+        if not self._begun and self._screen.requests.dirty and not self.settled:
+            self._catch_up()
+        if (file := self._file) is None:
+            return
+        self._file = None
+        try:
+            if (state := self.state()) != self._written:
+                file.write(state)
+        except SaveFailed:
+            pass  # the screen is gone, and there is nobody to tell
+        finally:
+            file.close()
+
+    def _catch_up(self) -> None:
+        """The app ends in its first moments, and something was typed already."""
+        from tui_client.tui.session.file import open_session
+
+        self._begun = True
+        library = self._screen.workspace.library
+        opened = open_session(library.root)
+        self._file = opened.file
+        items = reopened(library, opened.state.tabs)
+        self._screen.requests = joined(self._screen.requests, items, opened.state.active)
+
+    def state(self) -> SessionState:
+        """What there is to keep now; asks no widget."""
+        from tui_client.tui.session.state import SessionState
+
+        screen = self._screen
+        kept = [(item, tab) for item in screen.requests.items if (tab := saved_tab(item, drafts=not self.settled))]
+        ids = [item.id for item, _ in kept]
+        active = ids.index(screen.requests.active) if screen.requests.active in ids else 0
+        return SessionState(tuple(tab for _, tab in kept), active, dict(screen.environments), screen.room.habits)
+
+
+def saved_tab(item: OpenRequest, *, drafts: bool = True) -> SavedTab | None:
+    """What is kept of an open request; None for nothing. drafts: those that are not saved too."""
+    from tui_client.tui.session.state import Base, SavedTab
+
+    loaded = item.loaded
+    if not (item.dirty and drafts):
+        return SavedTab(item.key, item.collection) if loaded else None
+    base = Base(str(loaded.path), loaded.text, loaded.fingerprint) if loaded else None
+    return SavedTab(item.key, item.collection, item.draft, base)
+
+
+def reopened(library: Library, tabs: Iterable[SavedTab]) -> tuple[OpenRequest | None, ...]:
+    """Open requests of the last session; None for one whose file is gone, or broken, and had no edit. Blocking."""
+    return tuple(_reopened(library, tab) for tab in tabs)
+
+
+def _reopened(library: Library, tab: SavedTab) -> OpenRequest | None:
+    if tab.base is None and tab.draft is not None:
+        return OpenRequest("", tab.draft, tab.collection if _is_there(library, tab.collection) else "")
+    if tab.draft is None or tab.base is None:
+        try:
+            loaded = library.load(tab.key)
+            return OpenRequest("", loaded.request, library.split(loaded.key)[0].id, loaded)
+        except TuiClientError:
+            return None
+    try:
+        root = library.split(tab.key)[0].root
+        loaded = _as_it_was(tab.key, tab.base.path, tab.base.text, tab.base.fingerprint)
+        if not loaded.path.is_relative_to(root):
+            raise BrokenFile(loaded.path, "is of another collection")
+        return OpenRequest("", tab.draft, tab.collection, loaded)
+    except TuiClientError:
+        # The collection is gone, or the file was no request by the rules of today: the draft is a new one.
+        return OpenRequest("", tab.draft, tab.collection if _is_there(library, tab.collection) else "")
+
+
+def _as_it_was(key: str, path: str, text: str, fingerprint: object) -> LoadedRequest:
+    from tui_client.storage.document import Document, Fingerprint
+    from tui_client.storage.request_file import read_request
+
+    assert isinstance(fingerprint, Fingerprint)
+    request = read_request(Document(Path(path), text))
+    return LoadedRequest(key=key, path=Path(path), request=request, text=text, fingerprint=fingerprint)
+
+
+def _is_there(library: Library, collection: str) -> bool:
+    return any(ref.id == collection for ref in library.collections())
+
+
+def joined(now: OpenRequests, items: Iterable[OpenRequest | None], active: int) -> OpenRequests:
+    """What was open last time, then what was opened since, which stays in front; pure."""
+    since = [item for item in now.items if item.dirty or item.loaded]
+    keys = {item.key for item in since if item.key}
+    back: list[OpenRequest] = []
+    front, opened = "", now.opened
+    for index, item in enumerate(items):
+        if item is None or (item.key in keys and not item.dirty):
+            continue
+        opened += 1
+        back.append(msgspec.structs.replace(item, id=f"request-{opened}"))
+        front = back[-1].id if index == active or not front else front
+    if not back:
+        return now
+    return OpenRequests((*back, *since), now.active if since else front, opened)

@@ -1,0 +1,1 @@
+"""What a workspace looked like when the app ended, kept for the next start."""

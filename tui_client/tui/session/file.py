@@ -1,0 +1,92 @@
+"""The file of one workspace's session: readable by its owner only, and written by one app at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from tui_client import config
+from tui_client.errors import SaveFailed, UsageError
+from tui_client.replay.journal.locks import RunLock
+from tui_client.storage.slugs import slug
+from tui_client.trust.private_files import read_private, write_private
+from tui_client.tui.session.codec import decode, encode
+from tui_client.tui.session.state import SessionState
+
+_TAKEN = "This workspace is open in another window, which keeps its session. What is open here ends with this one."
+_BROKEN = "What was open last time can't be read: {why}. It is kept as {name}."
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """file: to write to, None where another app does. state: of the last session. say: what the user should know."""
+
+    file: SessionFile | None = None
+    state: SessionState = SessionState()
+    say: str = ""
+
+
+class SessionFile:
+    """Ours alone as long as its lock is held, until `close`."""
+
+    def __init__(self, path: Path, lock: RunLock) -> None:
+        self.path = path
+        self._lock = lock
+
+    def write(self, state: SessionState) -> None:
+        """Replace it; the one before stays whole if that fails. Raises SaveFailed."""
+        try:
+            data = encode(state)
+        except ValueError as error:
+            raise SaveFailed(self.path, f"a draft can't be written: {error}") from error
+        write_private(self.path, data)
+
+    def close(self) -> None:
+        """Let another app have it."""
+        self._lock.release()
+
+
+def session_path(root: Path, state_dir: Path | None = None) -> Path:
+    """Where the session of a workspace is kept; its name tells people which one it is."""
+    place = root.resolve()
+    digest = hashlib.sha256(str(place).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return (state_dir or config.named(config.state_dir)) / "sessions" / f"{slug(place.name)}-{digest}.json"
+
+
+def open_session(root: Path, state_dir: Path | None = None) -> Opened:
+    """Take the session of a workspace, and read it. Blocking; never raises for what lies on disk."""
+    path = session_path(root, state_dir)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = SessionFile(path, RunLock(path.with_suffix(".lock")))
+    except UsageError:
+        return Opened(say=_TAKEN)
+    except (SaveFailed, OSError):
+        # A home that can't be written to: nothing was kept, nothing will be.
+        return Opened()
+    return _read(file)
+
+
+def _read(file: SessionFile) -> Opened:
+    try:
+        data = read_private(file.path)
+        return Opened(file, decode(data) if data is not None else SessionState())
+    except (OSError, ValueError) as error:
+        # Not the decoder's words for it: they may quote what was typed.
+        why = error.strerror if isinstance(error, OSError) else "it is damaged, or of a newer version"
+        aside = _set_aside(file.path)
+        if not aside:
+            # It can't be moved, so it must not be written over.
+            file.close()
+            return Opened()
+        return Opened(file, say=_BROKEN.format(why=why, name=aside))
+
+
+def _set_aside(path: Path) -> str:
+    aside = path.with_suffix(".aside.json")
+    try:
+        path.replace(aside)
+    except OSError:
+        return ""
+    return aside.name
