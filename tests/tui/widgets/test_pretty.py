@@ -41,7 +41,8 @@ async def test_what_was_sent_is_only_indented(size: int) -> None:
 @pytest.mark.parametrize(
     ("end", "remark"),
     [
-        (b"", "Not valid JSON: cut off, or half of a surrogate pair; shown as well as can be."),
+        (b"", "Not valid JSON: it is cut off; shown as well as can be."),
+        (b'"\\ud800"]', "Not valid JSON: half of a surrogate pair; shown as well as can be."),
         (b"NaN]", "; shown as well as can be."),
         (b"1,]", "Not valid JSON: trailing comma in array (byte "),
         (b"1] <br>", "; raw from byte "),

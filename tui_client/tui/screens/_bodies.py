@@ -100,11 +100,12 @@ def _target(name: str, inside: str) -> tuple[Path, bool]:
     return path, os.path.lexists(path)
 
 
-def write_body(path: Path, body: BodyContent, stop: threading.Event, *, replace: bool = False) -> None:
+def write_body(path: Path, body: BodyContent, stop: threading.Event | None = None, *, replace: bool = False) -> None:
     """Write a body to a file, whole or not at all; `stop` ends it between.
 
     Without `replace` the file must not be there. Raises FileExistsError, OSError, ValueError.
     """
+    stop = stop or threading.Event()
     if not replace:
         with path.open("xb") as file:
             _copy(body, file.fileno(), stop, path)

@@ -6,6 +6,7 @@ import asyncio
 import codecs
 import io
 import operator
+import re
 import tempfile
 from itertools import accumulate
 from typing import Final, TypeAlias, assert_never
@@ -23,6 +24,8 @@ AT_ONCE: Final = 1 << 15  # bytes that are formatted without leaving the event l
 IN_THREAD: Final = 1 << 18
 LARGEST: Final = 128 << 20
 LARGEST_OTHER: Final = 16 << 20  # all but valid JSON, at some 4 MB/s
+_TAIL: Final = 16
+_SURROGATE: Final = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\"")
 _DEEP: Final = 64  # levels from which indentation can be many times the text
 
 
@@ -114,7 +117,7 @@ def _strict(data: bytes) -> Indented | _NotStrict:
     try:
         return Indented(BytesBody(msgspec.json.format(data.removeprefix(codecs.BOM_UTF8), indent=2)))
     except (msgspec.DecodeError, RecursionError) as error:
-        return _not_strict(str(error))
+        return _not_strict(str(error), data[-_TAIL:])
 
 
 def _strict_shallow(content: BodyContent) -> Indented | _NotStrict | None:
@@ -141,16 +144,17 @@ async def _run(file: str, content: BodyContent, *arguments: str) -> Indented | _
     if ran.code == run_limited.TOO_LARGE:
         return _NotStrict("indented, it would be too large", final=True)
     if ran.code == format_json.REFUSED:
-        return _not_strict(ran.said)
+        return _not_strict(ran.said, content.read(max(0, content.size - _TAIL)))
     return _NotStrict("the formatter stopped", final=True)
 
 
-def _not_strict(said: str) -> _NotStrict:
+def _not_strict(said: str, tail: bytes) -> _NotStrict:
+    """tail: the last bytes; a surrogate alone there is said to be cut text, since its other half is looked for."""
     words = safe_line(said).removeprefix("JSON is malformed: ").rstrip(".")
     if words.startswith("maximum recursion"):
         words = "nested too deeply"
     elif words == "Input data was truncated":
-        words = "cut off, or half of a surrogate pair"
+        words = "half of a surrogate pair" if _SURROGATE.search(tail) else "it is cut off"
     return _NotStrict(words[:1].lower() + words[1:])
 
 
