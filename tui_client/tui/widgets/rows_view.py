@@ -21,6 +21,7 @@ from tui_client.tui.widgets.body_rows import BodyDocument, ShownRow
 from tui_client.tui.widgets.lexers import Token
 from tui_client.tui.widgets.row_layout import RowLayout
 from tui_client.tui.widgets.row_paint import Range, character_at, in_one_strip, overlay, paint
+from tui_client.tui.widgets.scroll_extent import set_extent
 from tui_client.tui.widgets.slices import in_slices
 
 
@@ -202,7 +203,7 @@ class RowsView(ScrollView, can_focus=True):
         layout = self._rows
         height = layout.last_top + layout.size.height if layout.wrap else self.row_count
         width = 1 if layout.wrap else layout.gutter + self._widest
-        self.virtual_size = Size(width, max(height, 1))
+        set_extent(self, Size(width, max(height, 1)))
         if self._follows:
             self.action_bottom()
         self.refresh()

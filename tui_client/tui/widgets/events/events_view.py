@@ -22,6 +22,7 @@ from tui_client.tui.widgets.events.event_row import Columns, EventRow, columns_f
 from tui_client.tui.widgets.events.ndjson import JSON_LINES
 from tui_client.tui.widgets.lexers import Language, Token, spans
 from tui_client.tui.widgets.row_paint import paint
+from tui_client.tui.widgets.scroll_extent import set_extent
 from tui_client.tui.widgets.slices import in_slices
 
 _NO_COLUMNS: Final = Columns(0, 0, 0, 0)
@@ -144,7 +145,7 @@ class EventsView(ScrollView, can_focus=True):
             self._rows_changed()
 
     def _rows_changed(self) -> None:
-        self.virtual_size = Size(1, max(1, self.row_count))
+        set_extent(self, Size(1, max(1, self.row_count)))
         if self.following:
             self._go_to_newest()
         self.refresh()

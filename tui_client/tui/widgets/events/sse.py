@@ -102,9 +102,9 @@ def _by_blocks(data: bytes, state: State, frames: list[Frame]) -> bytes:
 
 def _last_id(lines: bytes, before: bytes) -> bytes:
     at, bare = lines.rfind(b"\nid:"), lines.rfind(b"\nid\n")
-    if at < 0 and bare < 0:
-        return before
-    return b"" if bare > at else _id(lines[at + 1 : lines.index(b"\n", at + 1)], before)
+    if at <= bare:
+        return before if bare < 0 else b""
+    return lines[at + 4 : lines.index(b"\n", at + 4)].removeprefix(b" ")[:ID_BYTES]
 
 
 def _unmarked(start: int, line: bytes) -> tuple[int, bytes]:
