@@ -35,6 +35,8 @@ class DiffView(ScrollView, can_focus=True):
     Both sides scroll sideways together. With `folded`, what is far from a difference is one row that says how much.
     """
 
+    # Of two texts beside each other a selection would take both.
+    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "cursor(-1)", "Up", show=False),
         Binding("down", "cursor(1)", "Down", show=False),
