@@ -52,13 +52,14 @@ def _part(form: str, size: int) -> tuple[bytes, bytes]:
     return opening + b'{"begin":"BeginsHere"}' + items, comma + b'{"end":"EndsHere"}' + closing
 
 
-def body_of(mb: int, form: str) -> Iterator[bytes]:
+def body_of(mb: int, form: str) -> Iterator[bytes | memoryview]:
     """The pieces of a body of about this many megabytes (1,000,000 bytes)."""
     opening, comma, _, _ = _FORMS[form]
     part, end = _part(form, min(mb, _BUILT_MB) * 1_000_000)
     yield part
     for _ in range(mb // _BUILT_MB - 1):
-        yield comma + part[len(opening) :]
+        yield comma
+        yield memoryview(part)[len(opening) :]
     yield end
 
 
@@ -85,7 +86,7 @@ class Answer(socketserver.BaseRequestHandler):
             except OSError:
                 return
 
-    def _send(self, pieces: list[bytes]) -> None:
+    def _send(self, pieces: list[bytes | memoryview]) -> None:
         self.request.sendall(_HEAD % sum(map(len, pieces)))
         for piece in pieces:
             self.request.sendall(piece)
