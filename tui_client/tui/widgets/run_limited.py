@@ -38,7 +38,7 @@ def main() -> None:
     except MemoryError:
         os._exit(TOO_LARGE)
     except OSError as error:
-        if error.errno not in (errno.EFBIG, errno.ENOMEM):
+        if error.errno not in (errno.EFBIG, errno.ENOMEM, errno.ENOSPC):
             raise
         os._exit(TOO_LARGE)
 

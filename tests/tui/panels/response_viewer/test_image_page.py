@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from tui_client.model.exchange import BytesBody, Response
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.reading import Mode, reading_of
 from tui_client.tui.panels.response_viewer.view import Shown
+from tui_client.tui.widgets.pictures import can_decode
 
 
 def png(size: tuple[int, int]) -> bytes:
@@ -53,6 +55,22 @@ async def test_a_picture_is_shown_with_its_kind_and_size() -> None:
         while "The picture can't be shown: it is broken" not in app.text():
             await pilot.pause()
         assert "▀" not in app.text()
+
+
+async def test_without_pillow_the_bytes_are_shown_and_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is optional; the sentence names the command."""
+    picture = png((9, 9))
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    can_decode.cache_clear()
+    try:
+        app = Alone()
+        async with app.run_test(size=(100, 12)) as pilot, asyncio.timeout(10):
+            app.query_one(BodyTab).show(Shown(response=reply(picture, b"image/png")), growing=False)
+            while 'To see the picture: pip install "tui-client[images]"' not in app.text():
+                await pilot.pause()
+            assert "00000000  89 50 4e 47" in app.text()
+    finally:
+        can_decode.cache_clear()
 
 
 @pytest.mark.parametrize("content_type", [b"image/png", b"text/plain", b"application/octet-stream", b""])
