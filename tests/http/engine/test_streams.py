@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from jumping_loop import run_jumping
 
-from tui_client.errors import FailureKind
+from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.engine import Engine
 from tui_client.http.prepare import prepare
+from tui_client.http.transport import Transport
 from tui_client.model.effective import ResolvedRequest
 from tui_client.model.exchange import BodyEnd, Exchange
 from tui_client.model.options import SendOptions, Timeouts
@@ -85,6 +87,24 @@ def test_other_replies_and_limits_that_were_set_end(content_type: str, timeouts:
     exchange = _exchange(_Transport(content_type), timeouts, direct=direct)
     assert exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT_TOTAL
     assert exchange.response is not None and exchange.response.body.read() == b"data: 1\n\n"
+
+
+async def test_the_transport_lets_the_wait_for_more_be_changed(serve: Callable[..., Awaitable[Any]]) -> None:
+    """While the body is read: the head was waited for with another limit."""
+
+    async def one_event(peer: Any) -> None:
+        await peer.head()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")
+        await peer.hang()
+
+    wire = await serve(one_event)
+    async with Transport() as transport:
+        response = await transport.handle_async_request(httpx.Request("GET", wire.url()))
+        response.extensions["raw_stream"].limit_reads(0.02)
+        with pytest.raises(RequestFailed) as caught:
+            async for _ in response.extensions["raw_stream"]:
+                pass
+    assert caught.value.failure.kind is FailureKind.TIMEOUT_READ
 
 
 def test_a_read_limit_that_was_set_stays() -> None:

@@ -37,6 +37,11 @@ class Alone(App[None]):
         return self.body.page
 
     @property
+    def page_of_events(self) -> EventsPage:
+        """The page, shown or not."""
+        return self.query_one(EventsPage)
+
+    @property
     def ready(self) -> bool:
         return isinstance(self.body.page, EventsPage) and self.body.page.is_mounted
 
@@ -87,12 +92,14 @@ async def test_the_newest_is_followed_until_one_looks_at_another() -> None:
 
 async def test_an_event_is_opened_below_the_list() -> None:
     """Its data is indented; the list goes on to another one; Escape closes, then is somebody else's."""
-    app = Alone(BytesBody(tick(1) + b"data: words\ndata: of two lines\n\n"), b"text/event-stream", growing=False)
+    body = b"retry: 3000\n" + tick(1) + b"data: words\ndata: of two lines\n\n"
+    app = Alone(BytesBody(body), b"text/event-stream", growing=False)
     async with app.run_test(size=(80, 20)) as pilot:
         await until(pilot, lambda: app.ready and "2 events" in app.text())
         app.body.focus_body()
         await pilot.press("enter")
         await until(pilot, lambda: "event 1 · tick · id 1" in app.text() and '  "n": 1,' in app.text())
+        assert "asks for 3,000 ms before a retry" in app.text()
         await pilot.press("down")
         await until(pilot, lambda: "event 2 · message · id 1" in app.text() and "  2 of two lines" in app.text())
         assert app.body.line_text() == "words\nof two lines"
@@ -101,6 +108,20 @@ async def test_an_event_is_opened_below_the_list() -> None:
         app.body.action_close_question()
         await until(pilot, lambda: "event 2 ·" not in app.text())
         assert app.page.events.has_focus and not app.page.close()
+
+
+async def test_a_body_is_let_go_when_another_reply_comes() -> None:
+    """Its file must not outlive it, and the list begins anew with the next one."""
+    app = Alone(BytesBody(tick(1) * 9), b"text/event-stream", growing=False)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: app.ready and "9 events" in app.text())
+        await pilot.press("tab", "enter")
+        other = Response(200, "OK", "HTTP/1.1", (), BytesBody(b"words"))
+        app.body.show(Shown(response=other), growing=False)
+        await until(pilot, lambda: "1 words" in app.text())
+        assert app.page_of_events.events.row_count == 0
+        app.body.show(Shown(response=app.response), growing=False)
+        await until(pilot, lambda: "9 events" in app.text())
 
 
 async def test_events_are_filtered_as_one_types() -> None:

@@ -97,6 +97,8 @@ class BodyTab(AskedBody):
         was_growing, self._response, self._growing = self._growing, response, growing
         if not same:
             self._chosen, self._charset, self._filtered = None, "", None
+            for page in self._pages.values():
+                page.forget()
         elif growing == was_growing or (self.mode is not Mode.PRETTY and self._is_as_sent()):
             self.grow()
             self._offer_filter()

@@ -19,6 +19,7 @@ from tui_client.tui.panels.response_viewer.pages import Page
 from tui_client.tui.panels.response_viewer.reading import Reading
 from tui_client.tui.widgets.body_rows import COPY_LIMIT, BodyDocument
 from tui_client.tui.widgets.body_view import BodyView
+from tui_client.tui.widgets.byte_window import PIECE
 from tui_client.tui.widgets.events.event_index import EventIndex, Found
 from tui_client.tui.widgets.events.event_row import event_row
 from tui_client.tui.widgets.events.events_view import EventsView
@@ -97,6 +98,14 @@ class EventsPage(Page):
             self.events.index.end()
         self.grow()
 
+    def forget(self) -> None:
+        """Let go of the body: its file is gone with the last who holds it."""
+        self._content, self._growing = None, False
+        if self.is_mounted:
+            self._close_event()
+            self.event.show(BodyDocument())
+            self.events.show(EventIndex(BytesBody(), self._framing), follow=False)
+
     def _list(self, wanted: str) -> None:
         if self._content is None:
             return
@@ -140,7 +149,10 @@ class EventsPage(Page):
             parts.append("following" if view.following else f"{format_count(view.new_below)} new below, End follows")
         elif index.unfinished_bytes:
             parts.append(f"{format_bytes(index.unfinished_bytes)} of an unfinished one")
-        return " · ".join([*parts, *self._pace()])
+        parts += self._pace()
+        if self._opened is None and view.row_count:
+            parts.append("Enter opens")
+        return " · ".join(parts)
 
     def _pace(self) -> list[str]:
         content = self._content
@@ -207,9 +219,12 @@ class EventsPage(Page):
     def _title(self, found: Found) -> str:
         row = event_row(self.events.index, found)
         size = found.frame.end - found.frame.start
+        retry_ms = self._framing.parse(self.events.index.data(found.frame, PIECE)).retry_ms
         parts = [f"event {format_count(row.number)}", row.type, row.id and f"id {row.id}", row.time, format_bytes(size)]
         if size > _OPENED_BYTES:
             parts.append(f"the first {format_bytes(_OPENED_BYTES)}")
+        if retry_ms is not None:
+            parts.append(f"asks for {format_duration_ms(retry_ms)} before a retry")
         return " · ".join(part for part in parts if part)
 
     @work(exclusive=True, group="prepare", description="prepare an event")

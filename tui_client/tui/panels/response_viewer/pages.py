@@ -29,6 +29,9 @@ class Page(Vertical):
     def grow(self) -> None:
         """Show what arrived since."""
 
+    def forget(self) -> None:
+        """Let go of the body: another reply is shown, perhaps in another way."""
+
     @property
     def remark(self) -> str:
         """What the line under the body says of it, safe to print."""
