@@ -151,6 +151,11 @@ def _usable(expr: str, name: str) -> JSONPathQuery:
         raise QueryError(name, f"{expr!r} is not a JSONPath: {error}") from error
 
 
+def compiled(expr: str, name: str = "json") -> JSONPathQuery:
+    """The query that an expression is, for those who evaluate it themselves. Raises QueryError, for `name`."""
+    return _usable(expr, name)
+
+
 def expression_problem(expr: str) -> str:
     """Why a JSONPath can't be read; "" if it can."""
     try:

@@ -6,15 +6,18 @@ import codecs
 import json
 import re
 import time
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
+from jsonpath_rfc9535 import JSONPathQuery
 
 from tui_client.kinds import jsonpath
-from tui_client.kinds.bounded import LIMIT_S, out_of_time
+from tui_client.kinds.bounded import LIMIT_S, Deadline, OutOfTime, out_of_time
 from tui_client.tui.widgets.filters.messages import LARGEST, Tool
+from tui_client.tui.widgets.filters.plain_path import Location, Node, is_plain, members_of
+from tui_client.tui.widgets.filters.plain_path import nodes as plain_nodes
 
-Location = tuple[int | str, ...]
 NO_JQ: Final = "jq is not installed: pip install 'tui-client[jq]' brings it"
 _ROOTS: Final = 1000
 _NAME: Final = re.compile(r"[A-Za-z_][0-9A-Za-z_]*")
@@ -64,17 +67,53 @@ class JsonSource:
         return self._by_jq(expr) if tool is Tool.JQ else self._by_path(expr)
 
     def _by_path(self, expr: str) -> Result:
-        locations = self._locate(expr.strip())
-        roots = () if self._many else tuple(_path(location) for location in locations[:_ROOTS])
+        expr = expr.strip()
         try:
-            found = _Texts(self._text).all_at(locations)
-            document = found[0] if len(found) == 1 else b"[%s]" % b",".join(found)
-            return Result(len(found), msgspec.json.format(document, indent=2), roots=roots)
+            return self._from_text(self._plain_nodes(expr) or self._cut_out(self._locate(expr)))
         except (msgspec.DecodeError, UnicodeError):
             # There is something in it that is no JSON, but close: NaN, half of a surrogate pair in a name.
+            locations = self._locate(expr)
             values = [_value_at(self._value, location) for location in locations]
             shown = values[0] if len(values) == 1 else values
-            return Result(len(values), json.dumps(shown, indent=2).encode(), roots=roots)
+            return Result(len(values), json.dumps(shown, indent=2).encode(), roots=self._roots(locations))
+
+    def _from_text(self, nodes: Iterable[Node]) -> Result:
+        """Raises Unusable if it is too much."""
+        locations: list[Location] = []
+        texts: list[msgspec.Raw] = []
+        total = 0
+        for location, text in nodes:
+            total += memoryview(text).nbytes
+            if total > LARGEST:
+                raise Unusable(_TOO_LARGE)
+            texts.append(text)
+            if len(locations) < _ROOTS:
+                locations.append(location)
+        document = bytes(texts[0]) if len(texts) == 1 else b"[%s]" % b",".join(texts)
+        return Result(len(texts), msgspec.json.format(document, indent=2), roots=self._roots(locations))
+
+    def _roots(self, locations: list[Location]) -> tuple[str, ...]:
+        return () if self._many else tuple(_path(location) for location in locations[:_ROOTS])
+
+    def _plain_nodes(self, expr: str) -> Iterator[Node] | None:
+        """What a path without filters finds; None for one with filters."""
+        query = jsonpath.compiled(expr)
+        if not is_plain(query):
+            return None
+        if self._many:
+            query = jsonpath.compiled(f"$[*]{expr[1:]}")
+        return self._in_time(query)
+
+    def _in_time(self, query: JSONPathQuery) -> Iterator[Node]:
+        deadline = Deadline(self._limit_s)
+        try:
+            yield from plain_nodes(query, self._text, deadline.tick)
+        except OutOfTime as error:
+            raise out_of_time("json", self._limit_s) from error
+
+    def _cut_out(self, locations: list[Location]) -> Iterator[Node]:
+        texts = _Texts(self._text)
+        return ((location, texts.at(location)) for location in locations)
 
     def _locate(self, expr: str) -> list[Location]:
         if not self._many:
@@ -181,23 +220,13 @@ class _Texts:
     def __init__(self, text: bytes) -> None:
         # The values on the way to the last one that was cut out, and what each holds.
         self._way: list[tuple[int | str, Any]] = []
-        self._root = _children(text)
-        self._text = text
+        self._all = msgspec.Raw(text.strip())
+        self._root = members_of(self._all)
 
-    def all_at(self, locations: list[Location]) -> list[bytes]:
-        """The text at each; quick where neighbours follow each other. Raises Unusable if it is too much."""
-        found, total = [], 0
-        for location in locations:
-            text = self._at(location)
-            total += len(text)
-            if total > LARGEST:
-                raise Unusable(_TOO_LARGE)
-            found.append(text)
-        return found
-
-    def _at(self, location: Location) -> bytes:
+    def at(self, location: Location) -> msgspec.Raw:
+        """The text at a location; quick where neighbours follow each other. Raises msgspec.DecodeError."""
         if not location:
-            return self._text
+            return self._all
         *parents, last = location
         shared = 0
         for (known, _), step in zip(self._way, parents, strict=False):
@@ -207,17 +236,10 @@ class _Texts:
         del self._way[shared:]
         inside = self._way[-1][1] if self._way else self._root
         for step in parents[shared:]:
-            inside = _children(inside[step])
+            inside = members_of(inside[step])
             self._way.append((step, inside))
-        return bytes(inside[last])
-
-
-def _children(text: bytes | msgspec.Raw) -> Any:
-    """The edge where a text becomes the texts of its members, by name or by number."""
-    try:
-        return msgspec.json.decode(text, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
-    except msgspec.ValidationError:
-        return None  # a value without members
+        text: msgspec.Raw = inside[last]
+        return text
 
 
 def without_mark(data: bytes, charset: str) -> bytes:
