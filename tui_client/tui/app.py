@@ -40,7 +40,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     TITLE = "tui-client"
     # Of the first screen; read with it, the styles would be parsed once more.
-    CSS_PATH = "screens/workbench.tcss"
+    CSS_PATH = Path(__file__).with_name("screens") / WorkbenchScreen.CSS_PATH
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("app"),
         Binding("ctrl+c", "help_quit", show=False, system=True),

@@ -12,6 +12,8 @@ from tui_client.workspace import Workspace
 _SECTIONS: Final = "tui_client.tui.panels.request_builder.sections"
 # In the order in which a user can come to need them.
 _LATER: Final = (
+    "tui_client.tui.panels.response_viewer.body_tab",
+    "tui_client.tui.panels.response_viewer.sent_tab",
     *(f"{_SECTIONS}.{section.value}" for section in Section),
     "tui_client.tui.screens._questions",
     "tui_client.tui.commands",

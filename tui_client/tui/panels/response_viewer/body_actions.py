@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 from textual.widget import Widget
 
 from tui_client.model.exchange import Exchange
-from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.messages import (
     CaptureWanted,
     CharsetWanted,
@@ -17,6 +16,9 @@ from tui_client.tui.panels.response_viewer.messages import (
     OpenWanted,
     SaveWanted,
 )
+
+if TYPE_CHECKING:
+    from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 
 _IN_BODY: Final = frozenset(
     {

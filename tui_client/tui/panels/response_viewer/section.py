@@ -1,4 +1,4 @@
-"""A tab of text: headers, cookies, timing, redirects, checks; and the request as sent."""
+"""A tab of text: headers, cookies, timing, redirects, checks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import TypeAlias
 
 from textual import getters
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_client.tui.panels.response_viewer.sent import sent_document, sent_note
 from tui_client.tui.panels.response_viewer.view import Shown
-from tui_client.tui.widgets.body_rows import BodyDocument
-from tui_client.tui.widgets.body_view import BodyView
 
 Build: TypeAlias = Callable[[Shown, int], Content]
 
@@ -48,25 +45,3 @@ class Section(VerticalScroll, can_focus=True):
     def plain(self) -> str:
         """All the text, safe to print."""
         return self._build(self._shown, self.content_size.width).plain
-
-
-class SentTab(Vertical):
-    """The request as it went over the wire, with a body of any size."""
-
-    DEFAULT_CSS = """
-    SentTab > Static { height: auto; padding: 0 1; color: $text-muted; }
-    """
-
-    view = getters.query_one(BodyView)
-    note = getters.query_one(Static)
-
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
-        yield BodyView()
-
-    def show(self, shown: Shown) -> None:
-        """Show another exchange."""
-        note = "Nothing was sent." if shown.request is None else sent_note(shown.request, len(shown.hops))
-        self.note.update(note)
-        self.note.display = bool(note)
-        self.view.show(sent_document(shown.request) if shown.request else BodyDocument())

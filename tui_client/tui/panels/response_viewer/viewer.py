@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -17,19 +17,22 @@ from tui_client.model.exchange import Exchange
 from tui_client.text import safe
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
 from tui_client.tui.panels.response_viewer.body_actions import BodyActions
-from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.checks import checks_content
 from tui_client.tui.panels.response_viewer.messages import Copied
 from tui_client.tui.panels.response_viewer.redirects import redirects_content
-from tui_client.tui.panels.response_viewer.section import Build, Section, SentTab
+from tui_client.tui.panels.response_viewer.section import Build, Section
 from tui_client.tui.panels.response_viewer.summary import summary
 from tui_client.tui.panels.response_viewer.tables import cookie_count, cookies_content, headers_content
 from tui_client.tui.panels.response_viewer.timing import timing_content
 from tui_client.tui.panels.response_viewer.view import Broke, Empty, ExchangeView, InFlight, Shown, shown_of
-from tui_client.tui.widgets.body_rows import COPY_LIMIT
 from tui_client.tui.widgets.tab_strip import Tab, TabStrip
 
-_Page: TypeAlias = BodyTab | SentTab | Section
+if TYPE_CHECKING:
+    # Imported with the first reply: all ways to show a body are a tenth of a start.
+    from tui_client.tui.panels.response_viewer.body_tab import BodyTab
+    from tui_client.tui.panels.response_viewer.sent_tab import SentTab
+
+_Page: TypeAlias = "BodyTab | SentTab | Section"
 _TICK_S: Final = 0.1
 _SECTIONS: Final[dict[str, Build]] = {
     "headers": headers_content,
@@ -119,14 +122,20 @@ class ResponseViewer(BodyActions):
 
     def focus_reply(self) -> None:
         """Put the keyboard into the tab that is open."""
-        page = self._pages.get(self.active_tab)
-        match page:
-            case BodyTab():
-                page.focus_body()
-            case SentTab():
-                page.view.focus()
-            case _:
-                (page or self.strip).focus()
+        if (body := self._body_page) and self.active_tab == "body":
+            body.focus_body()
+        elif (sent := self._sent_page) and self.active_tab == "sent":
+            sent.view.focus()
+        else:
+            (self._pages.get(self.active_tab) or self.strip).focus()
+
+    @property
+    def _body_page(self) -> BodyTab | None:
+        return cast("BodyTab | None", self._pages.get("body"))
+
+    @property
+    def _sent_page(self) -> SentTab | None:
+        return cast("SentTab | None", self._pages.get("sent"))
 
     def _draw(self) -> None:
         shown = shown_of(self._view)
@@ -157,8 +166,7 @@ class ResponseViewer(BodyActions):
 
     def _tick(self) -> None:
         self._draw_summary()
-        page = self._pages.get("body")
-        if isinstance(page, BodyTab) and self._receiving and self.active_tab == "body":
+        if (page := self._body_page) and self._receiving and self.active_tab == "body":
             page.grow()
 
     @property
@@ -196,11 +204,11 @@ class ResponseViewer(BodyActions):
         if active not in self._outdated or not page.is_mounted:
             return
         self._outdated.discard(active)
-        if isinstance(page, BodyTab):
-            page.of = self._of
-            page.show(self._shown, growing=self._receiving)
+        if active == "body" and (body := self._body_page):
+            body.of = self._of
+            body.show(self._shown, growing=self._receiving)
         else:
-            page.show(self._shown)
+            cast("SentTab | Section", page).show(self._shown)
 
     async def _mount_page(self, page: _Page) -> None:
         await self.pages.mount(page)
@@ -209,8 +217,12 @@ class ResponseViewer(BodyActions):
     def _page(self, tab_id: str) -> _Page:
         match tab_id:
             case "body":
+                from tui_client.tui.panels.response_viewer.body_tab import BodyTab
+
                 return BodyTab(self._keys, id="page-body")
             case "sent":
+                from tui_client.tui.panels.response_viewer.sent_tab import SentTab
+
                 return SentTab(id="page-sent")
             case _:
                 return Section(_SECTIONS[tab_id], id=f"page-{tab_id}")
@@ -229,9 +241,9 @@ class ResponseViewer(BodyActions):
 
     @property
     def body(self) -> BodyTab | None:
-        page = self._pages.get("body")
+        page = self._body_page
         shown = self.active_tab == "body" and self.pages.display
-        return page if isinstance(page, BodyTab) and page.is_mounted and shown else None
+        return page if page is not None and page.is_mounted and shown else None
 
     @property
     def exchange(self) -> Exchange | None:
@@ -241,31 +253,27 @@ class ResponseViewer(BodyActions):
 
     def action_copy_line(self) -> None:
         """Copy the row of the cursor."""
-        match self._pages.get(self.active_tab):
-            case BodyTab() as body:
-                self._copy(body.line_text())
-            case SentTab() as sent:
-                self._copy(sent.view.line_text())
-            case _:
-                pass
+        if self.active_tab == "body" and (body := self._body_page):
+            self._copy(body.line_text())
+        elif self.active_tab == "sent" and (sent := self._sent_page):
+            self._copy(sent.view.line_text())
 
     def action_copy(self) -> None:
         """Copy what is selected, else all of the tab."""
         self._copy(self.screen.get_selected_text() or self._all_text())
 
     def _all_text(self) -> str:
-        match self._pages.get(self.active_tab):
-            case BodyTab() as body:
-                return body.all_text()
-            case SentTab() as sent:
-                selected = sent.view.get_selection(Selection(None, None))
-                return selected[0] if selected else ""
-            case Section() as section:
-                return section.plain()
-            case _:
-                return ""
+        if self.active_tab == "body" and (body := self._body_page):
+            return body.all_text()
+        if self.active_tab == "sent" and (sent := self._sent_page):
+            selected = sent.view.get_selection(Selection(None, None))
+            return selected[0] if selected else ""
+        page = self._pages.get(self.active_tab)
+        return page.plain() if isinstance(page, Section) else ""
 
     def _copy(self, text: str, what: str = "") -> None:
+        from tui_client.tui.widgets.body_rows import COPY_LIMIT
+
         if text:
             self.app.copy_to_clipboard(safe(text[:COPY_LIMIT]))
             self.post_message(Copied(min(len(text), COPY_LIMIT), cut=len(text) >= COPY_LIMIT, what=what))
