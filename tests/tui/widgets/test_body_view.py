@@ -179,6 +179,32 @@ async def test_a_position_survives_wrapping() -> None:
         assert any(line.startswith("›") for line in lines(app.view))
 
 
+async def test_another_height_does_not_count_again() -> None:
+    """A line that opens below leaves rows, place and what is known of them; the cursor stays in view."""
+    app = Alone(BodyDocument(BytesBody(b'{"id": 1}\n' * 20_000)))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await until(pilot, lambda: app.view.complete)
+        await pilot.press("end")
+        index = app.view._rows.index
+        for height in (6, 12):
+            await pilot.resize_terminal(60, height)
+            await pilot.pause()
+            assert app.view._rows.index is index
+            assert lines(app.view)[-1].split()[0] == "›20000"
+            assert len(lines(app.view)) == height
+
+
+async def test_the_line_of_a_cursor_beyond_what_is_counted_again_is_the_last_known() -> None:
+    """Another width begins the count anew; nothing fails until it is there again."""
+    app = Alone(BodyDocument(BytesBody(b"x\n" * 200_000)))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await until(pilot, lambda: app.view.complete)
+        await pilot.press("end")
+        app.view._begin(app.view.document)
+        assert 0 < app.view.line_position[0] < 200_000
+        await until(pilot, lambda: app.view.complete)
+
+
 class Growing:
     """A body that is still arriving."""
 

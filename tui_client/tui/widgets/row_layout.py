@@ -18,7 +18,7 @@ _NARROWEST = 32
 
 
 class RowLayout:
-    """Rows of one document in a view of this size; made anew when the size changes."""
+    """Rows of one document in a view of this size; made anew when its width changes."""
 
     def __init__(self, document: BodyDocument, size: Size, *, wrap: bool) -> None:
         self.size = size
@@ -28,6 +28,11 @@ class RowLayout:
         self.rows = BodyRows(document, block, size.width - _HEX_GUTTER)
         self.index = self.rows.rows
         self._seen: list[tuple[int, Range]] = []
+        self._seen_key = (-1, -1)
+
+    def grow_to(self, size: Size) -> None:
+        """Fill a view of the same width and another height; what was counted stays."""
+        self.size = size
         self._seen_key = (-1, -1)
 
     def fold(self, folds: Iterable[Fold]) -> None:

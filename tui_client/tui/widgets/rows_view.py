@@ -119,8 +119,9 @@ class RowsView(ScrollView, can_focus=True):
     @property
     def line_position(self) -> tuple[int, int]:
         """The line of the cursor, and how many are known."""
-        index = self._rows.index
-        return (index.row(self.cursor).line if self.row_count else 0), index.line_count
+        index, count = self._rows.index, self.row_count
+        # Rows that were cut again may not be counted as far as the cursor was.
+        return (index.row(min(self.cursor, count - 1)).line if count else 0), index.line_count
 
     def show(self, document: BodyDocument) -> None:
         """Show another document from its beginning; a selection ends."""
@@ -351,9 +352,13 @@ class RowsView(ScrollView, can_focus=True):
             self._cut_again()
 
     def on_resize(self) -> None:
-        """Rows are cut anew for another size."""
-        if self._room != self._rows.size:
+        """Rows are cut anew for another width; another height, as of a line that opens below, leaves them."""
+        if self._room.width != self._rows.size.width:
             self._cut_again()
+        elif self._room.height != self._rows.size.height:
+            self._rows.grow_to(self._room)
+            self._rows_changed()
+            self._show_cursor()
 
     def on_click(self, event: Click) -> None:
         """The cursor goes to the row that was clicked."""
