@@ -74,14 +74,11 @@ class EventsPage(Page):
         self._asks_line = False
 
     def compose(self) -> ComposeResult:
-        yield Input(id="events-question", compact=True)
-        yield EventsView()
-        yield Static(id="event-title", markup=False)
-        yield BodyView(id="event")
-
-    def on_mount(self) -> None:
-        self.question.display = False
-        self._close_event()
+        shown, hidden = EventsView(), (Static(id="event-title", markup=False), BodyView(id="event"))
+        question = Input(id="events-question", compact=True)
+        for widget in (question, *hidden):
+            widget.display = False
+        yield from (question, shown, *hidden)
 
     # What is shown
 
