@@ -8,10 +8,10 @@ import tempfile
 import pytest
 
 from tui_client.model.exchange import BytesBody
-from tui_client.tui.widgets import format_json
+from tui_client.tui.widgets import decode_image, format_json, run_limited
 from tui_client.tui.widgets.lexers import Language
 from tui_client.tui.widgets.pretty import AT_ONCE, IN_THREAD, Indented, Refused, pretty
-from tui_client.tui.widgets.programs import run_program
+from tui_client.tui.widgets.programs import REFUSED, TOO_LARGE, run_program
 
 EVERYWHERE = pytest.mark.parametrize("size", [1, AT_ONCE + 1, IN_THREAD + 1], ids=["here", "thread", "process"])
 
@@ -101,10 +101,16 @@ async def test_other_kinds_are_laid_out_too(size: int, data: bytes, language: La
     assert text == start
 
 
+def test_exit_codes_are_told_apart() -> None:
+    """Programs run by their path, so they can't import them."""
+    assert format_json.REFUSED == decode_image.REFUSED == REFUSED
+    assert run_limited.TOO_LARGE == TOO_LARGE
+
+
 async def test_a_program_that_takes_too_long_is_ended() -> None:
     """No formatter runs on for ever."""
     with tempfile.TemporaryFile() as output:
-        ran = await run_program(format_json.__file__, BytesBody(b"[1]"), output, seconds=0)
+        ran = await run_program("format_json.py", BytesBody(b"[1]"), output, seconds=0)
     assert ran.late
 
 

@@ -13,7 +13,6 @@ from tui_client.tui.panels.response_viewer import (
     ReplyWish,
     SaveWanted,
 )
-from tui_client.tui.screens._bodies import save_body
 from tui_client.tui.screens._from_reply import Added, with_capture, with_check
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class ReplyDesk:
         screen, item = self._screen, self._screen.current
         match wish:
             case SaveWanted():
+                from tui_client.tui.screens._bodies import save_body
+
                 screen.dialog(save_body(screen, wish.exchange, wish.shown))
             case OpenWanted():
                 from tui_client.tui.screens._outside import open_outside

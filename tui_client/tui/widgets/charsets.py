@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import codecs
 import io
-import tempfile
 from typing import IO, Final
 
 from tui_client.model.exchange import BodyContent, BytesBody
@@ -79,6 +78,8 @@ async def to_utf8(content: BodyContent, charset: str) -> BodyContent | None:
     """
     if content.size > LARGEST:
         return None
+    import tempfile
+
     out: IO[bytes] = io.BytesIO() if content.size <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - it stays open
     decoder = codecs.getincrementaldecoder(charset)("replace")
     mark = "\ufeff"

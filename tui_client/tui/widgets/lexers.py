@@ -18,6 +18,11 @@ class Language(StrEnum):
     PLAIN = "plain"
 
 
+def can_indent(language: Language) -> bool:
+    """Whether there is a layout for it."""
+    return language is not Language.PLAIN
+
+
 class Token(StrEnum):
     """What a piece of text is; each has a component class `body-view--TOKEN`."""
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import msgspec
 
 from tui_client.model.exchange import BodyContent
 from tui_client.text import format_bytes, safe_line
-from tui_client.tui.widgets import run_limited
-from tui_client.tui.widgets.programs import run_program
+from tui_client.tui.widgets.programs import REFUSED, TOO_LARGE, run_program
 
 LARGEST: Final = 128 << 20
 INSTALL: Final = 'pip install "tui-client[images]"'
-_PROGRAM: Final = str(Path(__file__).with_name("decode_image.py"))
-_REFUSED: Final = 3  # its own constant can't be imported without Pillow
 _WIDEST, _HIGHEST = 600, 400  # pixels; more than any terminal has cells
 _MAGIC: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
@@ -54,6 +48,8 @@ def looks_like_picture(head: bytes) -> bool:
 @cache
 def can_decode() -> bool:
     """Whether Pillow is installed; it is not imported here."""
+    from importlib.util import find_spec
+
     return find_spec("PIL") is not None
 
 
@@ -61,10 +57,12 @@ async def decode(content: BodyContent, width: int, height: int, background: str)
     """Make it fit so many pixels; never larger than it is. The process ends when this is cancelled."""
     if content.size > LARGEST:
         return NoPicture(f"it is larger than {format_bytes(LARGEST)}")
+    import tempfile
+
     room = str(max(1, min(width, _WIDEST))), str(max(1, min(height, _HIGHEST)))
     try:
         with tempfile.TemporaryFile() as output:
-            ran = await run_program(_PROGRAM, content, output, *room, background)
+            ran = await run_program("decode_image.py", content, output, *room, background)
             output.seek(0)
             data = output.read()
     except OSError as error:
@@ -73,9 +71,9 @@ async def decode(content: BodyContent, width: int, height: int, background: str)
         return _picture(data)
     if ran.late:
         return NoPicture("to decode it takes too long")
-    if ran.code == run_limited.TOO_LARGE:
+    if ran.code == TOO_LARGE:
         return NoPicture("to decode it takes too much memory")
-    return NoPicture(safe_line(ran.said) if ran.code == _REFUSED else "it is broken")
+    return NoPicture(safe_line(ran.said) if ran.code == REFUSED else "it is broken")
 
 
 def _picture(data: bytes) -> Decoded:

@@ -7,7 +7,6 @@ import codecs
 import io
 import operator
 import re
-import tempfile
 from itertools import accumulate
 from typing import Final, TypeAlias, assert_never
 
@@ -15,10 +14,9 @@ import msgspec
 
 from tui_client.model.exchange import BodyContent, BytesBody
 from tui_client.text import format_bytes, format_count, safe_line
-from tui_client.tui.widgets import format_form, format_json, format_json_loose, format_markup, run_limited
 from tui_client.tui.widgets.file_body import FileBody
 from tui_client.tui.widgets.lexers import Language
-from tui_client.tui.widgets.programs import TIME_LIMIT_S, run_program
+from tui_client.tui.widgets.programs import REFUSED, TIME_LIMIT_S, TOO_LARGE, run_program
 
 AT_ONCE: Final = 1 << 15  # bytes that are formatted without leaving the event loop: some 0.3 ms for JSON, at most 40 ms
 IN_THREAD: Final = 1 << 18
@@ -45,13 +43,8 @@ class Refused(msgspec.Struct, frozen=True):
 Formatted: TypeAlias = Indented | Refused
 
 
-def can_indent(language: Language) -> bool:
-    """Whether there is a layout for it."""
-    return language is not Language.PLAIN
-
-
 def pretty_now(content: BodyContent, language: Language = Language.JSON) -> Formatted:
-    """Lay it out here and now; for up to AT_ONCE bytes."""
+    """Lay it out here and now; for up to AT_ONCE bytes. Each formatter is imported when it is needed."""
     data = content.read()
     out = io.BytesIO()
     match language:
@@ -59,9 +52,13 @@ def pretty_now(content: BodyContent, language: Language = Language.JSON) -> Form
             strict = _strict(data)
             return strict if isinstance(strict, Indented) else _loose_now(data, strict)
         case Language.MARKUP | Language.HTML:
+            from tui_client.tui.widgets import format_markup
+
             text = data.removeprefix(codecs.BOM_UTF8)
             format_markup.indent(text, out.write, html=language is Language.HTML)
         case Language.FORM:
+            from tui_client.tui.widgets import format_form
+
             format_form.rows(data, out.write)
         case Language.PLAIN:
             return Indented(content)
@@ -87,12 +84,12 @@ async def _json(content: BodyContent) -> Formatted:
     if content.size > LARGEST:
         return Refused(f"it is larger than {format_bytes(LARGEST)}")
     strict = await asyncio.to_thread(_strict_shallow, content) if content.size <= IN_THREAD else None
-    strict = strict or await _run(format_json.__file__, content)
+    strict = strict or await _run("format_json.py", content)
     if isinstance(strict, Indented) or strict.final:
         return strict if isinstance(strict, Indented) else Refused(strict.reason)
     if content.size > LARGEST_OTHER:
         return Refused(f"not valid JSON, {strict.reason}, and larger than {format_bytes(LARGEST_OTHER)}")
-    loose = await _run(format_json_loose.__file__, content)
+    loose = await _run("format_json_loose.py", content)
     if isinstance(loose, Indented):
         return _loose(loose.content, strict, int(loose.remark) if loose.remark.isdecimal() else content.size, content)
     return Refused(loose.reason)
@@ -101,7 +98,7 @@ async def _json(content: BodyContent) -> Formatted:
 async def _other(content: BodyContent, language: Language) -> Formatted:
     if content.size > LARGEST_OTHER:
         return Refused(f"it is larger than {format_bytes(LARGEST_OTHER)}")
-    file = format_form.__file__ if language is Language.FORM else format_markup.__file__
+    file = "format_form.py" if language is Language.FORM else "format_markup.py"
     ran = await _run(file, content, language.value)
     return _indented(ran.content) if isinstance(ran, Indented) else Refused(ran.reason)
 
@@ -133,6 +130,8 @@ _NO_BRACKETS: Final = bytes(code for code in range(256) if code not in _STEPS)
 
 async def _run(file: str, content: BodyContent, *arguments: str) -> Indented | _NotStrict:
     """The output of a formatter; its remark is what it said."""
+    import tempfile
+
     # It lives as long as the body that reads it.
     output = await asyncio.to_thread(tempfile.TemporaryFile)
     ran = await run_program(file, content, output, *arguments)
@@ -141,9 +140,9 @@ async def _run(file: str, content: BodyContent, *arguments: str) -> Indented | _
     output.close()
     if ran.late:
         return _NotStrict(f"to indent it takes longer than {TIME_LIMIT_S:.0f} s", final=True)
-    if ran.code == run_limited.TOO_LARGE:
+    if ran.code == TOO_LARGE:
         return _NotStrict("indented, it would be too large", final=True)
-    if ran.code == format_json.REFUSED:
+    if ran.code == REFUSED:
         return _not_strict(ran.said, content.read(max(0, content.size - _TAIL)))
     return _NotStrict("the formatter stopped", final=True)
 
@@ -159,6 +158,8 @@ def _not_strict(said: str, tail: bytes) -> _NotStrict:
 
 
 def _loose_now(data: bytes, strict: _NotStrict) -> Formatted:
+    from tui_client.tui.widgets import format_json_loose
+
     out = io.BytesIO()
     text = data.removeprefix(codecs.BOM_UTF8)
     end = format_json_loose.indent(text, out.write) + len(data) - len(text)

@@ -45,6 +45,11 @@ class ImagePage(Page):
         self._say("" if not growing else "The picture is shown when all of it is here.")
         self.image.show(None if growing else content)
 
+    def forget(self) -> None:
+        """Let go of the picture."""
+        if self.is_mounted:
+            self.image.show(None)
+
     @property
     def remark(self) -> str:
         return self._remark

@@ -13,9 +13,8 @@ from tui_client.model.charset import declared_charset, decode_body, text_codec
 from tui_client.model.event_stream import EventStream, event_stream_of
 from tui_client.model.exchange import Response, header_values
 from tui_client.text import safe_line
-from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.lexers import Language, can_indent
 from tui_client.tui.widgets.pictures import can_decode, looks_like_picture
-from tui_client.tui.widgets.pretty import can_indent
 
 SNIFFED_BYTES: Final = 4096
 _BINARY_TYPES: Final = ("image/", "audio/", "video/", "font/")
