@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.pilot import Pilot
 
+from tui_client.http.spool import Spool
 from tui_client.model.exchange import BytesBody, Response
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.filter_bar import source_of
@@ -102,6 +103,25 @@ async def test_switches_work_without_alt() -> None:
         app.body.action_next_mode()
         assert app.body.mode is Mode.RAW
         await until(pilot, lambda: "1 of 30" in app.text())
+
+
+async def test_a_body_that_still_comes_is_searched_as_it_grows() -> None:
+    """New matches are counted; a pattern that would go on for years is given up with a word."""
+    spool = Spool()
+    spool.append(b"hello one\n")
+    reply = Response(200, "OK", "HTTP/1.1", ((b"Content-Type", b"text/plain"),), spool)
+    app = Alone()
+    async with app.run_test(size=(90, 20)) as pilot:
+        app.show(reply, growing=True)
+        await pilot.press("slash")
+        app.body.search.text.value = "one"
+        await until(pilot, lambda: "1 of 1" in app.text())
+        spool.append(b"another one\n" + b"a" * 60 + b"c\n")
+        app.body.grow()
+        await until(pilot, lambda: "1 of 2" in app.text())
+        await pilot.press("alt+r")
+        app.body.search.text.value = "(a|a)+b"
+        await until(pilot, lambda: "the pattern takes too long" in app.text())
 
 
 async def test_a_filter_is_applied_as_it_is_typed_and_esc_shows_the_whole() -> None:

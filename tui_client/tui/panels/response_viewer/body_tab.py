@@ -296,7 +296,8 @@ class BodyTab(AskedBody):
     def focus_body(self) -> None:
         """Put the keyboard into what is shown."""
         if self.page is not None:
-            self.page.focus_inside()
+            if self.page.is_mounted:
+                self.page.focus_inside()
         else:
             self.view.focus()
 
