@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 _HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 _PING: Final = b'{"id":1,"name":"a widget","price":9.95,"stock":12}'
-_FORMS: Final = {
+FORMS: Final = {
     "minified": (
         b"[",
         b",",
@@ -46,7 +46,7 @@ _BUILT_MB: Final = 200
 @functools.cache
 def _part(form: str, size: int) -> tuple[bytes, bytes]:
     """About so many bytes of items, each with a comma before it, and the end."""
-    opening, comma, closing, item = _FORMS[form]
+    opening, comma, closing, item = FORMS[form]
     each = len(item % 100_000) + len(comma)
     items = b"".join(comma + item % number for number in range(size // each))
     return opening + b'{"begin":"BeginsHere"}' + items, comma + b'{"end":"EndsHere"}' + closing
@@ -54,7 +54,7 @@ def _part(form: str, size: int) -> tuple[bytes, bytes]:
 
 def body_of(mb: int, form: str) -> Iterator[bytes | memoryview]:
     """The pieces of a body of about this many megabytes (1,000,000 bytes)."""
-    opening, comma, _, _ = _FORMS[form]
+    opening, comma, _, _ = FORMS[form]
     part, end = _part(form, min(mb, _BUILT_MB) * 1_000_000)
     yield part
     for _ in range(mb // _BUILT_MB - 1):
