@@ -8,9 +8,10 @@ import h2.config
 import h2.connection
 import h2.errors
 import h2.events
+import httpx
 import pytest
 
-from tui_client.errors import FailureKind
+from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.profile import ConnectionProfile
 from tui_client.model.exchange import BodyEnd
 from tui_client.model.options import Timeouts
@@ -156,6 +157,24 @@ async def test_what_ends_an_exchange_early_is_a_typed_failure(send, start, answe
     outcome = await send(wire.url(), profile=profile, timeouts=Timeouts(read=0.2))
     assert (outcome.kind, outcome.status) == (kind, status)
     assert outcome.failure.subject == f"127.0.0.1:{wire.port}"
+
+
+async def test_the_wait_for_more_of_a_body_can_be_changed(send, start):
+    """While it is read: a stream of events may be silent for longer than other replies."""
+
+    def begins(connection, stream):
+        connection.send_headers(stream, [(":status", "200")])
+        connection.send_data(stream, b"one")
+
+    wire, profile = await start(begins)
+    extensions = {"profile": profile, "timeouts": Timeouts(read=30)}
+    response = await send.transport.handle_async_request(httpx.Request("GET", wire.url(), extensions=extensions))
+    stream, came = response.extensions["raw_stream"], []
+    stream.limit_reads(0.02)
+    with pytest.raises(RequestFailed) as caught:
+        async for chunk in stream:
+            came.append(chunk)
+    assert (came, caught.value.failure.kind) == ([b"one"], K.TIMEOUT_READ)
 
 
 @pytest.mark.parametrize(
