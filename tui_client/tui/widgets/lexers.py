@@ -46,7 +46,7 @@ _JSON: Final = re.compile(
     r'(?P<key>"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=\s*:))'
     r'|(?P<string>"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?$))'
     r"|(?P<number>-?\d[\d.eE+-]*)"
-    r"|(?P<literal>\b(?:true|false|null)\b)"
+    r"|(?P<literal>\b(?:true|false|null|NaN|Infinity)\b)"
 )
 _MARKUP: Final = re.compile(
     r"(?P<comment><!--.*?(?:-->|$)|<[!?][^>]*>?)"
