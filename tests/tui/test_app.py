@@ -42,7 +42,7 @@ async def test_the_palette_offers_every_action_of_the_workbench_with_its_key(ben
         assert not any(one.title.startswith("Search") for one in b.app.get_system_commands(b.screen))
         await b.send()
         titles = {command.title for command in b.app.get_system_commands(b.screen)}
-        here = [action for action in ACTIONS if action.where != "replay" and action.id != "command_palette"]
+        here = [action for action in ACTIONS if action.where not in ("replay", "compare") and action.id != "command_palette"]
         keys = b.app.keys()
         assert {f"{action.title}  {keys[action.id]}".strip() for action in here} <= titles
 
@@ -80,9 +80,9 @@ async def test_the_palette_acts_on_the_reply_from_anywhere(bench: Any, sample: P
         await b.press("ctrl+p")
         await b.until(lambda: b.top is not b.screen)
         await b.press(*"search")
-        await b.until(lambda: "Find a text in the body" in b.text)
+        await b.until(lambda: "Find a text or a pattern in the body" in b.text)
         await b.press("down", "enter")
-        await b.until(lambda: b.top is b.screen and b.top.focused and b.top.focused.id == "body-question")
+        await b.until(lambda: b.top is b.screen and b.top.focused and b.top.focused.id == "search-text")
 
 
 async def test_a_keymap_holds_in_the_reply_too(bench: Any, sample: Path) -> None:

@@ -86,7 +86,7 @@ class AskedBody(Vertical):
             with self.question.prevent(Input.Changed):
                 self.question.value = ""
             self.question.display = True
-            self.question.focus()
+            self.screen.set_focus(self.question)
 
     @on(SearchBar.Wanted)
     def _search_wanted(self, event: SearchBar.Wanted) -> None:

@@ -250,7 +250,7 @@ class EventsPage(Page):
             with self.question.prevent(Input.Changed):
                 self.question.value = ""
         self.question.display = True
-        self.question.focus()
+        self.screen.set_focus(self.question)
         return True
 
     @on(Input.Changed, "#events-question")

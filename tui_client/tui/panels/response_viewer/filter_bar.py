@@ -104,7 +104,7 @@ class FilterBar(Vertical):
         """Ask; the last filter of this request is there, and is applied."""
         if not _same(target, self._target):
             self._begin(target, self._filters.get(target.of, _Remembered()).expr)
-        self.text.focus()
+        self.screen.set_focus(self.text)
         self.text.select_all()
 
     def body_changed(self, target: FilterTarget | None) -> None:

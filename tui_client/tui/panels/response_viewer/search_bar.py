@@ -81,7 +81,7 @@ class SearchBar(Horizontal):
     def open(self) -> None:
         """Ask; what was asked before is there to be typed over."""
         self.display = True
-        self.text.focus()
+        self.screen.set_focus(self.text)
         self.text.select_all()
         if self.text.value:
             self.post_message(self.Wanted(self.wanted))
