@@ -20,6 +20,8 @@ LIMIT_S: Final = 1.0  # for one piece; most take a millisecond
 _PIECE: Final = 1 << 18
 _BEFORE: Final = 256  # bytes that are looked at again, for word borders and the like
 _SLICE_S: Final = 0.03
+_MANY: Final = 500  # matches in a piece
+_REST_S: Final = 0.001
 _REPORT_S: Final = 0.15
 
 
@@ -96,6 +98,8 @@ class Finder:
         found = self._scanner.scan(Piece(data, at - begin, last, time.monotonic() + LIMIT_S))
         starts.extend(begin + start for start, _ in found.spans)
         ends.extend(begin + end for _, end in found.spans)
+        if len(found.spans) > _MANY:
+            time.sleep(_REST_S)  # collecting them held the interpreter's lock
         searched = begin + found.searched
         return searched, begin + found.again if last else searched
 
