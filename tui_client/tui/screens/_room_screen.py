@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import events
 from textual.geometry import NULL_SIZE, Size
 
 from tui_client.tui.screens._room import Room
 from tui_client.tui.screens._talking import TalkingScreen
+
+# Widgets know their size by then, and say what they show.
+_SIZED_S: Final = 0.008
 
 
 class RoomScreen(TalkingScreen):
@@ -20,14 +25,17 @@ class RoomScreen(TalkingScreen):
     def __init__(self, size: Size = NULL_SIZE) -> None:
         """size: of the terminal, columns and rows. What depends on it is there from the first frame on."""
         fitting = _fitting(self.HORIZONTAL_BREAKPOINTS, size.width), _fitting(self.VERTICAL_BREAKPOINTS, size.height)
-        super().__init__(classes=" ".join(fitting))
+        super().__init__(classes=" ".join((*fitting, "-in-builder")))
         self._begun = False
         self._complete = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """At the start every widget was given its styles a moment ago."""
         event.refresh_styles = self._begun
-        self._begun = True
+        if not self._begun:
+            self._begun = True
+            # Textual's own timer would let up to 17 ms pass before the first frame.
+            self.set_timer(_SIZED_S, self._on_timer_update)
 
     def _on_timer_update(self) -> None:
         # By then every widget knows its size.

@@ -95,7 +95,7 @@ class WorkbenchScreen(RoomScreen):
                 yield HistoryPanel(self.keys.get("history", "").split(", ")[0], id="history")
             with Vertical(id="work"):
                 yield TabStrip(id="open")
-                yield RequestBuilder(id="builder")
+                yield RequestBuilder(id="builder", classes="-focused")
                 yield ResponseViewer(self.keys, id="reply")
         yield KeyBar(keys_of("workbench", self.keys))
 

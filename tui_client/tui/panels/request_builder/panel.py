@@ -91,8 +91,8 @@ class RequestBuilder(Widget):
     class SendRequested(Message):
         """The user wants the draft sent."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._draft = Request()
         self._around = BuilderContext()
         self._given = self._draft
