@@ -150,7 +150,7 @@ async def test_a_reply_is_summed_up_and_indented() -> None:
     app = Alone(Done(exchange(response(b'{"id":7,"n":1.10}')), checks))
     async with app.run_test(size=(80, 20)) as pilot:
         await until(
-            pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 4 and app.body.view.size.height > 0
+            pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 4 and any(rows(app.body.view)[3:4])
         )
         assert app.summary() == "201 Created · 12.4 ms · 17 B · HTTP/1.1 · ✓ 2 of 2"
         assert [row.split(None, 1)[-1] for row in rows(app.body.view)[:4]] == ["1▾ {", '"id": 7,', '"n": 1.10', "}"]
