@@ -187,7 +187,8 @@ class CollectionsPanel(Widget):
                 self.post_message(self._MoreKnown())
 
         catalog.read(lambda: not worker.is_cancelled, pause)
-        self.post_message(self._MoreKnown())
+        if not worker.is_cancelled:
+            self.post_message(self._MoreKnown())
 
     @work(group="filter", exclusive=True)
     async def _match(self, library: Library, catalog: Catalog, text: str) -> None:
