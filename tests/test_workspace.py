@@ -195,3 +195,25 @@ async def test_single_sends_are_in_the_history_and_replays_are_not(shop: Path, t
         assert workspace.history.load(3).request == own
         assert found[-1].environment == "local"
     assert len(History(tmp_path / "data" / "history").recent()) == 4
+
+
+def test_a_workspace_is_its_files_before_anything_is_sent(tmp_path: Path) -> None:
+    """What sends, keeps and encrypts is imported for the first send, not for the tree."""
+    code = (
+        "import sys, tui_client.workspace as w; from pathlib import Path; from tui_client.replay.terms import Terms;"
+        "workspace = w.Workspace(w.open_library(Path(sys.argv[1])), Terms(None)); assert workspace.captured == {};"
+        "sys.exit(' '.join({'httpx', 'sqlite3', 'tomlkit', 'cryptography', 'keyring', 'lxml'} & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], timeout=30, check=False, capture_output=True, text=True
+    )
+    assert ran.stderr.split() == []
+
+
+async def test_sends_at_once_wire_what_sends_once(shop: Path, tmp_path: Path) -> None:
+    """Whoever comes first; the event loop goes on meanwhile, and all of them get a reply."""
+    async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
+        ready = [workspace.ready() for _ in range(3)]
+        results = await asyncio.gather(workspace.send("get", "local"), workspace.send("get", "local"), *ready)
+        assert [result.passed for result in results[:2] if result is not None] == [True, True]
+        assert workspace.wired() is workspace.wired()
