@@ -14,6 +14,7 @@ import select
 import signal
 import struct
 import subprocess
+import tempfile
 import termios
 import threading
 import time
@@ -34,7 +35,10 @@ def environment(home: Path) -> dict[str, str]:
 
 
 class Terminal:
-    """One app in a pty of 160x48. Use as a context; it is killed at the end. Times: `time.monotonic`."""
+    """One app in a pty of 160x48. Use as a context; it is killed at the end. Times: `time.monotonic`.
+
+    Each gets a home of its own below `home`: what an app remembers of one run must not be in the next.
+    """
 
     def __init__(self, command: Sequence[str], home: Path) -> None:
         self.painted = b""
@@ -42,9 +46,11 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         _without_echo(slave)
+        own = Path(tempfile.mkdtemp(dir=home))
+        variables = environment(own)
         self.began = time.monotonic()
         self._process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=environment(home), cwd=home, start_new_session=True
+            command, stdin=slave, stdout=slave, stderr=slave, env=variables, cwd=own, start_new_session=True
         )
         os.close(slave)
         self.pid = self._process.pid
