@@ -68,6 +68,8 @@ class Host(App[None]):
 
     def on_mount(self) -> None:
         self.put()
+        # At once, where the panel would wait for what is around it.
+        self.builder.show_section(Section.PARAMS)
 
     def put(self, at: str | None = None) -> None:
         self.at = at or self.at

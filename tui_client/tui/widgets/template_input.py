@@ -102,11 +102,13 @@ class TemplateInput(Input):
             suggester=suggester,
             highlighter=_Colours(self),
             select_on_focus=False,
-            compact=True,
             disabled=disabled,
             id=id,
             classes=classes,
         )
+        # What `compact` comes to. Set as such, it would give each new field its styles once more.
+        self.set_reactive(Input.compact, True)
+        self.set_class(True, "-textual-compact", update=False)
         self.disable_messages(Input.Changed)
 
     @property

@@ -116,8 +116,9 @@ class RequestBuilder(Widget):
         yield self._box
 
     def on_mount(self) -> None:
-        """Begin with the parameters."""
-        self.show_section(self._section)
+        """Begin with the parameters, once what is around them is painted."""
+        self._draw_head()
+        self.call_after_refresh(lambda: self.show_section(self._section))
 
     @property
     def draft(self) -> Request:
