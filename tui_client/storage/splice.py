@@ -109,6 +109,12 @@ class _Patcher:
     # Tables
 
     def table(self, place: Place, raw: dict[str, Any], target: dict[str, Any], anew: frozenset[str]) -> None:
+        if place and not anew and (renamed := self.renamed(place, raw, target)):
+            for old, new in renamed.items():
+                self.rename(place, old, new, raw[old], target[new])
+            target = {key: target[renamed.get(key, key)] for key in raw}
+            for old in renamed:
+                target[old] = raw[old]
         for key in raw:
             if key not in target or key in anew:
                 self.remove((*place, key))
@@ -124,6 +130,26 @@ class _Patcher:
                 if not same(raw[key], value):
                     self.change((*place, key), raw[key], value)
                 previous = key
+
+    def renamed(self, place: Place, raw: dict[str, Any], target: dict[str, Any]) -> dict[str, str]:
+        """The keys that have another name at the same place, each by its old one."""
+        if len(raw) != len(target):
+            return {}
+        pairs = {old: new for old, new in zip(raw, target, strict=True) if old != new}
+        lines = all(
+            (*place, old) in self.outline.statements and self.section_of(self.outline.spans[(*place, old)].key) == place
+            for old in pairs
+        )
+        return pairs if lines and not (pairs.keys() & target.keys() or set(pairs.values()) & raw.keys()) else {}
+
+    def rename(self, place: Place, old: str, new: str, raw: Any, value: Any) -> None:
+        """Another name on the line of a pair; its value is written anew only if it says something else."""
+        span = self.outline.spans[(*place, old)]
+        before = self.source[span.key : span.start]
+        sign = before[len(before[: before.rindex("=")].rstrip()) :]
+        self.edits.append((span.key, span.start, key_literal(new) + sign))
+        if not same(raw, value) and self.source[span.start : span.end] != value:
+            self.value((*place, old), raw, value)
 
     def change(self, place: Place, raw: Any, value: Any) -> None:
         if place in self.outline.spans:
