@@ -99,10 +99,12 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.run_worker(self._settle(), exit_on_error=False)
 
     async def _settle(self) -> None:
-        if self.workspace is not None:
-            await warm_up(self.workspace)
-        if not self.is_headless:
-            collect_from_now_on()
+        try:
+            if self.workspace is not None:
+                await warm_up(self.workspace)
+        finally:
+            if not self.is_headless:
+                collect_from_now_on()
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew; not before the first frame, as Textual would for the theme it has parsed all for."""
