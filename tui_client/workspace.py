@@ -13,12 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_client import config
-from tui_client.errors import UsageError
 from tui_client.replay.scope import captured_scope
 from tui_client.replay.terms import AskGrant, Terms
-from tui_client.storage.defaults import read_defaults
 from tui_client.storage.library import Library
+from tui_client.storage.opening import default_path, open_library
 from tui_client.storage.watch import Watcher
 
 if TYPE_CHECKING:
@@ -40,21 +38,7 @@ if TYPE_CHECKING:
     from tui_client.trust.grants import Grant
     from tui_client.trust.secrets import SecretStore
 
-
-def default_path() -> Path:
-    """./collections if it is there, else the collections in the user's data folder."""
-    here = Path("collections")
-    return here if here.is_dir() else config.named(config.data_dir) / "collections"
-
-
-def open_library(path: Path | None, defaults: SendOptions | None = None) -> Library:
-    """The files of the workspace at `path`, or of the default one; `defaults` None: those of the user's settings.
-
-    Raises UsageError if `path` is no directory, BrokenFile for settings that can't be read.
-    """
-    if path is not None and not path.is_dir():
-        raise UsageError(f"{path} is not a directory. Give a workspace, or a collection in it.")
-    return Library(path or default_path(), read_defaults() if defaults is None else defaults)
+__all__ = ["Workspace", "default_path", "open_library", "open_runs"]
 
 
 def open_runs(data_dir: Path | None = None, secrets: SecretStore | None = None) -> RunStore:
