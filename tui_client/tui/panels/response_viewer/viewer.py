@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _Page: TypeAlias = "BodyTab | SentTab | Section"
 _TICK_S: Final = 0.1
+# The first screen stands by then; the first reply would else wait for its tab to be built.
+_BUILD_AFTER_S: Final = 1.2
 _SECTIONS: Final[dict[str, Build]] = {
     "headers": headers_content,
     "cookies": cookies_content,
@@ -77,6 +79,7 @@ class ResponseViewer(BodyActions):
         self._of = ""
         self._shown = Shown()
         self._pages: dict[str, _Page] = {}
+        self._focus_wanted = False
         self._outdated: set[str] = set(TAB_IDS)
 
     def compose(self) -> ComposeResult:
@@ -87,6 +90,7 @@ class ResponseViewer(BodyActions):
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(_TICK_S, self._tick, pause=True)
+        self.set_timer(_BUILD_AFTER_S, lambda: self._build_page("body"))
         self.strip.active = "body"
         self._draw()
 
@@ -121,13 +125,17 @@ class ResponseViewer(BodyActions):
         self._draw_page()
 
     def focus_reply(self) -> None:
-        """Put the keyboard into the tab that is open."""
+        """Put the keyboard into the tab that is open, once it is built."""
+        page = self._pages.get(self.active_tab)
+        self._focus_wanted = page is not None and not page.is_mounted
+        if self._focus_wanted:
+            return
         if (body := self._body_page) and self.active_tab == "body":
             body.focus_body()
         elif (sent := self._sent_page) and self.active_tab == "sent":
             sent.view.focus()
         else:
-            (self._pages.get(self.active_tab) or self.strip).focus()
+            (page or self.strip).focus()
 
     @property
     def _body_page(self) -> BodyTab | None:
@@ -195,9 +203,7 @@ class ResponseViewer(BodyActions):
         active = self.active_tab
         if not self.pages.display or not active:
             return
-        if active not in self._pages:
-            self._pages[active] = self._page(active)
-            self.call_next(self._mount_page, self._pages[active])
+        self._build_page(active)
         for tab_id, page in self._pages.items():
             page.display = tab_id == active
         page = self._pages[active]
@@ -210,9 +216,16 @@ class ResponseViewer(BodyActions):
         else:
             cast("SentTab | Section", page).show(self._shown)
 
+    def _build_page(self, tab_id: str) -> None:
+        if tab_id not in self._pages:
+            self._pages[tab_id] = self._page(tab_id)
+            self.call_next(self._mount_page, self._pages[tab_id])
+
     async def _mount_page(self, page: _Page) -> None:
         await self.pages.mount(page)
         self._draw_page()
+        if self._focus_wanted:
+            self.focus_reply()
 
     def _page(self, tab_id: str) -> _Page:
         match tab_id:
