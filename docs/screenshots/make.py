@@ -63,6 +63,47 @@ async def workbench(base_url: str, size: tuple[int, int], name: str) -> None:
             save(app, name)
 
 
+async def events(base_url: str, size: tuple[int, int], name: str) -> None:
+    """A stream under way, one of its events open."""
+    with tempfile.TemporaryDirectory() as scratch:
+        app = WorkbenchApp(copy_sample(Path(scratch) / "demo", base_url))
+        async with app.run_test(size=size) as pilot:
+            await until(lambda: isinstance(app.screen, WorkbenchScreen))
+            screen = app.screen
+            assert isinstance(screen, WorkbenchScreen)
+            screen.builder.query_one("#url", Input).value = "/sse/endless?ms=40"
+            await until(lambda: screen.current is not None and screen.current.draft.url.endswith("40"))
+            await pilot.press("ctrl+r")
+            await asyncio.sleep(2)
+            screen.reply.focus_reply()
+            await asyncio.sleep(0.2)
+            await pilot.press("up", "up", "enter")
+            await asyncio.sleep(1)
+            save(app, name)
+
+
+async def compare(base_url: str, size: tuple[int, int], name: str) -> None:
+    """Two replies beside each other."""
+    with tempfile.TemporaryDirectory() as scratch:
+        app = WorkbenchApp(copy_sample(Path(scratch) / "demo", base_url))
+        async with app.run_test(size=size) as pilot:
+            await until(lambda: isinstance(app.screen, WorkbenchScreen))
+            screen = app.screen
+            assert isinstance(screen, WorkbenchScreen)
+            for page in ("3", "4"):
+                screen.builder.query_one("#url", Input).value = f"{base_url}/users?page_size={page}"
+                await until(lambda: screen.current is not None and screen.current.draft.url.endswith(page))  # noqa: B023
+                await pilot.press("ctrl+r")
+                await asyncio.sleep(1)
+            screen.reply.focus_reply()
+            await asyncio.sleep(0.2)
+            await pilot.press("d")
+            await asyncio.sleep(1)
+            await pilot.press("enter")
+            await asyncio.sleep(2)
+            save(app, name)
+
+
 async def replay(base_url: str, size: tuple[int, int], name: str) -> None:
     """Fifty rows replayed."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -88,9 +129,14 @@ async def main() -> None:
     async with DemoProcess() as base_url:
         await workbench(base_url, (140, 42), "workbench")
         await workbench(base_url, (80, 24), "workbench-80x24")
+        await events(base_url, (140, 42), "events")
+        await compare(base_url, (140, 30), "compare")
         await replay(base_url, (140, 42), "replay")
         await replay(base_url, (80, 24), "replay-80x24")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with tempfile.TemporaryDirectory() as own:
+        # Nobody's history gets into a picture, and no picture into a history.
+        os.environ |= {f"XDG_{name}_HOME": own for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+        asyncio.run(main())
