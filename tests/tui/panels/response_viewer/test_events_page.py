@@ -140,3 +140,21 @@ async def test_events_are_filtered_as_one_types() -> None:
         assert app.page.line_text() == '{"n":499}'
         app.body.action_next_mode()
         await until(pilot, lambda: app.body.mode is Mode.RAW and '1 {"n":0}' in app.text())
+
+
+async def test_a_page_that_is_not_built_yet_takes_keys_and_growth() -> None:
+    """What is asked in the turn that begins the page does no harm, and it has the keyboard once it stands."""
+    app = Alone(BytesBody(b"text"), b"text/plain", growing=False)
+    async with app.run_test(size=(60, 12)) as pilot:
+        headers = ((b"Content-Type", b"text/event-stream"),)
+        stream = Shown(response=Response(200, "OK", "HTTP/1.1", headers, BytesBody(tick(1))))
+        app.body.show(stream, growing=True)
+        assert not app.ready
+        app.body.grow()
+        app.body.action_ask("search")
+        app.body.action_match(1)
+        app.body.action_filter()
+        assert app.body.line_text() == app.body.all_text() == ""
+        app.body.focus_body()
+        await until(pilot, lambda: app.ready and app.focused is app.page.events)
+        assert app.page.events.row_count == 1

@@ -398,3 +398,13 @@ async def test_keys_without_a_meaning_here_go_on_to_the_screen() -> None:
         app.viewer.open_tab("headers")
         await pilot.press("slash")
         assert not app.body.question.display
+
+
+async def test_a_tab_that_is_not_built_yet_gets_the_keyboard_once_it_is() -> None:
+    """Going to the reply in the turn in which its tab is opened for the first time ends in that tab."""
+    app = Alone(done(b'{"id":7}'))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: bool(app.query(BodyView)))
+        app.viewer.open_tab("sent")
+        app.viewer.focus_reply()
+        await until(pilot, lambda: app.focused is not None and app.focused in app.query("#page-sent BodyView"))

@@ -47,7 +47,9 @@ class AskedBody(Vertical):
 
     def bars(self) -> ComposeResult:
         """The lines where something is asked."""
-        yield Input(id="body-question", compact=True, placeholder="line")
+        question = Input(id="body-question", compact=True, placeholder="line")
+        question.display = False
+        yield question
         yield SearchBar()
         yield FilterBar()
 
@@ -55,6 +57,11 @@ class AskedBody(Vertical):
     def page(self) -> Page | None:
         """The page of the mode; None where the body is shown as text, or what a filter found in it."""
         raise NotImplementedError
+
+    @property
+    def ready(self) -> bool:
+        """Whether what is shown can be asked: the page of a mode is built when it is used for the first time."""
+        return self.is_mounted and (self.page is None or self.page.is_mounted)
 
     def focus_body(self) -> None:
         """Put the keyboard into what is shown."""
@@ -77,6 +84,8 @@ class AskedBody(Vertical):
 
     def action_ask(self, what: Literal["search", "line"]) -> None:
         """Ask for a text to find, or a line to go to."""
+        if not self.ready:
+            return
         if self.page is not None:
             self.page.ask(what)
         elif what == "search":
@@ -125,6 +134,8 @@ class AskedBody(Vertical):
 
     def action_match(self, step: int) -> None:
         """Go to the next match, or the one before."""
+        if not self.ready:
+            return
         if self.page is not None:
             self.page.step(step)
         else:
@@ -132,6 +143,8 @@ class AskedBody(Vertical):
 
     def action_close_question(self) -> None:
         """End the question, the search, the filter, one at a time; where there is none, the key is the screen's."""
+        if not self.ready:
+            raise SkipAction
         if self.page is not None and self.page.close():
             return
         asked = self.question.display or self.search.display or self.view.matches is not None
@@ -148,6 +161,8 @@ class AskedBody(Vertical):
 
     def action_filter(self) -> None:
         """Ask for what to show of the body."""
+        if not self.ready:
+            return
         if self.page is not None and self.page.ask("filter"):
             return
         if target := self._filter_target():

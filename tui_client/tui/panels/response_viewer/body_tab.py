@@ -62,17 +62,16 @@ class BodyTab(AskedBody):
         self._chosen: Mode | None = None
         self._charset = ""
         self._pages: dict[Mode, Page] = {}
+        self._focus_wanted = False
 
     def compose(self) -> ComposeResult:
-        yield Static(id="body-notice", markup=False)
+        notice = Static(id="body-notice", markup=False)
+        notice.display = False
+        yield notice
         with Container(id="body-pages"):
             yield JsonView()
         yield from self.bars()
         yield BodyStatus(self._keys)
-
-    def on_mount(self) -> None:
-        self.question.display = False
-        self._say("")
 
     # What is shown
 
@@ -111,7 +110,8 @@ class BodyTab(AskedBody):
         if self._response is None or self._filtered is not None:
             return
         if self.page is not None:
-            self.page.grow()
+            if self.page.is_mounted:
+                self.page.grow()
         elif self.view.row_count or not self._response.body.size:
             self.view.grow()
         else:
@@ -160,6 +160,9 @@ class BodyTab(AskedBody):
     async def _mount_page(self, page: Page) -> None:
         await self.query_one("#body-pages").mount(page)
         self._apply()
+        if self._focus_wanted and page is self.page:
+            self._focus_wanted = False
+            self.focus_body()
 
     def _remark(self, reading: Reading, response: Response) -> str:
         if reading.binary and self.mode is Mode.HEX:
@@ -295,18 +298,23 @@ class BodyTab(AskedBody):
 
     def focus_body(self) -> None:
         """Put the keyboard into what is shown."""
-        if self.page is not None:
-            if self.page.is_mounted:
-                self.page.focus_inside()
+        if not self.ready:
+            self._focus_wanted = True
+        elif self.page is not None:
+            self.page.focus_inside()
         else:
             self.view.focus()
 
     def line_text(self) -> str:
         """What the cursor is on, safe to print."""
+        if not self.ready:
+            return ""
         return self.page.line_text() if self.page is not None else self.view.line_text()
 
     def all_text(self) -> str:
         """All that is shown, as much as a clipboard takes, safe to print."""
+        if not self.ready:
+            return ""
         if self.page is not None:
             return self.page.all_text()
         selected = self.view.get_selection(Selection(None, None))

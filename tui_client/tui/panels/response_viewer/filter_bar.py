@@ -86,17 +86,16 @@ class FilterBar(Vertical):
         self._live: LiveFilter | None = None
         self._typed: Timer | None = None
         self._filters: dict[str, _Remembered] = {}
+        self.display = False
 
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Static("filter", id="filter-sign", markup=False)
             yield LineInput(id="filter-text", compact=True)
             yield Static(id="filter-count", markup=False)
-        yield Static(id="filter-problem", markup=False)
-
-    def on_mount(self) -> None:
-        self.display = False
-        self._say()
+        problem = Static(id="filter-problem", markup=False)
+        problem.display = False
+        yield problem
 
     # Opening and closing
 

@@ -34,11 +34,10 @@ class ImagePage(Page):
         self._remark = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        problem = Static(markup=False)
+        problem.display = False
+        yield problem
         yield ImageView()
-
-    def on_mount(self) -> None:
-        self.problem.display = False
 
     def show(self, content: BodyContent, reading: Reading, *, growing: bool) -> None:
         """Show another picture, once all of it is here."""

@@ -69,7 +69,8 @@ class SearchBar(Horizontal):
         yield Toggle("word", "Whole words only (Alt+w)", id="whole")
         yield Toggle(".*", "A regular expression, within a line (Alt+r)", id="pattern")
 
-    def on_mount(self) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.display = False
 
     @property
