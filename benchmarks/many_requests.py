@@ -3,8 +3,8 @@
     python benchmarks/many_requests.py [--runs 5] [--posting PATH]
 
 From spawn until the whole first screen is painted, its tree included, and letters typed from the spawn on stand in the
-field of the URL; see start.py. 100 files in each folder. Then, over 10,000: from Enter after a part of a URL in the
-filter of the tree to the request's row, right after the start and again, and what the app holds once all are read.
+field of the URL; see start.py. 100 files in each folder. Then, over 10,000: from a part of a URL, typed into the tree's
+filter right after the start, to the request's row, and what the app holds once all are read.
 Bar: at most 0.3 of Posting's; 10,000 within 200 ms of 10.
 Posting: python3 -m venv /tmp/posting && /tmp/posting/bin/pip install posting 'tree-sitter<0.26'
 """
