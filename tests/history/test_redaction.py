@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
+import time
 import urllib.parse
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tui_client.history.store import History
 from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.body.json import Json
 from tui_client.kinds.query.status import Status
+from tui_client.model.charset import decode_body
 from tui_client.model.exchange import BytesBody, Hop, Timings
 from tui_client.model.request import Assertion, NameValue, Request
 
@@ -135,12 +137,61 @@ def test_nothing_is_masked_where_there_is_nothing_to_hide() -> None:
 
 def test_a_body_is_masked_across_its_pieces() -> None:
     """Wherever in a long body a secret stands, and however many times, it is gone and the rest is whole."""
-    from tui_client.history.bodies import _PIECE, _masked_pieces
+    from tui_client.history.bodies import _PIECE, Hidden, _masked_pieces
 
     secret = "a-long-secret-value"
     for offset in range(-25, 6, 3):
         body = b"." * (_PIECE + offset) + secret.encode() * 3 + b"," * 1000
-        masked = b"".join(_masked_pieces(BytesBody(body), frozenset({secret}), 1 << 30))
+        masked = b"".join(_masked_pieces(BytesBody(body), Hidden(frozenset({secret})), 1 << 30))
         assert masked.replace("•••".encode(), b"") == b"." * (_PIECE + offset) + b"," * 1000
-        cut = b"".join(_masked_pieces(BytesBody(body), frozenset({secret}), _PIECE))
+        cut = b"".join(_masked_pieces(BytesBody(body), Hidden(frozenset({secret})), _PIECE))
         assert b"a-long" not in cut and secret.encode()[-6:] not in cut
+
+
+def test_a_body_of_nothing_but_secrets_is_cut_at_once(tmp_path: Path) -> None:
+    """A server may set a cookie "aaaaaaaa" and send megabytes of "a": it holds up nobody, and nothing of it is kept."""
+    from tui_client.history.bodies import _PIECE, Hidden, write_body
+
+    begun = time.process_time()
+    body = BytesBody(b"." * _PIECE + b"a" * 5_000_000)
+    kept = write_body(tmp_path, body, Hidden(frozenset({"aaaaaaaa"})), 1 << 30)
+    assert time.process_time() - begun < 3
+    assert kept.cut and b"a" not in (tmp_path / kept.name).read_bytes()
+
+
+def test_a_body_that_got_shorter_is_cut(tmp_path: Path) -> None:
+    """Where the file of a reply was cut by someone, the entry does not say that it is whole."""
+    from tui_client.history.bodies import Hidden, write_body
+
+    class Shrunk(BytesBody):
+        size = 200_000
+
+    for secrets in (frozenset[str](), frozenset({"a-secret"})):
+        assert write_body(tmp_path, Shrunk(b"x" * 100_000), Hidden(secrets), 1 << 30).cut
+
+
+@pytest.mark.parametrize("charset", ["cp037", "utf-32", "koi8-r", "gb18030", "shift_jis"])
+@pytest.mark.parametrize("size", [0, 100_000])
+def test_it_is_masked_in_the_charset_of_the_body(tmp_path: Path, charset: str, size: int) -> None:
+    """What the body's charset makes of the bytes that are kept shows no secret."""
+    secret = "canary-abc" if charset == "cp037" else "канарейка"
+    came = ((b"Content-Type", f"text/plain; charset={charset}".encode()),)
+    body = f"echo {secret} {'.' * size} {secret}".encode(charset)
+    history = History(tmp_path / "history")
+    history.record(
+        exchange_of(body, came=came, secrets=frozenset({secret})), Request(), key="", root="", environment=""
+    )
+    history._writer.wait(5)
+    response = history.load(1).exchange.response
+    assert response is not None and response.body.size > size
+    assert secret not in decode_body(response.body.read(), f"text/plain; charset={charset}").text
+    assert history.search(secret) == () and history.recent() != ()
+    history.close()
+
+
+def test_a_key_for_a_user_is_a_secret() -> None:
+    """Basic auth without a password proves itself by the name of the user."""
+    header = base64.b64encode(b"sk_live_canary:")
+    assert "sk_live_canary" in secrets_of(exchange_of(sent=((b"Authorization", b"Basic " + header),)))
+    named = base64.b64encode(b"adalovelace:secret-word")
+    assert "adalovelace" not in secrets_of(exchange_of(sent=((b"Authorization", b"Basic " + named),)))

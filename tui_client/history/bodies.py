@@ -6,6 +6,7 @@ import os
 import secrets as dice
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,6 +16,8 @@ from tui_client.model.masking import margin, masked_bytes
 FOLDER: Final = "bodies"
 # Small, since looking for secrets in a piece holds the interpreter's lock.
 _PIECE: Final = 256 * 1024
+# So many places are tried for a cut between two secrets; a body of nothing else has none.
+_TRIES: Final = 500
 
 
 class KeptFile(NamedTuple):
@@ -45,19 +48,37 @@ class FileBody:
         return b"".join(pieces)
 
 
-def write_body(folder: Path, body: BodyContent, secrets: frozenset[str], limit: int) -> KeptFile:
+class Hidden(NamedTuple):
+    """What is masked in a body. charset: in which they may stand there besides the usual ones, "" for none."""
+
+    secrets: frozenset[str]
+    charset: str = ""
+
+    def out_of(self, data: bytes) -> bytes:
+        """All of the data without them."""
+        return masked_bytes(data, self.secrets, len(data) * 4 + 16, whole=True, charset=self.charset)
+
+
+class _Ends(Exception):
+    """The rest can't be kept: it is not there, or full of secrets and so not to be masked piece by piece."""
+
+
+def write_body(folder: Path, body: BodyContent, hidden: Hidden, limit: int) -> KeptFile:
     """Copy `limit` bytes at most into a new file, mode 0600. Raises OSError; no file stays then."""
     folder.mkdir(mode=0o700, exist_ok=True)
     name = dice.token_hex(16)
     path = folder / name
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    written, cut = 0, body.size > limit
     try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            written = sum(_write(file.fileno(), piece) for piece in _masked_pieces(body, secrets, limit))
+        with os.fdopen(descriptor, "wb", buffering=0) as file, suppress(_Ends):
+            for piece in _masked_pieces(body, hidden, limit):
+                written += _write(file.fileno(), piece)
+            return KeptFile(name, written, cut)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return KeptFile(name, written, body.size > limit)
+    return KeptFile(name, written, cut=True)
 
 
 def _write(descriptor: int, data: bytes) -> int:
@@ -67,42 +88,47 @@ def _write(descriptor: int, data: bytes) -> int:
     return len(data)
 
 
-def _masked_pieces(body: BodyContent, secrets: frozenset[str], limit: int) -> Iterator[bytes]:
-    if not secrets:
+def _masked_pieces(body: BodyContent, hidden: Hidden, limit: int) -> Iterator[bytes]:
+    """Raises OSError, _Ends."""
+    if not hidden.secrets:
         for start in range(0, min(body.size, limit), _PIECE):
-            yield body.read(start, min(_PIECE, limit - start))
+            yield _read(body, start, min(_PIECE, limit - start, body.size - start))
         return
-    extra = margin(secrets)
+    extra = margin(hidden.secrets)
     window, read = b"", 0
     # Beyond the limit too: a secret that begins before it is masked as a whole.
     end = min(body.size, limit + extra)
     while read < end:
-        more = body.read(read, min(_PIECE, end - read))
-        if not more:
-            break
-        window, read = window + more, read + len(more)
-        cut = _safe_cut(window, secrets, extra)
-        if cut:
-            yield _masked(window[:cut], secrets)
+        window += _read(body, read, min(_PIECE, end - read))
+        read = min(read + _PIECE, end)
+        if len(window) > extra:
+            cut = _safe_cut(window, hidden, extra)
+            yield hidden.out_of(window[:cut])
             window = window[cut:]
     if body.size <= limit:
-        yield _masked(window, secrets)
+        yield hidden.out_of(window)
     elif len(window) > extra:
         # Its last bytes may be the beginning of a secret.
-        cut = _safe_cut(window, secrets, extra)
-        yield _masked(window[:cut], secrets)
+        yield hidden.out_of(window[: _safe_cut(window, hidden, extra)])
 
 
-def _safe_cut(window: bytes, secrets: frozenset[str], extra: int) -> int:
-    """Where a window can be cut so that no secret stands on both sides; 0 where there is no such place."""
-    cut = len(window) - extra
-    while cut > 0:
+def _read(body: BodyContent, start: int, length: int) -> bytes:
+    data = body.read(start, length)
+    if len(data) < length:
+        raise _Ends
+    return data
+
+
+def _safe_cut(window: bytes, hidden: Hidden, extra: int) -> int:
+    """Where a window can be cut so that no secret stands on both sides. Raises _Ends if no such place is found."""
+    for tried in range(_TRIES):
+        cut = len(window) - extra - tried * max(1, extra // 8)
+        if cut <= 0:
+            # In a window that short, the beginning is as good a place.
+            if len(window) <= 2 * extra:
+                return 0
+            break
         before, after = window[max(0, cut - extra) : cut], window[cut : cut + extra]
-        if _masked(before + after, secrets) == _masked(before, secrets) + _masked(after, secrets):
+        if hidden.out_of(before + after) == hidden.out_of(before) + hidden.out_of(after):
             return cut
-        cut -= max(1, extra // 8)
-    return 0
-
-
-def _masked(data: bytes, secrets: frozenset[str]) -> bytes:
-    return masked_bytes(data, secrets, len(data) * 4 + 16, whole=True)
+    raise _Ends

@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from tui_client.errors import BrokenFile, Failure, SaveFailed
-from tui_client.history.bodies import FileBody, KeptFile
+from tui_client.history.bodies import FileBody, Hidden, KeptFile
 from tui_client.history.entry import Entry, Kept
 from tui_client.history.limits import INLINE_BYTES
 from tui_client.history.redaction import masked_request, secrets_of
 from tui_client.history.sent import Sent
 from tui_client.model.charset import decode_body
-from tui_client.model.exchange import BodyContent, BytesBody, Exchange, Response, Timings
+from tui_client.model.exchange import BodyContent, BytesBody, Exchange, RawHeader, Response, Timings, header_values
 from tui_client.model.masking import margin, masked_bytes
 from tui_client.model.request import Request
 from tui_client.model.saved import (
@@ -46,6 +46,7 @@ ENTRY_COLUMNS: Final = (
 _FILE: Final = Path("request.toml")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_SNIFFED: Final = 1024  # of a body, to know its charset
 _ROW_BYTES: Final = 512  # what SQLite needs for a row and its places in the indexes, about
 
 
@@ -91,7 +92,7 @@ def pack(sent: Sent, secrets: frozenset[str]) -> Packed:
     saved = _saved(exchange)
     text = masked_json(saved, secrets)
     request = _request_text(masked_request(sent.request, secrets), secrets)
-    sent_body = _beginning(BytesBody(exchange.request.body), secrets)
+    sent_body = _beginning(BytesBody(exchange.request.body), exchange.request.headers, secrets)
     came, whole = _reply(exchange.response, secrets)
     found = _searched(sent, msgspec.json.decode(text, type=SavedExchange), sent_body, came, secrets)
     body = came if whole else None
@@ -110,6 +111,12 @@ def with_file(packed: Packed, file: KeptFile | None) -> Parts:
 def secrets_in(sent: Sent) -> frozenset[str]:
     """What must be masked in all that is written of it."""
     return secrets_of(sent.exchange)
+
+
+def hidden_in(body: BodyContent, headers: tuple[RawHeader, ...], secrets: frozenset[str]) -> Hidden:
+    """What must be masked in a body. Raises OSError."""
+    media_type = "".join(header_values(headers, "content-type")[:1])
+    return Hidden(secrets, decode_body(body.read(0, _SNIFFED), media_type).charset if secrets else "")
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
@@ -175,16 +182,16 @@ def _reply(response: Response | None, secrets: frozenset[str]) -> tuple[bytes, b
     if response is None:
         return b"", True
     try:
-        return _beginning(response.body, secrets), response.body.size <= INLINE_BYTES
+        return _beginning(response.body, response.headers, secrets), response.body.size <= INLINE_BYTES
     except OSError:
         return b"", False
 
 
-def _beginning(body: BodyContent, secrets: frozenset[str]) -> bytes:
+def _beginning(body: BodyContent, headers: tuple[RawHeader, ...], secrets: frozenset[str]) -> bytes:
     if body.size <= INLINE_BYTES and not secrets:
         return body.read()
-    window = INLINE_BYTES + margin(secrets)
-    return masked_bytes(body.read(0, window), secrets, INLINE_BYTES, whole=body.size <= window)
+    window, charset = INLINE_BYTES + margin(secrets), hidden_in(body, headers, secrets).charset
+    return masked_bytes(body.read(0, window), secrets, INLINE_BYTES, whole=body.size <= window, charset=charset)
 
 
 def _searched(sent: Sent, saved: SavedExchange, sent_body: bytes, came: bytes, secrets: frozenset[str]) -> str:

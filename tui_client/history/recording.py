@@ -9,7 +9,7 @@ from typing import Final
 from tui_client.errors import BrokenFile, SaveFailed, TuiClientError
 from tui_client.history import prune
 from tui_client.history.bodies import FOLDER, KeptFile, write_body
-from tui_client.history.codec import ENTRY_COLUMNS, Packed, Parts, pack, secrets_in, with_file
+from tui_client.history.codec import ENTRY_COLUMNS, Packed, Parts, hidden_in, pack, secrets_in, with_file
 from tui_client.history.database import Damaged, Database
 from tui_client.history.limits import Limits
 from tui_client.history.sent import Sent
@@ -86,8 +86,9 @@ class Recorder:
         file = None
         # The row says that its body could not be kept; why is said of the row itself, if that can't be written.
         with suppress(OSError):
-            body = sent.exchange.response.body
-            file = write_body(self._database.folder / FOLDER, body, secrets, self._limits.body_bytes)
+            response = sent.exchange.response
+            hidden = hidden_in(response.body, response.headers, secrets)
+            file = write_body(self._database.folder / FOLDER, response.body, hidden, self._limits.body_bytes)
         return packed, with_file(packed, file), file
 
     def _insert(self, connection: sqlite3.Connection, packed: Packed, parts: Parts, file_bytes: int) -> None:

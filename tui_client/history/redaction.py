@@ -66,8 +66,9 @@ def _of_basic(encoded: str) -> Iterator[str]:
         pair = base64.b64decode(encoded.strip(), validate=True).decode("utf-8", "replace")
     except binascii.Error:
         return
-    yield pair
-    yield pair.partition(":")[2]
+    user, _, password = pair.partition(":")
+    # Some services take a key for the name of a user without a password.
+    yield from (pair, password) if password else (pair, user)
 
 
 def _without_credentials(row: NameValue) -> NameValue:

@@ -15,8 +15,8 @@ _COOKIES: Final = frozenset({"cookie", "set-cookie"})
 _ATTRIBUTES: Final = frozenset(
     {"expires", "max-age", "domain", "path", "secure", "httponly", "samesite", "partitioned", "priority"}
 )
-# The longest way to write a character: twelve signs, percent-encoded or as a pair of JSON escapes.
-_SIGNS_PER_CHARACTER: Final = 12
+# The longest way to write a character: a pair of escapes of JSON within JSON, with three backslashes each.
+_SIGNS_PER_CHARACTER: Final = 16
 
 
 # The rows of a run's requests and replies mostly repeat, but for a date that changes once a second.
@@ -79,10 +79,10 @@ def masked_text(text: str, secrets: frozenset[str], limit: int) -> str:
     return window[:limit] if len(text) <= limit + extra else window[: min(limit, len(window) - extra)]
 
 
-def masked_bytes(window: bytes, secrets: frozenset[str], limit: int, *, whole: bool) -> bytes:
-    """The beginning of a body, `limit` bytes at most, secrets masked in UTF-8, Latin-1 and UTF-16.
+def masked_bytes(window: bytes, secrets: frozenset[str], limit: int, *, whole: bool, charset: str = "") -> bytes:
+    """The beginning of a body, `limit` bytes at most, secrets masked in UTF-8, Latin-1, UTF-16, UTF-32 and its charset.
 
-    window: `limit` and `margin` bytes of it, or all of it (`whole`) if it has fewer.
+    window: `limit` and `margin` bytes of it, or all of it (`whole`) if it has fewer. charset: Python's name of it.
     """
     if not secrets:
         return window[:limit]
@@ -90,16 +90,15 @@ def masked_bytes(window: bytes, secrets: frozenset[str], limit: int, *, whole: b
     masked = redact(window.decode("utf-8", "surrogateescape"), secrets).encode("utf-8", "surrogateescape")
     for secret in secrets:
         if len(secret) >= MIN_SECRET_CHARS:
-            for form in _encodings(secret):
+            for form in _encodings(secret, charset):
                 masked = masked.replace(form, MASK.encode())
     return masked[:limit] if whole else masked[: max(0, min(limit, len(masked) - margin(secrets)))]
 
 
 @lru_cache(maxsize=256)
-def _encodings(secret: str) -> tuple[bytes, ...]:
-    found = {secret.encode(name, "surrogatepass") for name in ("utf-16-le", "utf-16-be")}
-    if not secret.isascii():
-        for name in ("cp1252", "latin-1"):
-            with suppress(UnicodeEncodeError):
-                found.add(secret.encode(name))
+def _encodings(secret: str, charset: str) -> tuple[bytes, ...]:
+    found = {secret.encode(f"utf-{name}", "surrogatepass") for name in ("16-le", "16-be", "32-le", "32-be")}
+    for name in filter(None, (charset, *(() if secret.isascii() else ("cp1252", "latin-1")))):
+        with suppress(UnicodeEncodeError):
+            found.add(secret.encode(name))
     return tuple(found)

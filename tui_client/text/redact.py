@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
+import string
 import urllib.parse
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from html.entities import codepoint2name
 from typing import Final, NamedTuple
 
 MASK: Final = "•••"
@@ -16,14 +18,18 @@ MASK: Final = "•••"
 MIN_SECRET_CHARS: Final = 4
 _MIN_BASE64_PART_CHARS: Final = 6
 _ESCAPES: Final = re.compile(b"(?:%[0-9A-Fa-f]{2})+")
+# Nobody escapes these; of the others each writer of JSON and HTML chooses its own.
+_PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_-.")
+_SHORT: Final = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f"}
+_BACKSLASHES: Final = re.compile(r"\\+|[^\\]")
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))  # what follows the first byte of a character in UTF-8
 
 
 def redact(text: str, secrets: frozenset[str]) -> str:
     """The text with each secret of four characters or more replaced by "•••".
 
-    Found as it is, and as it stands in a URL (whichever of its characters are percent-encoded), a form, JSON, or Base64
-    (also as a part: the password of basic auth).
+    Found as it is, and as it stands in a URL (whichever of its characters are percent-encoded), a form, JSON, HTML
+    (whichever of its signs are escaped, and JSON within JSON), or Base64 (also as a part: the password of basic auth).
     """
     if not secrets:
         return text
@@ -45,14 +51,17 @@ def redact(text: str, secrets: frozenset[str]) -> str:
 def _found(text: str, secret: str) -> Iterator[tuple[int, int]]:
     for form in _forms(secret):
         yield from _spans(text, form)
+    if "\\" in text or "&" in text:
+        for pattern in _escaped_patterns(secret):
+            yield from (found.span() for found in pattern.finditer(text))
     if "%" in text and len(secret) >= MIN_SECRET_CHARS:
         yield from _percent_encoded(text, _raw(secret))
 
 
 def _percent_encoded(text: str, secret: bytes) -> Iterator[tuple[int, int]]:
     """Where it stands with at least one of its characters escaped; as it is, it is found more cheaply."""
-    raw, size = _raw(text), len(secret)
-    decoded = urllib.parse.unquote_to_bytes(raw)
+    size = len(secret)
+    raw, decoded = _decoded(text)
     at = decoded.find(secret)
     if at < 0:
         return
@@ -69,6 +78,14 @@ def _percent_encoded(text: str, secret: bytes) -> Iterator[tuple[int, int]]:
         else:
             least = max(least, starts[after] - size + 1)
         at = decoded.find(secret, least)
+
+
+# Of each secret in turn, the same text is looked through.
+@lru_cache(maxsize=1)
+def _decoded(text: str) -> tuple[bytes, bytes]:
+    """The text's bytes, and what they are without percent-encoding."""
+    raw = _raw(text)
+    return raw, urllib.parse.unquote_to_bytes(raw)
 
 
 class _Run(NamedTuple):
@@ -91,6 +108,7 @@ class _Run(NamedTuple):
         return char + _chars(raw[place : place + behind]) if behind > 0 else char + 3 * behind
 
 
+@lru_cache(maxsize=1)
 def _runs(raw: bytes) -> list[_Run]:
     runs = []
     end = place = char = 0  # of the run before
@@ -112,10 +130,14 @@ def _raw(text: str) -> bytes:
 
 
 def _spans(text: str, form: str) -> Iterator[tuple[int, int]]:
-    at = text.find(form)
-    while at >= 0:
-        yield at, at + len(form)
-        at = text.find(form, at + 1)
+    start = text.find(form)
+    while start >= 0:
+        end = start + len(form)
+        # Those that overlap in one: a long run of the same letter holds one at each place.
+        while (at := text.find(form, end - len(form) + 1, end + len(form) - 1)) >= 0:
+            end = at + len(form)
+        yield start, end
+        start = text.find(form, end)
 
 
 @lru_cache(maxsize=256)
@@ -140,3 +162,33 @@ def _base64_forms(raw: bytes) -> Iterator[str]:
             part = letters[first : (offset + len(raw)) * 8 // 6]
             if len(part) >= _MIN_BASE64_PART_CHARS:
                 yield part
+
+
+@lru_cache(maxsize=256)
+def _escaped_patterns(secret: str) -> tuple[re.Pattern[str], ...]:
+    """What finds a secret, and its Base64, whichever of their signs are escaped as JSON or HTML does it."""
+    if len(secret) < MIN_SECRET_CHARS:
+        return ()
+    forms = {secret, *_base64_forms(_raw(secret))}
+    parts = (_BACKSLASHES.findall(form) for form in forms if not _PLAIN.issuperset(form))
+    return tuple(re.compile("".join(map(_escapable, signs))) for signs in parts)
+
+
+def _escapable(sign: str) -> str:
+    if sign in _PLAIN:
+        return re.escape(sign)
+    if sign[0] == "\\":
+        # A run at once: one by one, a longer run in the text could be shared out among them in countless ways.
+        count, in_html = len(sign), "&#0{0,4}92;|&#[xX]0{0,4}5[cC];"
+        return rf"(?:\\{{{count},{4 * count}}}|(?:\\{{1,3}}u005[cC]|{in_html}){{{count}}})"
+    code = ord(sign)
+    units = [sign] if code <= 0xFFFF else [chr(0xD800 + (code - 0x10000 >> 10)), chr(0xDC00 + (code & 0x3FF))]
+    # Three backslashes: JSON within JSON.
+    in_json = "".join(rf"\\{{1,3}}u(?i:{ord(unit):04x})" for unit in units)
+    ways = [rf"\\{{0,3}}{re.escape(sign)}", in_json, f"&#0{{0,4}}{code};", f"&#[xX]0{{0,4}}(?i:{code:x});"]
+    if sign in _SHORT:
+        ways.append(rf"\\{{1,2}}{_SHORT[sign]}")
+    if code <= 0xFF:
+        ways.append(rf"\\{{1,2}}x(?i:{code:02x})")
+    names = [name for name in (codepoint2name.get(code), "apos" if sign == "'" else None) if name]
+    return f"(?:{'|'.join([*ways, *(f'&{name};' for name in names)])})"
