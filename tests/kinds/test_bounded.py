@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from tui_client.errors import QueryError
 from tui_client.kinds import bounded
-from tui_client.kinds.bounded import Deadline, OutOfTime, TooSlow, first_match, quickly, run_bounded, search
+from tui_client.kinds.bounded import (
+    Deadline,
+    OutOfTime,
+    TooSlow,
+    first_match,
+    pattern_problem,
+    quickly,
+    run_bounded,
+    search,
+)
 from tui_client.kinds.jsonpath import select
 
 _WILD = "(a|aa)*[bc]"
@@ -136,3 +145,26 @@ def test_being_quick_ends_with_its_block_however_that_ends() -> None:
         with pytest.raises(TooSlow), quickly(0):
             Deadline()
         assert Deadline().remaining_s() > 0
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a{100000000}",
+        "(?:a{1000}b){1000}",
+        "(?:ab|c{2}){50000,}",
+        "(?x)(a{1000}) # (\n{1000}",
+        "(?:" * 9 + "a" + "){9}" * 9,
+    ],
+)
+def test_a_pattern_that_would_fill_the_memory_is_refused(pattern: str) -> None:
+    """What is repeated a fixed number of times is written out when it is compiled: it is refused before."""
+    assert "repeats more than 100,000 times" in pattern_problem(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", [".{500}x.{500}y.{500}", "a{0,100000000}", r"[(]{999}[)]{999}\({999}", r"\d{4}-\d{2}", "a{2}" * 2000]
+)
+def test_counts_beside_each_other_are_no_such_pattern(pattern: str) -> None:
+    """Only what is written out counts, and multiplied only within each other."""
+    assert pattern_problem(pattern) == ""

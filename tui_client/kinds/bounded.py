@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +23,11 @@ LIMIT_S: Final = 1.0
 QUICK_S: Final = 0.01  # unnoticed by whoever types
 MAX_EXPRESSION_CHARS: Final = 10_000
 MAX_QUERY_BYTES: Final = 64 * 1024 * 1024
+MAX_REPEATS: Final = 100_000
 _MAX_ABANDONED: Final = 4
+# One escape, set, group or character of a pattern, or how often the one before is repeated at least.
+_PART: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,\d*)?\}|.", re.DOTALL)
+_VERBOSE: Final = re.compile(r"\(\?[a-zA-Z]*x")
 
 _abandoned: set[threading.Thread] = set()
 
@@ -102,10 +108,40 @@ def check_expression(expr: str, name: str) -> None:
         raise QueryError(name, f"the expression is longer than {MAX_EXPRESSION_CHARS:,} characters")
 
 
+def repeats_too_often(pattern: str) -> bool:
+    """Whether to compile it takes absurd time and memory: what is repeated a fixed number of times is written out."""
+    counts = [int(part[1][:9]) for part in _PART.finditer(pattern) if part[1]]
+    # All of them within each other is the worst they can be.
+    if math.prod(max(1, count) for count in counts) * len(pattern) <= MAX_REPEATS:
+        return False
+    # A comment may stand between a part and its count.
+    return bool(_VERBOSE.search(pattern)) or _parts_written_out(pattern) > MAX_REPEATS + len(pattern)
+
+
+def _parts_written_out(pattern: str) -> int:
+    groups, last = [0], 0
+    for part in _PART.finditer(pattern):
+        if part[1]:
+            more = last * (max(1, int(part[1][:9])) - 1)
+            groups[-1] += more
+            last += more
+        elif part[0] == "(":
+            groups.append(1)
+        elif part[0] == ")" and len(groups) > 1:
+            last = groups.pop()
+            groups[-1] += last
+        else:
+            last = 1
+            groups[-1] += 1
+    return sum(groups)
+
+
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> regex.Pattern[str]:
     import regex
 
+    if repeats_too_often(pattern):
+        raise ValueError(f"it repeats more than {MAX_REPEATS:,} times")
     compiled: regex.Pattern[str] = regex.compile(pattern)
     return compiled
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Final, TypeAlias
 
 import msgspec
 
+from tui_client.kinds.bounded import MAX_REPEATS, repeats_too_often
 from tui_client.tui.widgets.find_pattern import PatternScanner
 from tui_client.tui.widgets.find_text import TextScanner
 
 _LONGEST: Final = 512  # characters of a query
 _TYPED_BYTES: Final = re.compile(r"0x((?:\s*[0-9a-f]{2})+)\s*", re.IGNORECASE)
-_REPEAT: Final = re.compile(r"\{(\d+)")
-_MOST_REPEATS: Final = 100_000
 _ESCAPED: Final = re.compile(r"\\.|\(\?[^)]*", re.DOTALL)
 
 Scanner: TypeAlias = TextScanner | PatternScanner
@@ -54,9 +52,8 @@ def scanner_for(query: Query, charset: str, *, hex: bool = False) -> Scanner | U
 def _pattern(query: Query, charset: str) -> PatternScanner | Unusable:
     import regex  # only those who use patterns pay for the import
 
-    # Compiling writes out what is repeated a fixed number of times: a{1000000000} would take all memory.
-    if math.prod(max(1, int(count)) for count in _REPEAT.findall(query.text)) > _MOST_REPEATS:
-        return Unusable(f"repeats more than {_MOST_REPEATS:,} times")
+    if repeats_too_often(query.text):
+        return Unusable(f"repeats more than {MAX_REPEATS:,} times")
     # \S and \B are no capitals of the text.
     any_case = _any_case(query, _ESCAPED.sub("", query.text))
     try:
