@@ -112,14 +112,16 @@ async def test_a_disk_that_takes_no_more_is_a_typed_failure(tmp_path: Path) -> N
 
 
 async def test_a_body_leaves_room_on_its_disk(tmp_path: Path) -> None:
-    """An endless stream ends before the disk is full, with a sentence; what came before stays readable."""
-    spool = Spool(tmp_path, 10, left_free_bytes=1 << 62)
+    """An endless stream ends before the disk is full, with a sentence; small bodies come through. What came stays."""
+    spool = Spool(tmp_path, 10, left_free_bytes=1 << 62, small_bytes=20)
+    spool.append(b"0123456789ab")
+    await spool.settle()
     spool.append(b"0123456789ab")
     with pytest.raises(RequestFailed) as caught:
         await spool.settle()
     assert caught.value.failure.kind is FailureKind.DISK
     assert "would be free on the disk" in caught.value.failure.detail
-    assert spool.read() == b"0123456789ab"
+    assert spool.read() == b"0123456789ab" * 2
 
 
 def test_a_body_knows_when_its_bytes_came(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tui_client.text import format_bytes
 
 MEMORY_BYTES: Final = 1 << 20
 LEFT_FREE_BYTES: Final = 256 << 20  # of the disk, for others
+SMALL_BYTES: Final = 32 << 20  # so much may be written to a disk that is nearly full
 
 
 class Spool:
@@ -31,10 +32,13 @@ class Spool:
         directory: Path | None = None,
         memory_bytes: int = MEMORY_BYTES,
         left_free_bytes: int = LEFT_FREE_BYTES,
+        small_bytes: int = SMALL_BYTES,
     ) -> None:
+        """left_free_bytes: of the disk, once the body has more than `small_bytes`."""
         self._directory = directory
         self._memory_bytes = memory_bytes
         self._left_free_bytes = left_free_bytes
+        self._small_bytes = small_bytes
         self._begin = time.monotonic()
         self._arrivals: Arrivals | None = None
         self._lock = threading.Lock()
@@ -149,7 +153,8 @@ class Spool:
         if self._descriptor is None:
             self._open()
         assert self._descriptor is not None  # `_open` has set it, or raised
-        self._check_room(len(data))
+        if offset + len(data) > self._small_bytes:
+            self._check_room(len(data))
         view = memoryview(data)
         while view:
             written = os.pwrite(self._descriptor, view, offset)
