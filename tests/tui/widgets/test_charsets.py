@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import resource
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tui_client.model.charset import text_codec
@@ -41,3 +45,16 @@ async def test_a_large_text_is_not_held_in_memory() -> None:
     assert isinstance(converted, FileBody)
     assert converted.size == 2_000_000
     assert converted.read(1_999_998) == "é".encode()
+
+
+async def test_a_full_disk_is_no_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Also when it is full at the last bytes, which a file keeps back, or when no file can be made at all."""
+    text = BytesBody("a".encode("utf-16-le") * ((1 << 19) + 100))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 19, before[1]))
+    try:
+        assert await to_utf8(text, "utf-16-le") is None
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert await to_utf8(text, "utf-16-le") is None

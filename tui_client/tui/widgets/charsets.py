@@ -80,16 +80,17 @@ async def to_utf8(content: BodyContent, charset: str) -> BodyContent | None:
         return None
     import tempfile
 
-    out: IO[bytes] = io.BytesIO() if content.size <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - it stays open
     decoder = codecs.getincrementaldecoder(charset)("replace")
     mark = "\ufeff"
     try:
+        out: IO[bytes] = io.BytesIO() if content.size <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - it stays open
         for start in range(0, content.size, _STEP):
             text = decoder.decode(content.read(start, _STEP)).removeprefix(mark)
             out.write(text.encode("utf-8", "replace"))
             mark = "" if text else mark
             await asyncio.sleep(0)
         out.write(decoder.decode(b"", final=True).encode("utf-8", "replace"))
+        # What is still in the buffer of the file may be what the disk has no room for.
+        return BytesBody(out.getvalue()) if isinstance(out, io.BytesIO) else FileBody(out)
     except OSError:
         return None
-    return BytesBody(out.getvalue()) if isinstance(out, io.BytesIO) else FileBody(out)
