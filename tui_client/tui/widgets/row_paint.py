@@ -77,23 +77,35 @@ def overlay(segments: list[Segment], ranges: Sequence[Range], style: Style, *, o
     return result
 
 
-def in_one_strip(margin: Segment, segments: list[Segment], width: int, base: Style, offset: Range) -> Strip:
+def in_one_strip(
+    margin: Segment, segments: list[Segment], width: int, base: Style, offset: Range | None = None
+) -> Strip:
     """A line of the screen: the margin, then text filled up or cut to `width` cells.
 
-    offset: character and row where the text begins; a selection by mouse finds them in the segments' styles.
+    offset: character and row where the text begins; a selection by mouse finds them in the segments' styles, of which
+    each is another one then: twice the work. None where nobody asks for them.
     """
     line = [margin]
-    at, row = offset
     room = width
-    for text, style, _ in segments:
+    for segment in segments:
         if room <= 0:
             break
-        cells = cell_len(text)
+        cells = cell_len(segment.text)
         if cells > room:
-            text, cells = set_cell_size(text, room), room
-        line.append(Segment(text, (style or base) + Style.from_meta({"offset": (at, row)})))
-        at += len(text)
+            segment, cells = Segment(set_cell_size(segment.text, room), segment.style), room
+        line.append(segment if segment.style else Segment(segment.text, base))
         room -= cells
+    if offset is not None:
+        line[1:] = _with_offsets(line[1:], offset, base)
     if room > 0:
         line.append(Segment(" " * room, base))
     return Strip(line, margin.cell_length + width)
+
+
+def _with_offsets(segments: list[Segment], offset: Range, base: Style) -> list[Segment]:
+    at, row = offset
+    result: list[Segment] = []
+    for text, style, _ in segments:
+        result.append(Segment(text, (style or base) + Style.from_meta({"offset": (at, row)})))
+        at += len(text)
+    return result

@@ -91,7 +91,7 @@ class RowsView(ScrollView, can_focus=True):
         self._styles: dict[str, Style] = {}
         self._widest = 0
         self._wanted: tuple[int, int] | None = None
-        self.broken_text = self._follows = False
+        self.broken_text = self._follows = self._painting = False
         self._counting: RowLayout | None = None
 
     # What is shown
@@ -221,10 +221,14 @@ class RowsView(ScrollView, can_focus=True):
             for on_cursor, base in ((False, self._base), (True, self._cursor_base))
             for token in Token
         }
-        return super().render_lines(crop)
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+        """One line of the screen; asked for alone, as where the mouse is, it knows where its characters stand."""
         layout, base = self._rows, self._base
         if layout.wrap:
             lines = layout.seen(self.scroll_offset.y)
@@ -259,7 +263,8 @@ class RowsView(ScrollView, can_focus=True):
             style = self.screen.get_component_rich_style("screen--selection")
             segments = overlay(segments, [chosen], style, offset=part[0])
         margin = self._margin(number, shown, first=first)
-        return in_one_strip(margin, segments, self._rows.text_width, base, (part[0], number))
+        offset = None if self._painting else (part[0], number)
+        return in_one_strip(margin, segments, self._rows.text_width, base, offset)
 
     def notify_style_update(self) -> None:
         """Colours change with the theme."""
