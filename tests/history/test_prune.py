@@ -44,6 +44,17 @@ def test_what_is_too_old_goes(tmp_path: Path, days: int, left: int) -> None:
     assert len(History(tmp_path / "history").recent(1000)) == left
 
 
+def test_entries_of_a_wrong_clock_hold_up_nothing(tmp_path: Path) -> None:
+    """What was sent while the clock was years ahead stays, and what is too old goes all the same."""
+    first = History(tmp_path / "history", Limits(days=0))
+    record(first, *[aged(-900)] * 120, aged(40))
+    first.close()
+    history = History(tmp_path / "history", Limits(days=30))
+    record(history, aged(0))
+    history.close()
+    assert [entry.id for entry in History(tmp_path / "history").recent(2)] == [122, 120]
+
+
 def test_what_is_too_much_goes(tmp_path: Path) -> None:
     """With the files of its bodies; the newest stay, and what is left fits."""
     history = History(tmp_path / "history", Limits(megabytes=3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from handmade_journal import STARTED, exchange_of
 
 from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, SaveFailed
+from tui_client.history import prune
 from tui_client.history.database import NAME
 from tui_client.history.limits import INLINE_BYTES, Limits
 from tui_client.history.migrations import VERSION
@@ -341,3 +343,39 @@ def test_what_no_file_can_say_is_kept_as_far_as_it_can(history: History) -> None
     exchange = msgspec.structs.replace(exchange_of(), started=STARTED + timedelta(seconds=1))
     keep(history, exchange, request=odd)
     assert (history.load(1).request.method, history.load(1).request.url) == ("POST", "/x")
+
+
+@pytest.mark.parametrize("gone", ["all of it", "the database", "another one is there"])
+def test_a_file_that_was_removed_is_made_anew(folder: Path, history: History, gone: str) -> None:
+    """What is sent after someone removed the history is kept, and seen by all; nothing of the old one comes back."""
+    keep(history, exchange_of(b"pelican"))
+    assert len(history.search("pelican")) == 1
+    if gone == "all of it":
+        shutil.rmtree(folder)
+    else:
+        (folder / NAME).unlink()
+    if gone == "another one is there":
+        other = History(folder)
+        keep(other, exchange_of(b"heron"))
+    assert history.search("pelican") == ()
+    keep(history, exchange_of(b"stork " * 20_000))
+    history.close()
+    found = History(folder).recent()
+    assert len(found) == (2 if gone == "another one is there" else 1) and history.problem == ""
+    body = History(folder).load(found[0].id).exchange.response
+    assert body is not None and body.body.size == 120_000
+
+
+def test_an_error_while_it_forgets_ends_nothing(
+    folder: Path, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the bodies' folder can't be listed, exchanges are written all the same."""
+
+    def refused(_database: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    # A folder that nobody may read can't be made by root.
+    monkeypatch.setattr(prune, "_remove_orphans", refused)
+    keep(history, exchange_of(b"x" * 1_200_000))
+    keep(history, exchange_of())
+    assert history.problem == "" and len(history.recent()) == 2

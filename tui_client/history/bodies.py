@@ -65,7 +65,8 @@ class _Ends(Exception):
 
 def write_body(folder: Path, body: BodyContent, hidden: Hidden, limit: int) -> KeptFile:
     """Copy `limit` bytes at most into a new file, mode 0600. Raises OSError; no file stays then."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+    for made in (folder.parent, folder):
+        made.mkdir(mode=0o700, exist_ok=True)
     name = dice.token_hex(16)
     path = folder / name
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -15,6 +15,7 @@ from tui_client.errors import BrokenFile, SaveFailed, TuiClientError
 from tui_client.history.migrations import Foreign, Newer, migrate, version_of
 
 NAME: Final = "history.sqlite"
+_BESIDE: Final = ("-wal", "-shm")
 _BUSY_S: Final = 5.0
 _CLOSE_S: Final = 1.0
 _TRIES: Final = 3
@@ -43,6 +44,7 @@ class Database:
         self.path = folder / NAME
         self.set_aside = ""
         self._inode = 0
+        self._inodes: dict[str, int] = {}  # of the file that each connection has open
         self._opening = Lock()
         self._locks = {"read": Lock(), "write": Lock()}
         self._connections: dict[str, sqlite3.Connection] = {}
@@ -71,8 +73,7 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection | None]:
         """Read; None while there is no file. Raises BrokenFile."""
         with self._locks["read"], self._told(reading=True):
-            there = "read" in self._connections or self.path.exists()
-            yield self._open("read") if there else None
+            yield self._open("read") if self.path.exists() else None
 
     def renew(self, damaged: Damaged) -> None:
         """Set the damaged file aside; the next call begins a new one. Raises OSError."""
@@ -106,11 +107,21 @@ class Database:
         return BrokenFile(self.path, f"can't be read: {reason}") if reading else SaveFailed(self.path, reason)
 
     def _open(self, name: str) -> sqlite3.Connection:
+        # What is written to a file that someone removed, or set aside, would be gone unseen.
+        if name in self._connections and self._inodes[name] != self._inode_now():
+            self._connections.pop(name).close()
         if name not in self._connections:
             # Both at once would both set a broken file aside.
             with self._opening:
                 self._connections[name] = self._opened()
+                self._inodes[name] = self._inode
         return self._connections[name]
+
+    def _inode_now(self) -> int:
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return 0
 
     def _opened(self) -> sqlite3.Connection:
         for _ in range(_TRIES):
@@ -133,6 +144,10 @@ class Database:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.folder.stat().st_mode & 0o077:
             self.folder.chmod(0o700)
+        if not self.path.exists():
+            # Of a file that was removed alone; SQLite would take it for a part of the new one.
+            for suffix in _BESIDE:
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         # SQLite would make the file as the umask says; the files beside it get the mode of this one.
         with suppress(FileExistsError):
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -163,7 +178,7 @@ class Database:
             aside = self.path.with_name(f"{NAME}.broken-{datetime.now(UTC):%Y%m%d-%H%M%S}")
             self.path.rename(aside)
             self.set_aside = f"The history could not be read ({reason}). It is now {aside}, and a new one begins."
-            for suffix in ("-wal", "-shm"):
+            for suffix in _BESIDE:
                 with suppress(FileNotFoundError):
                     Path(f"{self.path}{suffix}").rename(f"{aside}{suffix}")
 

@@ -23,9 +23,8 @@ RECORDINGS: Final = "recordings"
 
 
 def is_old(connection: sqlite3.Connection, limits: Limits) -> bool:
-    """Whether the oldest entry is past its time. Raises sqlite3.Error."""
-    row = connection.execute("SELECT started_us FROM entries ORDER BY id LIMIT 1").fetchone()
-    return row is not None and row[0] < _oldest_us(limits)
+    """Whether an entry is past its time. Raises sqlite3.Error."""
+    return bool(_too_old(connection, limits, 1))
 
 
 def bite(database: Database, limits: Limits) -> bool:
@@ -93,11 +92,10 @@ def _oldest_us(limits: Limits) -> int:
     return int((datetime.now(UTC) - timedelta(days=limits.days)).timestamp() * 1_000_000)
 
 
-def _too_old(connection: sqlite3.Connection, limits: Limits) -> list[int]:
-    # Ids rise with time, so the oldest come first.
-    sql = "SELECT id, started_us FROM entries ORDER BY id LIMIT ?"
-    oldest = _oldest_us(limits)
-    return [number for number, started_us in connection.execute(sql, (_BITE,)) if started_us < oldest]
+def _too_old(connection: sqlite3.Connection, limits: Limits, most: int = _BITE) -> list[int]:
+    # Ids don't rise with time where a clock was wrong for a while.
+    sql = "SELECT id FROM entries WHERE started_us < ? ORDER BY id LIMIT ?"
+    return [number for (number,) in connection.execute(sql, (_oldest_us(limits), most))]
 
 
 def _too_much(connection: sqlite3.Connection, limits: Limits) -> list[int]:

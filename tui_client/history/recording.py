@@ -34,11 +34,11 @@ class Recorder:
     def write(self, batch: list[Sent]) -> str:
         """Write exchanges in one commit; an empty batch opens the file. Why it could not be done, "" if it was."""
         try:
-            self._write(batch)
-        except Damaged as damaged:
-            return self._write_anew(batch, damaged)
+            self._write_or_renew(batch)
         except (BrokenFile, SaveFailed) as error:
             return _sentence(error)
+        except OSError as error:
+            return f"The history is damaged, and can't be set aside: {error.strerror or error}."
         except Exception as error:  # noqa: BLE001 - in a thread nobody would hear of it, and nothing more be written
             # Its text may hold what was to be masked.
             return f"An error of tui-client keeps an exchange out of the history: {type(error).__name__}."
@@ -49,19 +49,16 @@ class Recorder:
         if not self._forgetting:
             return False
         self._forgetting = False
-        with suppress(TuiClientError):  # the next write says what is the matter
+        with suppress(TuiClientError, OSError):  # the next write says what is the matter
             self._forgetting = prune.bite(self._database, self._limits)
         return self._forgetting
 
-    def _write_anew(self, batch: list[Sent], damaged: Damaged) -> str:
+    def _write_or_renew(self, batch: list[Sent]) -> None:
         try:
+            self._write(batch)
+        except Damaged as damaged:
             self._database.renew(damaged)
             self._write(batch)
-        except OSError as error:
-            return f"The history is damaged, and can't be set aside: {error.strerror or error}."
-        except (BrokenFile, SaveFailed) as error:
-            return _sentence(error)
-        return ""
 
     def _write(self, batch: list[Sent]) -> None:
         rows = [self._packed(sent) for sent in batch]
@@ -75,7 +72,8 @@ class Recorder:
         except BaseException:
             for _, parts, file in rows:
                 if file is not None:
-                    (self._database.folder / FOLDER / parts.body_file).unlink(missing_ok=True)
+                    with suppress(OSError):
+                        (self._database.folder / FOLDER / parts.body_file).unlink()
             raise
 
     def _packed(self, sent: Sent) -> tuple[Packed, Parts, KeptFile | None]:
