@@ -5,7 +5,6 @@ from __future__ import annotations
 from time import monotonic
 
 import msgspec
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
@@ -14,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_client.text import format_duration_ms, safe_line
+from tui_client.tui.widgets.say_line import say_line
 
 
 class InFlight(msgspec.Struct, frozen=True):
@@ -103,6 +103,4 @@ class StatusBar(Widget):
         self._say("sending", text)
 
     def _say(self, part: str, text: str) -> None:
-        static = self.query_one(f"#{part}", Static)
-        # A clock that ticks must not lay out the whole screen each time, only when it gets wider.
-        static.update(text, layout=cell_len(text) != cell_len(str(static.content)))
+        say_line(self.query_one(f"#{part}", Static), text)

@@ -231,7 +231,9 @@ class BodyTab(AskedBody):
             self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8", indented=indented)
 
     def _say(self, sentence: str) -> None:
-        self.notice.update(sentence)
+        # Said again with each piece that arrives, it would have the whole screen laid out.
+        if str(self.notice.content) != sentence:
+            self.notice.update(sentence)
         self.notice.display = bool(sentence)
 
     @on(BodyView.Changed)

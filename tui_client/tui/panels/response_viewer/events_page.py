@@ -30,6 +30,7 @@ from tui_client.tui.widgets.events.sse import ServerSentEvents
 from tui_client.tui.widgets.lexers import Language
 from tui_client.tui.widgets.pretty import AT_ONCE, Refused, pretty, pretty_now
 from tui_client.tui.widgets.rows_view import RowsView
+from tui_client.tui.widgets.say_line import say_line
 
 _FRAMINGS: Final[dict[EventStream, Framing]] = {
     EventStream.SSE: ServerSentEvents(),
@@ -204,7 +205,7 @@ class EventsPage(Page):
             return
         self._opened = found
         self.title.display = self.event.display = True
-        self.title.update(self._title(found))
+        say_line(self.title, self._title(found))
         data = BytesBody(self._data(found))
         if data.size > AT_ONCE:
             self.event.show(BodyDocument(data))

@@ -19,6 +19,7 @@ from tui_client.tui.widgets.filters.live import Filtered, LiveFilter, NotFiltere
 from tui_client.tui.widgets.filters.messages import Source
 from tui_client.tui.widgets.lexers import Language
 from tui_client.tui.widgets.line_input import LineInput
+from tui_client.tui.widgets.say_line import say_line
 
 _TYPED_S: Final = 0.15  # a pause between keys
 _REMEMBERED: Final = 200
@@ -205,8 +206,9 @@ class FilterBar(Vertical):
                 self._say(problem=f"{reason[:1].upper()}{reason[1:]}.")
 
     def _say(self, count: str = "", problem: str = "") -> None:
-        self.count.update(count)
-        self.problem.update(problem)
+        say_line(self.count, count)
+        if str(self.problem.content) != problem:
+            self.problem.update(problem)
         self.problem.display = bool(problem)
 
     @on(Input.Submitted, "#filter-text")

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from tui_client.text import safe_line
 from tui_client.tui.widgets.find_query import Query
 from tui_client.tui.widgets.line_input import LineInput
+from tui_client.tui.widgets.say_line import say_line
 from tui_client.tui.widgets.toggle import Toggle
 
 
@@ -89,7 +90,7 @@ class SearchBar(Horizontal):
 
     def say(self, state: str, *, problem: bool = False) -> None:
         """How the search stands, safe to print or not."""
-        self.state.update(safe_line(state))
+        say_line(self.state, safe_line(state))
         self.state.set_class(problem, "-problem")
 
     def action_turn(self, name: str) -> None:
