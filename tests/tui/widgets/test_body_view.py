@@ -202,7 +202,24 @@ async def test_the_line_of_a_cursor_beyond_what_is_counted_again_is_the_last_kno
         await pilot.press("end")
         app.view._begin(app.view.document)
         assert 0 < app.view.line_position[0] < 200_000
+        assert app.view.line_text() == "x"
         await until(pilot, lambda: app.view.complete)
+
+
+async def test_a_line_that_is_not_counted_yet_is_gone_to_once_it_is() -> None:
+    """Unless the cursor is moved before."""
+    app = Alone(BodyDocument(BytesBody(b"x\n" * 200_000)))
+    async with app.run_test(size=(60, 10)) as pilot:
+        app.view.show(app.view.document)
+        app.view.go_to_line(150_000)
+        assert app.view.line_position[0] < 150_000
+        await until(pilot, lambda: app.view.line_position[0] == 150_000)
+        app.view.show(app.view.document)
+        app.view.go_to_line(150_000)
+        app.view.action_top()
+        await until(pilot, lambda: app.view.complete)
+        await pilot.pause()
+        assert app.view.line_position == (1, 200_000)
 
 
 class Growing:

@@ -141,6 +141,24 @@ async def test_folds_stay_when_the_window_changes_its_size() -> None:
         assert view.row_count > 10
 
 
+async def test_a_fold_that_takes_effect_above_the_cursor_leaves_it_on_a_row() -> None:
+    """Rows that are counted again may become fewer than there were, in any turn."""
+    async with shown(b"[[0" + b",0" * 100_000 + b"],1]") as (app, pilot):
+        view = app.view
+        await until(pilot, lambda: view.complete)
+        view.cursor = 1
+        view.toggle_fold()
+        await until(pilot, lambda: view.row_count == 4)
+        view._begin(view.document)
+        view.cursor = view.row_count - 1
+        assert view.cursor > 1000
+        while not view.complete:
+            view._rows.index.extend()
+        assert (view.line_text(), view.value_text, view.path) == ("]", "[", "")
+        await pilot.press("up")
+        await until(pilot, lambda: view.path == "$[1]")
+
+
 async def test_other_texts_have_no_folds_and_no_paths() -> None:
     """Neither JSON as it was sent, nor an empty body."""
     async with shown() as (app, pilot):

@@ -69,7 +69,7 @@ class BodyView(RowsView):
         # While a word is typed, the cursor moves with what its beginning finds.
         if self._finder is not None and self._finder.current is not None and not self._finder.walked:
             return self._finder.origin
-        return self._rows.index.row(self.cursor).start if self.row_count else 0
+        return self._rows.index.row(self.cursor_row).start if self.row_count else 0
 
     def stop_search(self) -> None:
         """Forget the matches."""
@@ -129,7 +129,10 @@ class BodyView(RowsView):
 
     def _select_match(self, finder: Finder, number: int | None) -> None:
         finder.current = number
-        if number is not None:
+        if number is not None and finder.starts[number] >= self._rows.index.indexed_bytes:
+            # It is gone to when its row is counted.
+            self._wanted = finder.starts[number], finder.starts[number]
+        elif number is not None:
             self.uncover(finder.starts[number])
             self.cursor = self._rows.index.row_at(finder.starts[number])
             self._reveal(self._rows.rows.range_of(self.cursor, finder.starts[number], finder.ends[number]))

@@ -100,7 +100,7 @@ class JsonView(BodyView):
 
     def _line(self, number: int | None = None) -> Line:
         """The line of a row, of the cursor's by default."""
-        row = self._rows.index.row(self.cursor if number is None else number)
+        row = self._rows.index.row(self.cursor_row if number is None else number)
         start = row.start
         if row.continued:
             start = self._rows.index.row(self._rows.index.row_of_line(row.line)).start

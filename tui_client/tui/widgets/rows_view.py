@@ -90,7 +90,8 @@ class RowsView(ScrollView, can_focus=True):
         self._tokens: dict[tuple[bool, Token], Style] = {}
         self._styles: dict[str, Style] = {}
         self._widest = 0
-        self._wanted: tuple[int, int] | None = None
+        self._wanted: tuple[int, int] | None = None  # bytes at the top of the screen and at the cursor
+        self._wanted_line = 0
         self.broken_text = self._follows = self._painting = False
         self._counting: RowLayout | None = None
 
@@ -112,6 +113,11 @@ class RowsView(ScrollView, can_focus=True):
         return self._rows.index.row_count
 
     @property
+    def cursor_row(self) -> int:
+        """The row of the cursor, where that is known: rows that are cut again or folded may not reach so far, yet."""
+        return max(0, min(self.cursor, self.row_count - 1))
+
+    @property
     def complete(self) -> bool:
         """Whether all rows are known."""
         return self._rows.index.complete
@@ -119,15 +125,15 @@ class RowsView(ScrollView, can_focus=True):
     @property
     def line_position(self) -> tuple[int, int]:
         """The line of the cursor, and how many are known."""
-        index, count = self._rows.index, self.row_count
-        # Rows that were cut again may not be counted as far as the cursor was.
-        return (index.row(min(self.cursor, count - 1)).line if count else 0), index.line_count
+        index = self._rows.index
+        return (index.row(self.cursor_row).line if self.row_count else 0), index.line_count
 
     def show(self, document: BodyDocument) -> None:
         """Show another document from its beginning; a selection ends."""
         if self.text_selection:
             self.screen.clear_selection()
         self.broken_text = self._follows = False
+        self._wanted_line = 0
         self.set_reactive(RowsView.cursor, 0)
         self._begin(document)
         self.scroll_to(0, 0, animate=False)
@@ -167,7 +173,7 @@ class RowsView(ScrollView, can_focus=True):
         index = self._rows.index
         wanted = self._wanted or (
             index.row(min(self.scroll_offset.y, self.row_count - 1)).start,
-            index.row(self.cursor).start,
+            index.row(self.cursor_row).start,
         )
         self._begin(self.document)
         self._wanted = wanted
@@ -199,6 +205,8 @@ class RowsView(ScrollView, can_focus=True):
         if event.layout is self._rows:
             self._rows_changed()
             self._return()
+            if self._wanted_line:
+                self.go_to_line(self._wanted_line)
 
     def _rows_changed(self) -> None:
         layout = self._rows
@@ -252,7 +260,7 @@ class RowsView(ScrollView, can_focus=True):
     def _strip(self, number: int, part: Range, *, first: bool) -> Strip:
         shown = self._rows.rows.shown(number)
         self.broken_text = self.broken_text or shown.broken
-        on_cursor = number == self.cursor
+        on_cursor = number == self.cursor_row
         base = self._cursor_base if on_cursor else self._base
         styled = ((start, end, self._tokens[on_cursor, token]) for start, end, token in shown.spans)
         segments = paint(shown.text, part, base, styled)
@@ -292,7 +300,7 @@ class RowsView(ScrollView, can_focus=True):
             label = f"{shown.row.start:08x}"
         else:
             label = str(shown.row.line) if first and not shown.row.continued else "↪"
-        sign = "›" if number == self.cursor and first else " "
+        sign = "›" if number == self.cursor_row and first else " "
         marks = self._rows.marks
         mark = self._mark(number, shown)[:marks] if first else ""
         text = f"{sign}{label:>{self._rows.gutter - 2 - marks}}{mark:{marks}} "
@@ -306,14 +314,14 @@ class RowsView(ScrollView, can_focus=True):
 
     def action_cursor(self, rows: int) -> None:
         """Move the cursor by some rows."""
-        self.cursor += rows
+        self.cursor = self.cursor_row + rows
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by as many rows as are seen."""
         seen = self._room.height
         if self._rows.wrap:
             seen = len({number for number, _ in self._rows.seen(self.scroll_offset.y)})
-        self.cursor += pages * max(1, seen - 1)
+        self.cursor = self.cursor_row + pages * max(1, seen - 1)
 
     def action_top(self) -> None:
         """Go to the first row."""
@@ -325,8 +333,10 @@ class RowsView(ScrollView, can_focus=True):
         self._follows = True
 
     def go_to_line(self, line: int) -> None:
-        """Go to this line, from 1; too far goes to the end."""
-        self.cursor = self._rows.index.row_of_line(line) if self.row_count else 0
+        """Go to this line, from 1, once it is counted; too far goes to the end."""
+        index = self._rows.index
+        self.cursor = index.row_of_line(line) if self.row_count else 0
+        self._wanted_line = 0 if index.complete or line < index.line_count else line
 
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, self.row_count - 1))
@@ -338,7 +348,8 @@ class RowsView(ScrollView, can_focus=True):
             self._follows = False
 
     def watch_cursor(self) -> None:
-        self._follows = False
+        # Whoever moves it wants no place that is still looked for.
+        self._follows, self._wanted, self._wanted_line = False, None, 0
         self._show_cursor()
         self.refresh()
         self.post_message(self.Changed(self))
@@ -347,9 +358,9 @@ class RowsView(ScrollView, can_focus=True):
         if not self.row_count:
             return
         top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(None, self.cursor, animate=False)
-        elif (lowest := self._rows.top_for(self.cursor)) > top:
+        if self.cursor_row < top:
+            self.scroll_to(None, self.cursor_row, animate=False)
+        elif (lowest := self._rows.top_for(self.cursor_row)) > top:
             self.scroll_to(None, lowest, animate=False)
 
     def watch_wrap(self) -> None:
@@ -378,4 +389,4 @@ class RowsView(ScrollView, can_focus=True):
 
     def line_text(self) -> str:
         """The row of the cursor, safe to print."""
-        return self._rows.rows.shown(self.cursor).text if self.row_count else ""
+        return self._rows.rows.shown(self.cursor_row).text if self.row_count else ""
