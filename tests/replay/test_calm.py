@@ -11,14 +11,17 @@ from contextlib import ExitStack
 import pytest
 from jumping_loop import run_jumping
 
-from tui_client.replay.calm import calm_collector, settle_memory
+from tui_client.replay.calm import calm_collector, collect_from_now_on, settle_memory
 
 
 @pytest.fixture(autouse=True)
 def nothing_frozen() -> Iterator[None]:
     """Each test begins and ends with a collector that sees all."""
     gc.unfreeze()
+    thresholds, callbacks = gc.get_threshold(), list(gc.callbacks)
     yield
+    gc.set_threshold(*thresholds)
+    gc.callbacks[:] = callbacks
     gc.unfreeze()
 
 
@@ -74,3 +77,35 @@ def test_a_screen_is_left_alone_until_the_run_is_well_over() -> None:
 
     run_jumping(run())
     assert gone() is None
+
+
+def test_a_full_collection_looks_only_at_what_came_since_the_last() -> None:
+    """The more a screen holds, the longer would each key wait for a collection of all of it."""
+
+    async def run() -> None:
+        collect_from_now_on()
+        kept = [Thing() for _ in range(1000)]
+        before = gc.get_freeze_count()
+        gc.collect()
+        assert gc.get_freeze_count() >= before + len(kept)
+
+    run_jumping(run())
+
+
+def test_what_was_left_out_and_became_garbage_is_freed_in_a_quiet_time() -> None:
+    """A day of screens opened and closed does not fill the memory."""
+
+    async def run() -> None:
+        collect_from_now_on()
+        thing = Thing()
+        thing.me = thing
+        gone = weakref.ref(thing)
+        gc.collect()
+        del thing
+        for _ in range(20):
+            gc.collect()
+        assert gone() is not None
+        await asyncio.sleep(120)
+        assert gone() is None
+
+    run_jumping(run())
