@@ -163,11 +163,15 @@ def test_a_body_that_got_shorter_is_cut(tmp_path: Path) -> None:
     """Where the file of a reply was cut by someone, the entry does not say that it is whole."""
     from tui_client.history.bodies import Hidden, write_body
 
-    class Shrunk(BytesBody):
+    class Shrunk:
         size = 200_000
+        path = None
+
+        def read(self, start: int = 0, length: int | None = None) -> bytes:
+            return b"x" * max(0, min(length or self.size, 100_000 - start))
 
     for secrets in (frozenset[str](), frozenset({"a-secret"})):
-        assert write_body(tmp_path, Shrunk(b"x" * 100_000), Hidden(secrets), 1 << 30).cut
+        assert write_body(tmp_path, Shrunk(), Hidden(secrets), 1 << 30).cut
 
 
 @pytest.mark.parametrize("charset", ["cp037", "utf-32", "koi8-r", "gb18030", "shift_jis"])

@@ -38,6 +38,8 @@ SECRET = "s3cr3t/pa ss+wörd"
         json.dumps(SECRET)[1:-1].replace("+", "\\u002B"),
         json.dumps(json.dumps(SECRET)[1:-1].replace("/", "\\/"))[1:-1],
         "s3cr3t&#x2F;pa ss&#43;w&ouml;rd",
+        "s3cr3t\\/pa+ss%2Bw%C3%B6rd",
+        "s3cr3t%252Fpa%20ss%252Bw%25C3%25B6rd",
         base64.b64encode(SECRET.encode()).decode(),
         base64.urlsafe_b64encode(SECRET.encode()).decode().rstrip("="),
     ],

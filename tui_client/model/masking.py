@@ -15,8 +15,8 @@ _COOKIES: Final = frozenset({"cookie", "set-cookie"})
 _ATTRIBUTES: Final = frozenset(
     {"expires", "max-age", "domain", "path", "secure", "httponly", "samesite", "partitioned", "priority"}
 )
-# The longest way to write a character: a pair of escapes of JSON within JSON, with three backslashes each.
-_SIGNS_PER_CHARACTER: Final = 16
+# The longest way to write a character: four bytes, each percent-encoded twice.
+_SIGNS_PER_CHARACTER: Final = 20
 
 
 # The rows of a run's requests and replies mostly repeat, but for a date that changes once a second.

@@ -29,7 +29,8 @@ def redact(text: str, secrets: frozenset[str]) -> str:
     """The text with each secret of four characters or more replaced by "•••".
 
     Found as it is, and as it stands in a URL (whichever of its characters are percent-encoded), a form, JSON, HTML
-    (whichever of its signs are escaped, and JSON within JSON), or Base64 (also as a part: the password of basic auth).
+    (whichever of its signs are escaped, also JSON within JSON and URLs within both), or Base64 (also as a part: the
+    password of basic auth).
     """
     if not secrets:
         return text
@@ -51,7 +52,7 @@ def redact(text: str, secrets: frozenset[str]) -> str:
 def _found(text: str, secret: str) -> Iterator[tuple[int, int]]:
     for form in _forms(secret):
         yield from _spans(text, form)
-    if "\\" in text or "&" in text:
+    if any(sign in text for sign in "\\&%"):
         for pattern in _escaped_patterns(secret):
             yield from (found.span() for found in pattern.finditer(text))
     if "%" in text and len(secret) >= MIN_SECRET_CHARS:
@@ -166,7 +167,7 @@ def _base64_forms(raw: bytes) -> Iterator[str]:
 
 @lru_cache(maxsize=256)
 def _escaped_patterns(secret: str) -> tuple[re.Pattern[str], ...]:
-    """What finds a secret, and its Base64, whichever of their signs are escaped as JSON or HTML does it."""
+    """What finds a secret, and its Base64, whichever of their signs are escaped: for JSON, HTML, or a URL in either."""
     if len(secret) < MIN_SECRET_CHARS:
         return ()
     forms = {secret, *_base64_forms(_raw(secret))}
@@ -179,13 +180,16 @@ def _escapable(sign: str) -> str:
         return re.escape(sign)
     if sign[0] == "\\":
         # A run at once: one by one, a longer run in the text could be shared out among them in countless ways.
-        count, in_html = len(sign), "&#0{0,4}92;|&#[xX]0{0,4}5[cC];"
+        count, in_html = len(sign), "%(?:25)?5[cC]|&#0{0,4}92;|&#[xX]0{0,4}5[cC];"
         return rf"(?:\\{{{count},{4 * count}}}|(?:\\{{1,3}}u005[cC]|{in_html}){{{count}}})"
     code = ord(sign)
     units = [sign] if code <= 0xFFFF else [chr(0xD800 + (code - 0x10000 >> 10)), chr(0xDC00 + (code & 0x3FF))]
     # Three backslashes: JSON within JSON.
     in_json = "".join(rf"\\{{1,3}}u(?i:{ord(unit):04x})" for unit in units)
-    ways = [rf"\\{{0,3}}{re.escape(sign)}", in_json, f"&#0{{0,4}}{code};", f"&#[xX]0{{0,4}}(?i:{code:x});"]
+    in_url = "".join(f"%(?:25)?(?i:{byte:02x})" for byte in _raw(sign))
+    ways = [rf"\\{{0,3}}{re.escape(sign)}", in_json, in_url, f"&#0{{0,4}}{code};", f"&#[xX]0{{0,4}}(?i:{code:x});"]
+    if sign == " ":
+        ways.append(r"\+")
     if sign in _SHORT:
         ways.append(rf"\\{{1,2}}{_SHORT[sign]}")
     if code <= 0xFF:
