@@ -74,3 +74,23 @@ def test_what_can_not_be_compared_is_said(cli: Cli) -> None:
     assert cli("diff", "a", ".").code == 3
     assert cli("diff", "a", "a", "--ignore", "$[").code == 2
     assert cli("diff", "a").code == 2
+
+
+def test_errors_are_json_too(cli: Cli) -> None:
+    """Whoever asked for JSON gets an object with the error: of the command line, a file, an entry or a path."""
+    Path("a").write_text("a")
+    for code, kind, *arguments in (
+        (2, "usage", "diff", "a"),
+        (2, "usage", "diff", "a", "a", "--no-such-option"),
+        (2, "usage", "diff", "a", "a", "--ignore", "$["),
+        (2, "usage", "diff", "history:x", "a"),
+        (3, "collection.file", "diff", "a", "missing"),
+        (2, "not_found", "diff", "a", "history:9"),
+        (2, "not_found", "history", "show", "9"),
+        (2, "usage", "history", "show", "x"),
+        (2, "usage", "history", "send"),
+        (2, "usage", "history", "--limit", "0"),
+    ):
+        ran = cli(*arguments, "--json")
+        assert (ran.code, ran.json["error"]["kind"]) == (code, kind), arguments
+        assert ran.json["error"]["message"] and ran.err

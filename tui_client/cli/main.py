@@ -77,17 +77,17 @@ def _invoke(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
 
 
 def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
-    """`send --json` and `replay --json` print their one object also where the command line itself is wrong."""
+    """What prints one object with --json does so also where the command line itself is wrong."""
     if not arguments or "--json" not in arguments:
         return
-    if arguments[0] == "send":
+    if arguments[0] == "send" or tuple(arguments[:2]) == ("history", "send"):
         from tui_client.cli.send_json import error_json
 
         output.out_json(error_json(error))
-    elif arguments[0] == "replay":
-        from tui_client.cli.replay_json import error_json as replay_error_json
+    elif arguments[0] in ("replay", "diff", "history"):
+        from tui_client.cli.send_json import error_entry
 
-        output.out_json(replay_error_json(error))
+        output.out_json({"error": error_entry(error)})
     sys.stdout.flush()
 
 
