@@ -57,3 +57,15 @@ def test_a_home_that_cant_be_written_keeps_nothing_and_breaks_nothing(tmp_path: 
     (tmp_path / "state").write_text("a file, no folder")
     opened = open_session(tmp_path, tmp_path / "state")
     assert opened.file is None and opened.state == SessionState()
+
+
+def test_a_file_of_gigabytes_is_not_read(tmp_path: Path) -> None:
+    """It is set aside like what is damaged, and the start waits for nothing."""
+    path = session_path(tmp_path, tmp_path / "state")
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.truncate(3 << 30)
+    opened = open_session(tmp_path, tmp_path / "state")
+    assert opened.file is not None and "can't be read" in opened.say
+    assert opened.state == SessionState() and not path.exists()
+    opened.file.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,7 @@ from tui_client.trust.private_files import read_private, write_private
 from tui_client.tui.session.codec import decode, encode
 from tui_client.tui.session.state import SessionState
 
+_LARGEST: Final = 256 << 20  # bytes; more than was ever typed
 _TAKEN = "This workspace is open in another window, which keeps its session. What is open here ends with this one."
 _BROKEN = "What was open last time can't be read: {why}. It is kept as {name}."
 
@@ -70,6 +72,8 @@ def open_session(root: Path, state_dir: Path | None = None) -> Opened:
 
 def _read(file: SessionFile) -> Opened:
     try:
+        if file.path.exists() and file.path.stat().st_size > _LARGEST:
+            raise ValueError("it is too large")
         data = read_private(file.path)
         return Opened(file, decode(data) if data is not None else SessionState())
     except (OSError, ValueError) as error:
