@@ -45,6 +45,8 @@ async def test_what_was_sent_opens_again_as_it_was(bench: Any, sample: Path) -> 
         assert b.screen.current.key == "users/missing"
         await b.send()
         await b.until(lambda: "from the history" not in b.text)
+        await _past(b, "down", "o")
+        assert (b.screen.current.key, b.screen.current.folder) == ("", "users")
 
 
 async def test_it_is_sent_again_and_compared_with_what_comes_now(bench: Any, sample: Path) -> None:

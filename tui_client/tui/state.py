@@ -23,7 +23,8 @@ class Disk(StrEnum):
 class OpenRequest(msgspec.Struct, frozen=True):
     """One tab: the draft, and the file it came from (None: never saved).
 
-    collection: the id of the collection it belongs to, also before it is saved.
+    collection: the id of the collection it belongs to, also before it is saved; folder: in it, "users/admin", of one
+    that was never saved.
     disk: what became of the file meanwhile.
     """
 
@@ -32,6 +33,7 @@ class OpenRequest(msgspec.Struct, frozen=True):
     collection: str = ""
     loaded: LoadedRequest | None = None
     disk: Disk = Disk.SAME
+    folder: str = ""
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from tui_client.model.request import Request
 from tui_client.storage.library import Library
+from tui_client.tui.screens._context import effective_draft
 from tui_client.tui.screens._following import looked_at
 from tui_client.tui.screens._open_requests import OpenRequests
 from tui_client.tui.screens._session import joined, reopened, saved_tab
@@ -50,6 +51,15 @@ def test_tabs_and_drafts_are_back(library: Library) -> None:
         (item.key, item.draft, item.dirty, Disk.SAME) for item in items
     ]
     assert len({item.id for item in back}) == 3
+
+
+def test_a_new_request_keeps_its_folder(library: Library) -> None:
+    """It is sent with what that gives it, before and after a restart."""
+    (library.root / "users").mkdir()
+    (library.root / "users" / "folder.toml").write_text('[headers]\nX-Users = "1"\n')
+    (back,) = _after_a_restart(library, OpenRequest("x", Request(url="/new"), "shop", folder="users"))
+    effective = effective_draft(Library(library.root), back, "")
+    assert [row.name for row in effective.headers] == ["X-Users"]
 
 
 def test_an_untouched_new_request_is_not_worth_keeping(library: Library) -> None:

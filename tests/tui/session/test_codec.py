@@ -32,8 +32,10 @@ def test_every_kind_of_draft_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_what_json_has_no_word_for_comes_back_too() -> None:
-    """Dates in checks, unfinished rows, odd text."""
-    checks = tuple(Assertion(Status(), "==", value) for value in (datetime(2024, 1, 2, 3, 4, tzinfo=UTC), 1.5, [None]))
+    """Dates in checks, also in lists and tables, infinite numbers, unfinished rows, odd text."""
+    when = datetime(2024, 1, 2, 3, 4, tzinfo=UTC)
+    values = (when, 1.5, [None], [when.date()], {"at": [when.time()]}, float("-inf"), {"$toml": "typed"})
+    checks = tuple(Assertion(Status(), "==", value) for value in values)
     draft = Request(url="{{a}}/\0\N{BELL}", params=(NameValue("", "", enabled=False),), asserts=checks)
     state = SessionState((SavedTab(draft=draft),))
     assert decode(encode(state)) == state

@@ -21,10 +21,10 @@ def environments_of(library: Library, collection: str) -> tuple[str, ...]:
 
 
 def draft_key(library: Library, item: OpenRequest) -> str:
-    """The key a draft is sent under: its own, or that of a new request in its collection; "" without a collection."""
+    """The key a draft is sent under: its own, or that of a new request in its folder; "" without a collection."""
     if item.key:
         return item.key
-    return library.key_of(item.collection, "new request") if item.collection else ""
+    return library.key_of(item.collection, f"{item.folder}/new request".lstrip("/")) if item.collection else ""
 
 
 def inherited_headers(around: Surroundings) -> tuple[tuple[NameValue, str], ...]:

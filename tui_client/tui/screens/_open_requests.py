@@ -45,12 +45,14 @@ class OpenRequests(msgspec.Struct, frozen=True):
         """Those whose file is in this folder, by its key, or in one inside it."""
         return tuple(item for item in self.items if item.key.startswith(f"{folder.rstrip('/')}/"))
 
-    def open(self, loaded: LoadedRequest | None, collection: str, draft: Request | None = None) -> OpenRequests:
-        """Show a request. An untouched one that was never saved gives way to it."""
+    def open(
+        self, loaded: LoadedRequest | None, collection: str, draft: Request | None = None, folder: str = ""
+    ) -> OpenRequests:
+        """Show a request. An untouched one that was never saved gives way to it. folder: of a new one."""
         if loaded and (already := self.by_key(loaded.key)):
             return self.show(already.id)
         id_ = f"request-{self.opened + 1}"
-        item = OpenRequest(id_, draft or (loaded.request if loaded else Request()), collection, loaded)
+        item = OpenRequest(id_, draft or (loaded.request if loaded else Request()), collection, loaded, folder=folder)
         kept = tuple(i for i in self.items if i.dirty or i.loaded or i.id != self.active)
         return OpenRequests((*kept, item), id_, self.opened + 1)
 

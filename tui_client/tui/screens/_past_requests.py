@@ -41,9 +41,9 @@ class PastRequests:
         self._screen.show_past(past_view(kept))
 
     def as_new(self, kept: Kept) -> None:
-        """Open the request as it was in a tab of its own, not saved."""
-        screen, root = self._screen, kept.entry.root
-        screen.change(screen.requests.open(None, self._collection(root), kept.request))
+        """Open the request as it was in a tab of its own, not saved; its folder still gives it what it inherits."""
+        screen, entry = self._screen, kept.entry
+        screen.change(screen.requests.open(None, self._collection(entry.root), kept.request, self._folder(entry)))
         screen.room.to_request()
         if places := masked_places(kept.request):
             screen.say(f"The history keeps no secrets. Put in again before you send: {', '.join(places)}.")
@@ -70,6 +70,14 @@ class PastRequests:
         try:
             is_same = entry.key and library.collection_root(entry.key).resolve() == Path(entry.root)
             return library.load(entry.key).key if is_same else ""
+        except (NotFound, BrokenFile):
+            return ""
+
+    def _folder(self, entry: Entry) -> str:
+        library = self._screen.workspace.library
+        try:
+            is_same = entry.key and library.collection_root(entry.key).resolve() == Path(entry.root)
+            return library.split(entry.key)[1].rpartition("/")[0] if is_same else ""
         except (NotFound, BrokenFile):
             return ""
 

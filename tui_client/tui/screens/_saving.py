@@ -53,7 +53,7 @@ class Saving:
 
     async def save_as(self, item: OpenRequest) -> bool:
         """Ask for a name, "folder/name", and write a new file; whether it is on disk now."""
-        proposed = item.key.rpartition(":")[2] or item.draft.name
+        proposed = item.key.rpartition(":")[2] or f"{item.folder}/{item.draft.name}".lstrip("/")
         name = await self._screen.app.push_screen_wait(AskText("Save as", _HINT, proposed))
         if not name:
             return False

@@ -47,15 +47,19 @@ class SessionDesk:
 
         library = self._screen.workspace.library
         opened = await asyncio.to_thread(open_session, library.root)
-        if not self._screen.is_running:
-            if opened.file is not None:
-                opened.file.close()
-            return
         self._begun = True
+        items: tuple[OpenRequest | None, ...] = ()
+        try:
+            items = await asyncio.to_thread(reopened, library, opened.state.tabs)
+        finally:
+            # What was not put back must not be written over.
+            if opened.file is not None and (len(items) != len(opened.state.tabs) or not self._screen.is_running):
+                opened.file.close()
+        if not self._screen.is_running:
+            return
         if opened.say:
             self._screen.tell(opened.say)
         self._file = opened.file
-        items = await asyncio.to_thread(reopened, library, opened.state.tabs)
         self._put_back(opened.state, items)
 
     def _put_back(self, state: SessionState, items: tuple[OpenRequest | None, ...]) -> None:
@@ -141,7 +145,7 @@ def saved_tab(item: OpenRequest, *, drafts: bool = True) -> SavedTab | None:
     if not (item.dirty and drafts):
         return SavedTab(item.key, item.collection) if loaded else None
     base = Base(str(loaded.path), loaded.text, loaded.fingerprint) if loaded else None
-    return SavedTab(item.key, item.collection, item.draft, base)
+    return SavedTab(item.key, item.collection, item.draft, base, item.folder)
 
 
 def reopened(library: Library, tabs: Iterable[SavedTab]) -> tuple[OpenRequest | None, ...]:
@@ -151,7 +155,8 @@ def reopened(library: Library, tabs: Iterable[SavedTab]) -> tuple[OpenRequest | 
 
 def _reopened(library: Library, tab: SavedTab) -> OpenRequest | None:
     if tab.base is None and tab.draft is not None:
-        return OpenRequest("", tab.draft, tab.collection if _is_there(library, tab.collection) else "")
+        collection = tab.collection if _is_there(library, tab.collection) else ""
+        return OpenRequest("", tab.draft, collection, folder=tab.folder)
     if tab.draft is None or tab.base is None:
         try:
             loaded = library.load(tab.key)

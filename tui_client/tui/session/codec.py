@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, time
+from math import isfinite
 from typing import Any, Final, Union
 
 import msgspec
@@ -19,7 +21,7 @@ from tui_client.model.request import Assertion, Capture, Filter, NameValue, Requ
 from tui_client.tui.session.state import Base, SavedTab, SessionState
 
 FORMAT: Final = 1
-_TOML: Final = "$toml"  # a date or a time, which JSON has no word for
+_TOML: Final = "$toml"  # a date, a time, an infinite number: JSON has no word for them
 
 
 class _Capture(msgspec.Struct):
@@ -64,6 +66,7 @@ class _Tab(msgspec.Struct):
     collection: str = ""
     draft: _Draft | None = None
     base: Base | None = None
+    folder: str = ""
 
 
 class _File(msgspec.Struct):
@@ -86,7 +89,7 @@ def decode(data: bytes) -> SessionState:
             raise ValueError("it has another format")
         read = msgspec.json.decode(data, type=_File)
         tabs = tuple(
-            SavedTab(tab.key, tab.collection, None if tab.draft is None else _request(tab.draft), tab.base)
+            SavedTab(tab.key, tab.collection, None if tab.draft is None else _request(tab.draft), tab.base, tab.folder)
             for tab in read.tabs
         )
     except RecursionError as error:
@@ -95,14 +98,23 @@ def decode(data: bytes) -> SessionState:
 
 
 def _sayable(draft: Request) -> Request:
-    """The draft with dates and times as JSON can say them."""
-    asserts = tuple(
-        msgspec.structs.replace(one, value={_TOML: one.value.isoformat()})
-        if isinstance(one.value, date | time)
-        else one
-        for one in draft.asserts
-    )
+    """The draft with dates, times and odd numbers as JSON can say them."""
+    asserts = tuple(msgspec.structs.replace(one, value=_said(one.value)) for one in draft.asserts)
     return msgspec.structs.replace(draft, asserts=asserts)
+
+
+def _said(value: Any) -> Any:
+    match value:
+        case date() | time():
+            return {_TOML: value.isoformat()}
+        case float() if not isfinite(value):
+            return {_TOML: str(value)}
+        case list() | tuple():
+            return [*map(_said, value)]
+        case dict():
+            return {name: _said(one) for name, one in value.items()}
+        case _:
+            return value
 
 
 def _request(draft: _Draft) -> Request:
@@ -120,9 +132,17 @@ def _request(draft: _Draft) -> Request:
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, dict) and value.keys() == {_TOML}:
-        return tomllib.loads(f"value = {value[_TOML]}")["value"]
-    return value
+    match value:
+        case {"$toml": str(text), **others} if not others:
+            with suppress(tomllib.TOMLDecodeError):  # else it was typed so
+                return tomllib.loads(f"value = {text}")["value"]
+            return value
+        case list():
+            return [*map(_value, value)]
+        case dict():
+            return {name: _value(one) for name, one in value.items()}
+        case _:
+            return value
 
 
 def _kind(value: Any, kinds: Mapping[str, Any]) -> Any:

@@ -22,12 +22,14 @@ class SavedTab(msgspec.Struct, frozen=True):
     """One open request.
 
     key: "" if it was never saved. draft: None where it is what its file says. base: of a draft with a file.
+    folder: of a draft without one.
     """
 
     key: str = ""
     collection: str = ""
     draft: Request | None = None
     base: Base | None = None
+    folder: str = ""
 
 
 class SessionState(msgspec.Struct, frozen=True):
