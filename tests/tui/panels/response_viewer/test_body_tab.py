@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
@@ -77,3 +79,38 @@ async def test_another_charset_can_be_chosen() -> None:
         await until(pilot, lambda: "ISO8859-1" in app.text())
         app.body.use_charset("shift_jis")
         await until(pilot, lambda: "日本" in app.text() and "SHIFT_JIS" in app.text())
+
+
+async def test_what_was_prepared_for_another_way_is_not_shown() -> None:
+    """Raw stays as sent when the indented text would come; a charset that was left brings no text of its own."""
+    body = b"[" + b"[1],\n" * 60_000 + b"1]"
+    app = Alone(body, b"application/json")
+    async with app.run_test(size=(80, 12)) as pilot:
+        await until(pilot, lambda: app.body.is_mounted and bool(app.body._wanted))
+        left = app.body._wanted
+        assert left is not None
+        app.body.action_next_mode()
+        app.body.post_message(app.body._Prepared(left, BytesBody(b"indented"), "", indented=True))
+        await pilot.pause()
+        assert app.body.mode is Mode.RAW
+        assert app.body.changed_content is None
+        app.body.use_charset("utf-16-le")
+        left = app.body._wanted
+        assert left is not None
+        app.body.use_charset("iso8859-1")
+        app.body.post_message(app.body._Prepared(left, BytesBody(b"converted"), "", indented=False))
+        await pilot.pause()
+        assert app.body.changed_content is None
+        assert app.body.view.document.charset == "iso8859-1"
+
+
+async def test_a_text_that_can_not_be_converted_is_shown_as_it_came(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without room for a file it is read as UTF-8, and the reason is said."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    app = Alone(b"word\n" * 300_000, b"text/plain; charset=shift_jis")
+    async with app.run_test(size=(80, 12)) as pilot:
+        sentence = "Read as UTF-8: the disk has no room for it to be read as SHIFT_JIS."
+        await until(pilot, lambda: sentence in app.text() and "300000" in app.text().replace(",", ""))
+        assert "4 word" in app.text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -21,11 +22,20 @@ from tui_client.tui.panels.response_viewer.reading import Mode, Reading, reading
 from tui_client.tui.panels.response_viewer.view import Shown
 from tui_client.tui.widgets.body_rows import BodyDocument
 from tui_client.tui.widgets.body_view import BodyView
+from tui_client.tui.widgets.charsets import LARGEST as LARGEST_TEXT
 from tui_client.tui.widgets.charsets import by_rows, to_utf8
 from tui_client.tui.widgets.json_view import JsonView
 from tui_client.tui.widgets.lexers import Language
 from tui_client.tui.widgets.pictures import INSTALL, can_decode
 from tui_client.tui.widgets.pretty import AT_ONCE, Formatted, Indented, Refused, pretty, pretty_now
+
+
+class _Wanted(NamedTuple):
+    """What to make ready of a reply: converted from `charset` unless that is "", and indented."""
+
+    response: Response
+    charset: str
+    indent: bool
 
 
 class BodyTab(AskedBody):
@@ -45,11 +55,11 @@ class BodyTab(AskedBody):
     notice = getters.query_one("#body-notice", Static)
 
     class _Prepared(Message):
-        """A body was made ready in the background; `source` is the reply it belongs to. remark: a sentence, or ""."""
+        """A body was made ready in the background, as it was wanted then. remark: a sentence, or ""."""
 
-        def __init__(self, source: Response, content: BodyContent | None, remark: str, *, indented: bool) -> None:
+        def __init__(self, wanted: _Wanted, content: BodyContent | None, remark: str, *, indented: bool) -> None:
             super().__init__()
-            self.source = source
+            self.wanted = wanted
             self.content = content
             self.remark = remark
             self.indented = indented
@@ -63,6 +73,7 @@ class BodyTab(AskedBody):
         self._charset = ""
         self._pages: dict[Mode, Page] = {}
         self._focus_wanted = False
+        self._wanted: _Wanted | None = None
 
     def compose(self) -> ComposeResult:
         notice = Static(id="body-notice", markup=False)
@@ -121,6 +132,9 @@ class BodyTab(AskedBody):
         return self._response is not None and self.view.document.content is self._response.body
 
     def _apply(self) -> None:
+        # What is prepared was for the way in which the body was shown before.
+        self._wanted = None
+        self.workers.cancel_group(self, "prepare")
         response = self._response
         # A stream of events has its page before its first event.
         begins = response is not None and self._growing and event_stream_of(response.headers) is not None
@@ -175,7 +189,7 @@ class BodyTab(AskedBody):
         if self._growing:
             self._say(f"The text is in {charset.upper()}; it is shown when all of it is here.")
         else:
-            self._prepare(response, charset, indent=self.mode is Mode.PRETTY)
+            self._prepare(_Wanted(response, charset, self.mode is Mode.PRETTY))
 
     def _show_text(self, response: Response, reading: Reading) -> None:
         if self.mode is not Mode.PRETTY or self._growing:
@@ -184,7 +198,7 @@ class BodyTab(AskedBody):
             self._show_formatted(response.body, pretty_now(response.body, reading.language))
         else:
             self._show(response.body)
-            self._prepare(response, "", indent=True)
+            self._prepare(_Wanted(response, "", True))
 
     def _show(self, content: BodyContent, charset: str = "", *, indented: bool = False) -> None:
         if self._reading is not None:
@@ -200,35 +214,38 @@ class BodyTab(AskedBody):
                 self._say(formatted.remark)
             self._show(formatted.content, indented=True)
 
+    def _prepare(self, wanted: _Wanted) -> None:
+        self._wanted = wanted
+        self._make_ready(wanted)
+
     # The default description would print the whole body.
     @work(exclusive=True, group="prepare", description="prepare the body")
-    async def _prepare(self, response: Response, charset: str, *, indent: bool) -> None:
-        """Convert from `charset`, if one is given, and indent; in the background."""
+    async def _make_ready(self, wanted: _Wanted) -> None:
+        """Convert and indent, in the background."""
+        response, charset, indent = wanted
         content = await to_utf8(response.body, charset) if charset else response.body
         if content is None:
-            remark = f"Shown raw: the text is too large to be read as {charset.upper()}."
-            self.post_message(self._Prepared(response, None, remark, indented=False))
+            why = "it is too large" if response.body.size > LARGEST_TEXT else "the disk has no room for it"
+            remark = f"Read as UTF-8: {why} to be read as {charset.upper()}."
+            self.post_message(self._Prepared(wanted, response.body, remark, indented=False))
             return
         language = self._reading.language if self._reading else Language.PLAIN
         formatted: Formatted = await pretty(content, language) if indent else Indented(content)
         if isinstance(formatted, Refused):
             remark, left = f"Shown raw: {formatted.reason}.", content if charset else None
-            self.post_message(self._Prepared(response, left, remark, indented=False))
+            self.post_message(self._Prepared(wanted, left, remark, indented=False))
         else:
-            self.post_message(self._Prepared(response, formatted.content, formatted.remark, indented=indent))
+            self.post_message(self._Prepared(wanted, formatted.content, formatted.remark, indented=indent))
 
     @on(_Prepared)
     def _show_prepared(self, event: _Prepared) -> None:
         event.stop()
-        as_text = self.mode in (Mode.PRETTY, Mode.RAW)
-        shown = event.source is self._response and self._filtered is None
-        if not shown or not as_text or self._reading is None:
+        if event.wanted is not self._wanted or self._reading is None:
             return
         if event.remark:
             self._say(event.remark)
         if event.content is not None:
-            indented = self.mode is Mode.PRETTY and event.indented
-            self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8", indented=indented)
+            self._show(event.content, "" if by_rows(self._reading.charset) else "utf-8", indented=event.indented)
 
     def _say(self, sentence: str) -> None:
         # Said again with each piece that arrives, it would have the whole screen laid out.

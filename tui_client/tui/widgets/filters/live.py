@@ -119,7 +119,7 @@ class LiveFilter:
             return NotFiltered("it takes too long and was stopped; make the expression simpler")
         except Gone:
             await self._end()
-            return NotFiltered("the filter stopped; it may have needed too much memory")
+            return NotFiltered("the filter stopped; it may have needed too much memory, or room on the disk")
         finally:
             self._asking = False
 
