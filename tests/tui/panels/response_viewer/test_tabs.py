@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import BodyEnd, BytesBody, Exchange, Hop, RawHeader, Response, SentRequest, Timings
 from tui_client.model.step import CheckResult
 from tui_client.model.values import MISSING
@@ -15,7 +16,7 @@ from tui_client.tui.panels.response_viewer.redirects import redirects_content
 from tui_client.tui.panels.response_viewer.summary import summary
 from tui_client.tui.panels.response_viewer.tables import cookie_count, cookies_content, headers_content
 from tui_client.tui.panels.response_viewer.timing import timing_content
-from tui_client.tui.panels.response_viewer.view import Done, shown_of
+from tui_client.tui.panels.response_viewer.view import Broke, Done, shown_of
 
 SECRET = "hunter2-secret"
 REQUEST = SentRequest(
@@ -70,6 +71,14 @@ def test_what_needs_care_is_said(change: dict[str, object], badge: str) -> None:
     """Badges are words, and a proxy's password isn't one of them."""
     view = Done(msgspec.structs.replace(exchange(response(b"x")), **change))
     assert badge in summary(view, 0.0, 200).plain
+
+
+def test_what_the_user_ended_has_not_failed() -> None:
+    """A stream that goes on for ever is ended by Esc; that it is not whole is said all the same."""
+    cut = msgspec.structs.replace(response(b"x"), complete=False, note="Cancelled. What arrived is kept.")
+    ended = msgspec.structs.replace(exchange(cut), failure=Failure(FailureKind.CANCELLED))
+    line = summary(Broke("Cancelled. What arrived is kept.", ended), 0.0, 200).plain
+    assert line.startswith("■ ended · 201 Created · incomplete · ")
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])

@@ -7,6 +7,7 @@ from typing import assert_never
 import msgspec
 from textual.content import Content
 
+from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import BodyEnd, Exchange, Response
 from tui_client.model.step import CheckResult
 from tui_client.text import format_bytes, format_duration_ms, safe_line
@@ -33,6 +34,8 @@ def summary(view: ExchangeView, now: float, width: int) -> Content:
             parts = _in_flight(view, now)
         case Done(exchange=exchange, checks=checks, http_error=http_error):
             parts = [*_origin(view), *_exchange(exchange, http_error=http_error), *_checks(checks)]
+        case Broke(exchange=Exchange(failure=Failure(kind=FailureKind.CANCELLED)) as exchange):
+            parts = [*_origin(view), Part("■ ended", "bold $text-warning"), *_exchange(exchange, ended=True)]
         case Broke(exchange=Exchange() as exchange):
             parts = [*_origin(view), Part("✗ failed", "bold $text-error"), *_exchange(exchange)]
         case Broke():
@@ -79,12 +82,13 @@ def _progress(received: int, expected: int | None) -> str:
     return f"{format_bytes(received)} of {format_bytes(expected)} ({min(100, received * 100 // expected)} %)"
 
 
-def _exchange(exchange: Exchange, *, http_error: bool = False) -> list[Part]:
+def _exchange(exchange: Exchange, *, http_error: bool = False, ended: bool = False) -> list[Part]:
+    """ended: by the user, who needs not be told why it is incomplete."""
     response, request = exchange.response, exchange.request
     parts = [_status(response, failed=http_error)] if response else []
     if response and not response.complete:
         why = safe_line(response.note).rstrip(".") or "the reply was cut"
-        parts.append(Part(f"incomplete: {why}", "bold $text-warning", 1))
+        parts.append(Part("incomplete" if ended else f"incomplete: {why}", "bold $text-warning", 1))
     parts.append(Part(format_duration_ms(exchange.timings.total), rank=2))
     if response:
         parts.append(Part(_size(response), rank=3))
