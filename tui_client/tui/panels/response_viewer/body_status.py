@@ -26,6 +26,11 @@ _HINTS: Final = {
     "pick_charset": "charset",
 }
 _UNREAD: Final = frozenset({Mode.EVENTS, Mode.IMAGE})  # neither has lines
+# What can be done with them, where that is not all.
+_ONLY: Final = {
+    Mode.EVENTS: frozenset({"search", "filter_body", "next_mode", "copy", "save_body", "go_to_line"}),
+    Mode.IMAGE: frozenset({"next_mode", "save_body"}),
+}
 
 
 class BodyState(msgspec.Struct, frozen=True):
@@ -67,14 +72,16 @@ class BodyStatus(Widget):
     def __init__(self, keys: Mapping[str, str]) -> None:
         """keys: those of each action by its id, as they are bound now."""
         super().__init__()
-        found = ((keys.get(action, "").split(", ")[0], word) for action, word in _HINTS.items())
-        self._hints = tuple(f"{key} {word}" for key, word in found if key)
+        found = ((action, keys.get(action, "").split(", ")[0]) for action in _HINTS)
+        self._hints = {action: f"{key} {_HINTS[action]}" for action, key in found if key}
 
     def render(self) -> Content:
         """As much as there is room for, the keys last."""
         parts = self._parts()
         line = Content(" · ").join(parts)
-        for hint in self._hints:
+        for action, hint in self._hints.items():
+            if action not in _ONLY.get(self.state.mode, _HINTS):
+                continue
             if line.cell_length + len(hint) + 2 > self.content_size.width:
                 break
             line = line + Content(f"  {hint}")
