@@ -89,6 +89,23 @@ def test_half_a_body_is_never_left(tmp_path: Path, replace: bool) -> None:
     assert [file.read_bytes() for file in tmp_path.iterdir()] == ([b"old"] if replace else [])
 
 
+class Cut:
+    """A body whose file someone has cut."""
+
+    path = None
+    size = 3 << 20
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        return bytes(max(0, min((2 << 20) + 5, start + (length or self.size)) - start))
+
+
+def test_a_body_that_is_not_all_there_any_more_is_not_saved(tmp_path: Path) -> None:
+    """Half a body would look like a whole one."""
+    with pytest.raises(OSError, match="not all there"):
+        write_body(tmp_path / "body", Cut())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_replaced_keeps_its_mode_and_its_links(tmp_path: Path) -> None:
     """A file that only its owner may read stays so; a link still leads where it did."""
     old, link = tmp_path / "old", tmp_path / "link"

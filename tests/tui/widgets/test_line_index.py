@@ -84,3 +84,16 @@ def test_a_line_that_is_not_there_is_the_last() -> None:
     index = _indexed(b"a\nb\nc")
     assert index.row_of_line(99) == 2
     assert index.row_of_line(0) == 0
+
+
+def test_rows_of_a_file_that_was_cut_are_empty() -> None:
+    """Whoever cuts the file of a body that is shown does no more harm than that."""
+    body = bytearray(b"line\n" * 100_000)
+    index = LineIndex(BytesBody(body))  # type: ignore[arg-type]  # bytes that can be cut
+    while not index.complete:
+        index.extend()
+    count = index.row_count
+    del body[100_000:]
+    starts = [index.row(number).start for number in range(0, count, 1000)]
+    assert len(starts) == 100
+    assert starts[:20] == [number * 5000 for number in range(20)]

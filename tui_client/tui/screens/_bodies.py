@@ -131,6 +131,8 @@ def _copy(body: BodyContent, descriptor: int, stop: threading.Event, path: Path)
             if stop.is_set():
                 raise InterruptedError("it was stopped")
             rest = memoryview(body.read(start, _CHUNK_BYTES))
+            if len(rest) < min(_CHUNK_BYTES, body.size - start):
+                raise OSError("the body is not all there any more")
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
     except OSError:

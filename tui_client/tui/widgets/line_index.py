@@ -113,7 +113,9 @@ class LineIndex:
             return 0, 0, False
         piece = bisect_right(self._rows, number - 1) - 1
         starts = self._starts(piece)
-        position = number - 1 - self._rows[piece]
+        if not starts.offsets:  # someone has cut the file since it was counted
+            return piece * self._span, self._feeds[piece], True
+        position = min(number - 1 - self._rows[piece], len(starts.offsets) - 1)
         feeds = starts.feeds[position]
         before = starts.feeds[position - 1] if position else 0
         return starts.offsets[position], self._feeds[piece] + feeds, feeds == before
