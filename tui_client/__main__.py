@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-_COMMANDS: Final = frozenset({"send", "replay", "history", "list", "check", "schema", "demo"})
+_COMMANDS: Final = frozenset({"send", "replay", "history", "diff", "list", "check", "schema", "demo"})
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tui_client import __version__
+from tui_client.__main__ import _COMMANDS
 from tui_client.cli.main import COMMANDS
 
 Cli = Callable[..., Any]
@@ -158,3 +159,8 @@ def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
     ran = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 3
     assert ran.stderr == "The output can't be written: No space left on device.\n"
+
+
+def test_every_command_is_one_from_the_shell_too() -> None:
+    """The entry point, which imports nothing to know them, has the same list."""
+    assert frozenset(COMMANDS) == _COMMANDS
