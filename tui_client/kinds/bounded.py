@@ -23,7 +23,7 @@ LIMIT_S: Final = 1.0
 QUICK_S: Final = 0.01  # unnoticed by whoever types
 MAX_EXPRESSION_CHARS: Final = 10_000
 MAX_QUERY_BYTES: Final = 64 * 1024 * 1024
-MAX_REPEATS: Final = 100_000
+MAX_REPEATS: Final = 20_000
 _MAX_ABANDONED: Final = 4
 # One escape, set, group or character of a pattern, or how often the one before is repeated at least.
 _PART: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,\d*)?\}|.", re.DOTALL)
