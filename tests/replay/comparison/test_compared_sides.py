@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +83,17 @@ async def test_a_comparison_that_is_cancelled_leaves_no_process() -> None:
                 await asyncio.sleep(0)
         assert task.cancel()
     assert _children() == before
+
+
+def test_a_comparison_ends_with_who_started_it() -> None:
+    """Killed or terminated, an app or a command can't end its process any more; that notices."""
+    code = (
+        "import os, signal; from tui_client.replay.comparison import program; program._LOOK_S = 0.01; "
+        "program._end_with({parent}); signal.pause(); print('still there')"
+    )
+    for parent, left in (("os.getppid()", b"still there\n"), ("1 << 30", b"")):
+        ran = subprocess.run([sys.executable, "-c", code.format(parent=parent)], capture_output=True, timeout=20)
+        assert ran.stdout == left and (ran.returncode == 0) == bool(left)
 
 
 async def test_a_process_that_takes_too_long_leaves_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,10 @@ Comparing holds the interpreter's lock for seconds, so large bodies need a proce
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
+from types import FrameType
 from typing import IO, Final
 
 import msgspec
@@ -16,6 +19,7 @@ from tui_client.replay.comparison.job import Job, compare_texts
 
 _LENGTH_BYTES: Final = 8
 _PIECE: Final = 1 << 20
+_LOOK_S: Final = 0.5
 
 
 def write_job(file: IO[bytes], job: Job, left: BodyContent, right: BodyContent) -> None:
@@ -31,8 +35,20 @@ def _read_part(file: IO[bytes]) -> bytes:
     return file.read(int.from_bytes(file.read(_LENGTH_BYTES), "little"))
 
 
+def _end_with(parent: int) -> None:
+    """End once nobody waits: who started this may have been killed, and could not end it."""
+
+    def look(_signal: int, _frame: FrameType | None) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK_S, _LOOK_S)
+
+
 def main() -> int:
     """Compare what stands on standard input. Returns 0."""
+    _end_with(os.getppid())
     gc.disable()
     source = sys.stdin.buffer
     job = msgspec.msgpack.decode(_read_part(source), type=Job)
