@@ -89,7 +89,7 @@ def test_a_comparison_ends_with_who_started_it() -> None:
     """Killed or terminated, an app or a command can't end its process any more; that notices."""
     code = (
         "import os, signal; from tui_client.replay.comparison import program; program._LOOK_S = 0.01; "
-        "program._end_with({parent}); signal.pause(); print('still there')"
+        "program._end_with({parent}); signal.pause(); print('still there', flush=True); os._exit(0)"
     )
     for parent, left in (("os.getppid()", b"still there\n"), ("1 << 30", b"")):
         ran = subprocess.run([sys.executable, "-c", code.format(parent=parent)], capture_output=True, timeout=20)

@@ -55,6 +55,9 @@ def main() -> int:
     left = _read_part(source)
     right = _read_part(source)
     sys.stdout.buffer.write(compare_texts(job, left, right))
+    sys.stdout.buffer.flush()
+    # At its very end the interpreter takes the handler away, and the signal would be the end instead.
+    signal.setitimer(signal.ITIMER_REAL, 0)
     return 0
 
 
