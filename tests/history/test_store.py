@@ -206,6 +206,7 @@ def test_entries_can_be_removed(folder: Path, history: History) -> None:
     history.delete(1)
     history.delete(1)
     assert history.search("pelican") == ()
+    assert b"pelican" not in b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
     with pytest.raises(NotFound):
         history.load(1)
     assert history.clear("/a") == 0 and history.clear() == 2

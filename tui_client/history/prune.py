@@ -70,13 +70,22 @@ def forget_all(database: Database, root: str) -> int:
         count += forget(database, [number for (number,) in rows])
     if not root:
         _remove_recordings(database, None)
+    _erase(database, "optimize" if root else "rebuild")
+    return count
+
+
+def forget_one(database: Database, entry_id: int) -> None:
+    """Remove an entry for good. Raises what `Database` raises."""
+    if forget(database, [entry_id]):
+        _erase(database, "optimize")
+
+
+def _erase(database: Database, command: str) -> None:
+    # The index still knows the words of what is gone, and the log its pages.
     with database.writing() as connection:
-        if not root:
-            # The index still knows the words of what is gone.
-            connection.execute("INSERT INTO texts (texts) VALUES ('rebuild')")
+        connection.execute("INSERT INTO texts (texts) VALUES (?)", (command,))
         tidy(connection, pages=0)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return count
 
 
 def tidy(connection: sqlite3.Connection, pages: int = _PAGES) -> None:

@@ -106,10 +106,10 @@ class History:
 
     def delete(self, entry_id: int) -> None:
         """Remove one entry; one that is gone already is well gone."""
-        from tui_client.history.prune import forget
+        from tui_client.history.prune import forget_one
 
         if self._database.path.exists():
-            forget(self._database, [entry_id])
+            forget_one(self._database, entry_id)
 
     def clear(self, root: str = "") -> int:
         """Remove all entries, or those of one collection; how many there were."""
