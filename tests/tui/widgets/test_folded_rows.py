@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_client.model.exchange import BytesBody
-from tui_client.tui.widgets.folded_rows import FoldedRows, outermost
+from tui_client.tui.widgets.folded_rows import FoldedRows, PlaceFolds, Places, outermost
 from tui_client.tui.widgets.json_nesting import Fold, FoldSearch, line_at
 from tui_client.tui.widgets.line_index import LineIndex
 
@@ -67,3 +67,23 @@ def test_a_fold_waits_until_its_text_is_counted() -> None:
         rows.extend()
     assert before > 1000
     assert rows.row_count == 3
+
+
+@given(_JSON, st.integers(8, 40))
+def test_folds_whose_rows_were_found_before_hide_the_same(value: object, block: int) -> None:
+    """Found step by step in the background, and only once for the folds that stay."""
+    text = msgspec.json.format(json.dumps(value).encode(), indent=2)
+    folds = folds_of(text)
+    index = LineIndex(BytesBody(text), block)
+    while not index.complete:
+        index.extend()
+    places: Places = {}
+    placing = PlaceFolds(index, folds, places)
+    while not placing.complete:
+        placing.extend()
+    assert places.keys() == set(folds)
+    at_once, prepared = FoldedRows(index, folds), FoldedRows(index, folds, places)
+    assert prepared.places == at_once.places
+    assert [prepared.row(number) for number in range(prepared.row_count)] == [
+        at_once.row(number) for number in range(at_once.row_count)
+    ]

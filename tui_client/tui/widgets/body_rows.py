@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
@@ -12,7 +12,7 @@ from textual.selection import Selection
 from tui_client.model.exchange import BodyContent, BytesBody
 from tui_client.text import format_count
 from tui_client.tui.widgets.byte_window import ByteWindow
-from tui_client.tui.widgets.folded_rows import FoldedRows
+from tui_client.tui.widgets.folded_rows import FoldedRows, PlaceFolds, Places
 from tui_client.tui.widgets.hex_rows import PER_ROW, HexRows, hex_column, hex_text
 from tui_client.tui.widgets.json_nesting import Fold
 from tui_client.tui.widgets.lexers import Language, Span, Token, spans
@@ -63,6 +63,7 @@ class BodyRows:
             self.rows = HexRows(ByteWindow(document.content), PER_ROW if width >= _HEX_WIDTH else PER_ROW // 2)
         else:
             self.rows = LineIndex(document.content, block)
+        self._places: Places = {}
         self._shown: OrderedDict[int, ShownRow] = OrderedDict()
 
     def shown(self, number: int) -> ShownRow:
@@ -83,8 +84,15 @@ class BodyRows:
         """Hide what is in these and show what is in no other; the rows have other numbers then."""
         if not isinstance(self.rows, HexRows):
             base = self.rows.index if isinstance(self.rows, FoldedRows) else self.rows
-            self.rows = FoldedRows(base, folds)
+            self.rows = folded = FoldedRows(base, folds, self._places)
+            self._places = folded.places
             self._shown.clear()
+
+    def placing(self, folds: Sequence[Fold]) -> PlaceFolds | None:
+        """The work that is best done before many are folded; None in hex."""
+        if isinstance(self.rows, HexRows):
+            return None
+        return PlaceFolds(self.rows.index if isinstance(self.rows, FoldedRows) else self.rows, folds, self._places)
 
     def range_of(self, number: int, start: int, end: int) -> Range:
         """The characters of a row that show the bytes from `start` to `end`."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from tui_client.tui.widgets.json_nesting import Fold
 from tui_client.tui.widgets.line_index import LineIndex, Row
+
+# The first and the last row that each fold hides, for the folds of one index.
+Places: TypeAlias = dict[Fold, tuple[int, int]]
 
 
 def outermost(folds: Iterable[Fold]) -> tuple[Fold, ...]:
@@ -18,12 +22,40 @@ def outermost(folds: Iterable[Fold]) -> tuple[Fold, ...]:
     return tuple(found)
 
 
-class FoldedRows:
-    """The rows outside of some folds, numbered as they are seen. A fold takes effect once its bytes are counted."""
+class PlaceFolds:
+    """Finds the rows of many folds, one with each step: to fold thousands takes a second. Known ones are left alone."""
 
-    def __init__(self, index: LineIndex, folds: Iterable[Fold]) -> None:
+    def __init__(self, index: LineIndex, folds: Sequence[Fold], places: Places) -> None:
+        self._index = index
+        self._left = [fold for fold in folds if fold not in places and fold.end <= index.indexed_bytes]
+        self._places = places
+
+    @property
+    def complete(self) -> bool:
+        """Whether all are found whose bytes were counted."""
+        return not self._left
+
+    def extend(self) -> None:
+        """Find one more; from the last to the first, or the other way round, a piece is read once."""
+        fold = self._left.pop()
+        self._places[fold] = _place_of(self._index, fold)
+
+
+def _place_of(index: LineIndex, fold: Fold) -> tuple[int, int]:
+    return index.row_at(fold.start), index.row_at(fold.end - 1)
+
+
+class FoldedRows:
+    """The rows outside of some folds, numbered as they are seen. A fold takes effect once its bytes are counted.
+
+    places: what is known of them already.
+    """
+
+    def __init__(self, index: LineIndex, folds: Iterable[Fold], places: Places | None = None) -> None:
         self.index = index
         self.window = index.window
+        self.places: Places = {}
+        self._known = places or {}
         self._pending = list(reversed(outermost(folds)))
         self._folds: list[Fold] = []
         self._first: list[int] = []  # the first hidden row of each fold
@@ -35,7 +67,7 @@ class FoldedRows:
         """Fold what is counted by now."""
         while self._pending and self._pending[-1].end <= self.index.indexed_bytes:
             fold = self._pending.pop()
-            first, last = self.index.row_at(fold.start), self.index.row_at(fold.end - 1)
+            first, last = self.places[fold] = self._known.get(fold) or _place_of(self.index, fold)
             self._folds.append(fold)
             self._first.append(first)
             self._heads.append(first - 1 - self._hidden[-1])

@@ -185,6 +185,11 @@ class JsonView(BodyView):
         search = SiblingSearch(document.content, indent)
         async for _ in in_slices(search):
             pass
+        # Of the rows as they are cut now; cut anew meanwhile, they are looked for when they are folded.
+        placing = self._rows.rows.placing(search.folds) if document is self.document else None
+        if placing is not None:
+            async for _ in in_slices(placing):
+                pass
         self.post_message(self._FoldsFound(document, tuple(search.folds)))
         if search.limited:
             self.post_message(self.FoldsLimited(MOST_FOLDS))
