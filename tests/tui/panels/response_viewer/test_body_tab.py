@@ -47,6 +47,8 @@ async def until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
     [
         (b"\x00\x01\x00\x00", b"font/ttf", Mode.HEX, "font/ttf, 4 B: no text, shown in hex."),
         (b"ab\x00cd", b"application/octet-stream", Mode.HEX, "no text, shown in hex."),
+        (b'{"error": 1}', b"image/png", Mode.PRETTY, "It is no image/png but text."),
+        (b'{"a": \x00}', b"application/zip", Mode.HEX, "no text, shown in hex."),
         (b"caf\xe9 cr\xe8me", b"text/plain; charset=latin-1", Mode.RAW, "café crème"),
         (b"caf\xe9", b"text/plain; charset=zlib", Mode.RAW, "zlib is not a charset of text; read as UTF-8."),
         ("naïve".encode("utf-16"), b"text/plain", Mode.RAW, "naïve"),

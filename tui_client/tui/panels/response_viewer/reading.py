@@ -73,11 +73,22 @@ def reading_of(response: Response, charset: str = "") -> Reading:
         problem = f"{safe_line(declared)[:40]} is not a charset of text; read as UTF-8."
     used = decode_body(head, content_type, charset).charset
     picture = not charset and looks_like_picture(head)
+    binary = picture or (not charset and _is_binary(content_type, head, used))
+    language, media = language_of(content_type, head), content_type.partition(";")[0].strip().lower()
+    if (
+        binary
+        and not picture
+        and (seems := _seems(head)) is not Language.PLAIN
+        and _is_utf8(head)
+        and b"\0" not in head
+    ):
+        # An error in place of the picture, say.
+        binary, language, problem = False, seems, f"It is no {safe_line(media)} but text."
     return Reading(
-        media_type=safe_line(content_type.partition(";")[0].strip().lower()),
-        language=language_of(content_type, head),
+        media_type=safe_line(media),
+        language=language,
         charset=used,
-        binary=picture or (not charset and _is_binary(content_type, head, used)),
+        binary=binary,
         picture=picture,
         problem=problem,
         events=event_stream_of(response.headers),
