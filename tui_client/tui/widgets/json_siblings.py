@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui_client.model.exchange import BodyContent
 from tui_client.tui.widgets.json_nesting import Fold, parts_in
 
 MOST_FOLDS: Final = 20_000
-_STEP: Final = 1 << 17
+_STEP: Final = 1 << 15
+
+
+class _Long(NamedTuple):
+    """A container that is being counted: from where on, up to where, and what is known of its fold."""
+
+    at: int
+    close: int
+    fold: Fold
 
 
 class SiblingSearch:
@@ -23,33 +31,47 @@ class SiblingSearch:
         self._indent = indent
         self._at = 0
         self._opened = -1  # where the line feed before the last line of this level is
-        self._last = b""
+        self._long: _Long | None = None
         self.folds: list[Fold] = []
         self.limited = False
         self.complete = False
 
     def extend(self) -> None:
         """Look at one more step."""
+        if self._long is not None:
+            self._go_on(self._long)
+            return
         data = self._content.read(self._at, _STEP + self._indent + 8)
         for found in self._lines.finditer(data):
             if found.start() >= _STEP:
                 break
             if found[1] and self._opened >= 0:
-                self._add(self._at + found.start(), self._at + found.end(), found[1])
+                whole = self._add(self._at + found.start(), self._at + found.end(), found[1])
+                if not whole:
+                    self._opened = -1
+                    self._at += found.end()
+                    return
             self._opened = -1 if found[1] else self._at + found.start()
         self._at += _STEP
         self.limited = len(self.folds) >= MOST_FOLDS
         self.complete = self.limited or self._at >= self._content.size
 
-    def _add(self, close: int, end: int, closing: bytes) -> None:
-        """The container between two lines of this level; what is between them is deeper."""
+    def _add(self, close: int, end: int, closing: bytes) -> bool:
+        """The container between two lines of this level, with deeper ones between; False: it is still counted."""
         start = self._end_of_line(self._opened + 1)
-        parts = 0
-        for at in range(start, close, _STEP):
-            feeds = min(_STEP, close - at)
-            parts += parts_in(self._content.read(at, feeds + self._indent + 8), feeds, self._indent + 2)
         feed = self._content.read(end, 1) == b"\n"
-        self.folds.append(Fold(start + 1, end + feed, parts, closing))
+        self._go_on(_Long(start, close, Fold(start + 1, end + feed, 0, closing)))
+        return self._long is None
+
+    def _go_on(self, long: _Long) -> None:
+        """Count the parts of one more piece of a container."""
+        at, close, fold = long
+        feeds = min(_STEP, close - at)
+        parts = fold.parts + parts_in(self._content.read(at, feeds + self._indent + 8), feeds, self._indent + 2)
+        fold = fold._replace(parts=parts)
+        self._long = _Long(at + feeds, close, fold) if at + feeds < close else None
+        if self._long is None:
+            self.folds.append(fold)
 
     def _end_of_line(self, start: int) -> int:
         """Where the line ends that begins here; keys may be of any length."""
