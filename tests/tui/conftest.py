@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from settled import use_settled
+from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -20,7 +23,24 @@ from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.screens.workbench import WorkbenchScreen
 
 DEADLINE_S = 30
-MAX_POLL_S = 0.05
+MAX_POLL_S = 0.02
+
+use_settled()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def imported() -> Iterator[None]:
+    """What was there before a module's tests, mostly imports, is left out of collections while they run."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def forgotten_screens() -> Iterator[None]:
+    """No test keeps what earlier ones drew: Textual remembers the strips of a thousand widgets."""
+    yield
+    StylesCache.get_inner_outer.cache_clear()
 
 
 @pytest.fixture

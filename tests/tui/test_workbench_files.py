@@ -209,7 +209,7 @@ async def test_an_edit_stays_when_its_file_changes(bench: Any, sample: Path) -> 
         await b.type_url("/mine")
         _set_page(sample / "users" / "list.toml", 42)
         await b.until(lambda: b.tabs == ["list* ≠ disk"])
-        assert "users/list changed on disk. Your edit stays" in b.said
+        await b.until(lambda: "users/list changed on disk. Your edit stays" in b.said)
         assert b.screen.current.draft.url == "/mine"
 
 

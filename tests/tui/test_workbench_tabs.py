@@ -135,6 +135,7 @@ async def test_an_edit_can_be_taken_back(bench: Any, sample: Path) -> None:
         rows = b.screen.builder.query_one(RowsEditor)
         before = b.screen.current.draft
         assert len(before.params) > 1
+        await b.until(lambda: rows.rows and rows.rows[0].query(RowSwitch))
         rows.rows[0].query_one(RowSwitch).focus()
         await b.press("delete")
         await b.until(lambda: len(b.screen.current.draft.params) == len(before.params) - 1)
