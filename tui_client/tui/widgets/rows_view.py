@@ -222,6 +222,14 @@ class RowsView(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Some lines of the screen; what they share is worked out once."""
+        self._mix_styles()
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
+    def _mix_styles(self) -> None:
         self._base = self.rich_style
         self._cursor_base = self.get_component_rich_style("body-view--cursor")
         self._tokens = {
@@ -229,14 +237,11 @@ class RowsView(ScrollView, can_focus=True):
             for on_cursor, base in ((False, self._base), (True, self._cursor_base))
             for token in Token
         }
-        self._painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._painting = False
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen; asked for alone, as where the mouse is, it knows where its characters stand."""
+        if not self._painting:
+            self._mix_styles()
         layout, base = self._rows, self._base
         if layout.wrap:
             lines = layout.seen(self.scroll_offset.y)
