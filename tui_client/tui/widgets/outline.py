@@ -19,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_client.text import safe_line
+from tui_client.tui.widgets.scroll_extent import set_extent
 
 # Methods up to this long ("OPTIONS") are shown whole.
 _BADGE_CELLS: Final = 7
@@ -185,7 +186,11 @@ class Outline(ScrollView, can_focus=True):
     def watch_rows(self, old: Rows, new: Rows) -> None:
         """Keep the cursor on its row, at its place on the screen, and the height that the rows need."""
         place = self._place_after(old, new)
-        self.virtual_size = Size(self.scrollable_content_region.width, len(new))
+        extent = Size(self.scrollable_content_region.width, len(new))
+        if self.is_mounted and not self.styles.is_auto_height:
+            set_extent(self, extent)
+        else:
+            self.virtual_size = extent
         if (moved := place - self.cursor) != 0:
             self.set_reactive(Outline.cursor, place)
             self.scroll_to(y=self.scroll_y + moved, animate=False, force=True, immediate=True)
