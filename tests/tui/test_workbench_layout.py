@@ -122,8 +122,9 @@ async def test_the_reply_gets_its_rows_at_80x24(bench: Any, sample: Path) -> Non
 async def test_the_split_moves_in_steps(bench: Any, sample: Path) -> None:
     """Taller, smaller, and no further than the last step."""
     async with bench(sample) as b:
-        await b.until(lambda: b.screen.reply.region.height)
+        await b.pilot.pause()
         before = b.screen.reply.region.height
+        assert before
         for _ in range(5):
             b.screen.action_grow()
         await b.until(lambda: b.screen.reply.region.height > before)
