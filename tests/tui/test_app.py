@@ -42,7 +42,8 @@ async def test_the_palette_offers_every_action_of_the_workbench_with_its_key(ben
         assert not any(one.title.startswith("Search") for one in b.app.get_system_commands(b.screen))
         await b.send()
         titles = {command.title for command in b.app.get_system_commands(b.screen)}
-        here = [action for action in ACTIONS if action.where not in ("replay", "compare") and action.id != "command_palette"]
+        elsewhere = ("replay", "compare")
+        here = [one for one in ACTIONS if one.where not in elsewhere and one.id != "command_palette"]
         keys = b.app.keys()
         assert {f"{action.title}  {keys[action.id]}".strip() for action in here} <= titles
 

@@ -76,7 +76,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "delete_entry", "Delete entry", "delete", "history", "Remove the exchange the cursor is on from the history"
     ),
     Action("search", "Search", "slash", "reply", "Find a text or a pattern in the body"),
-    Action("filter_body", "Filter body", "f", "reply", "Show what a JSONPath, a jq filter or an XPath finds in the body"),
+    Action("filter_body", "Filter body", "f", "reply", "Show what a JSONPath, jq filter or XPath finds in the body"),
     Action("next_match", "Next match", "n", "reply", "Go to the next place where the text is"),
     Action("previous_match", "Previous match", "N", "reply", "Go to the place before, where the text is"),
     Action("go_to_line", "Go to line", "g,colon", "reply", "Go to a line of the body by its number"),

@@ -18,7 +18,9 @@ from tui_client.tui.widgets.json_nesting import Fold, FoldSearch, PathSearch, li
 
 _LEAF = st.one_of(st.integers(), st.text(max_size=5), st.sampled_from(["{", "[", "},\n  ]", '"', "a b"]), st.none())
 _KEYS = st.one_of(st.text(max_size=4), st.sampled_from(["id", "a.b", '"', "{", "]"]))
-_JSON = st.recursive(_LEAF, lambda part: st.one_of(st.lists(part, max_size=5), st.dictionaries(_KEYS, part, max_size=5)))
+_JSON = st.recursive(
+    _LEAF, lambda part: st.one_of(st.lists(part, max_size=5), st.dictionaries(_KEYS, part, max_size=5))
+)
 
 
 def indented(value: object) -> bytes:

@@ -26,7 +26,7 @@ class Added(msgspec.Struct, frozen=True):
 
 
 def with_check(draft: Request, path: str, value: str) -> Added:
-    """The draft with an assert that this path finds this JSON value; of a container its kind, of a long text only that."""
+    """The draft with an assert that this path finds this value; of a container its kind, of a long text that it is."""
     line = f"json {quoted(path)} {_expected(value)}"
     try:
         assertion: Assertion = parse_assertion(line)

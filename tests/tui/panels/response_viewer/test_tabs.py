@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import msgspec
 import pytest
+from viewer_host import JSON_HEADERS, REQUEST, SECRET, done, exchange, response
 
 from tui_client.errors import Failure, FailureKind
-from tui_client.model.exchange import BodyEnd, BytesBody, Exchange, Hop, RawHeader, Response, SentRequest, Timings
+from tui_client.model.exchange import BodyEnd, Hop, Timings
 from tui_client.model.step import CheckResult
 from tui_client.model.values import MISSING
 from tui_client.tui.panels.response_viewer.checks import checks_content
@@ -17,34 +16,6 @@ from tui_client.tui.panels.response_viewer.summary import summary
 from tui_client.tui.panels.response_viewer.tables import cookie_count, cookies_content, headers_content
 from tui_client.tui.panels.response_viewer.timing import timing_content
 from tui_client.tui.panels.response_viewer.view import Broke, Done, shown_of
-
-SECRET = "hunter2-secret"
-REQUEST = SentRequest(
-    "POST",
-    f"http://127.0.0.1/users?key={SECRET}",
-    f"/users?key={SECRET}".encode(),
-    ((b"hOST", b"127.0.0.1"), (b"X-Key", SECRET.encode()), (b"x-key", b"second")),
-    b'{"password": "hunter2-secret", "n": 1}',
-    38,
-    secrets=frozenset({SECRET}),
-)
-JSON_HEADERS: tuple[RawHeader, ...] = ((b"Content-Type", b"application/json"),)
-
-
-def response(body: bytes, headers: tuple[RawHeader, ...] = JSON_HEADERS, *, status: int = 201) -> Response:
-    return Response(status, "Created", "HTTP/1.1", headers, BytesBody(body), len(body), body_end=BodyEnd.LENGTH)
-
-
-def exchange(reply: Response | None, request: SentRequest = REQUEST, hops: tuple[Hop, ...] = ()) -> Exchange:
-    return Exchange(request, reply, Timings(connect=0.4, send=0.1, wait=10.0, receive=1.9, total=12.4), NOW, hops)
-
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def done(body: bytes = b'{"id": 7}', headers: tuple[RawHeader, ...] = JSON_HEADERS) -> Done:
-    return Done(exchange(response(body, headers)))
-
 
 HOPS = (
     Hop(

@@ -2,135 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import ClassVar
 
 import msgspec
 import pytest
-from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
-from textual.message import Message
-from textual.pilot import Pilot
+from viewer_host import HOSTILE, REQUEST, SECRET, Alone, Growing, done, exchange, response, rows, until
 
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import (
-    BodyEnd,
-    BytesBody,
-    Exchange,
     Hop,
     RawHeader,
-    Response,
-    SentRequest,
     Timings,
 )
 from tui_client.model.step import CheckResult, Errored, Skipped
 from tui_client.tui.panels.response_viewer import (
-    Copied,
     Done,
-    ExchangeView,
     InFlight,
-    ResponseViewer,
-    SaveWanted,
     view_of,
 )
-from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.panels.response_viewer.reading import Mode
 from tui_client.tui.widgets.body_view import BodyView
-
-SECRET = "hunter2-secret"
-HOSTILE = "\x1b[31m\x07 \x9b [@click=app.quit]x[/] [/dim] \u202e [bold"
-REQUEST = SentRequest(
-    "POST",
-    f"http://127.0.0.1/users?key={SECRET}",
-    f"/users?key={SECRET}".encode(),
-    ((b"hOST", b"127.0.0.1"), (b"X-Key", SECRET.encode()), (b"x-key", b"second")),
-    b'{"password": "hunter2-secret", "n": 1}',
-    38,
-    secrets=frozenset({SECRET}),
-)
-JSON_HEADERS: tuple[RawHeader, ...] = ((b"Content-Type", b"application/json"),)
-
-
-def response(body: bytes, headers: tuple[RawHeader, ...] = JSON_HEADERS, *, status: int = 201) -> Response:
-    return Response(status, "Created", "HTTP/1.1", headers, BytesBody(body), len(body), body_end=BodyEnd.LENGTH)
-
-
-def exchange(reply: Response | None, request: SentRequest = REQUEST, hops: tuple[Hop, ...] = ()) -> Exchange:
-    return Exchange(request, reply, Timings(connect=0.4, send=0.1, wait=10.0, receive=1.9, total=12.4), NOW, hops)
-
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def done(body: bytes = b'{"id": 7}', headers: tuple[RawHeader, ...] = JSON_HEADERS) -> Done:
-    return Done(exchange(response(body, headers)))
-
-
-class Growing:
-    """A body that arrives while it is looked at."""
-
-    def __init__(self, data: bytes = b"") -> None:
-        self.data = data
-        self.path = None
-
-    @property
-    def size(self) -> int:
-        return len(self.data)
-
-    def read(self, start: int = 0, length: int | None = None) -> bytes:
-        return self.data[start:] if length is None else self.data[start : start + length]
-
-
-class Alone(App[None]):
-    """The viewer and nothing else; keeps the messages that a screen would get."""
-
-    def __init__(self, view: ExchangeView | None = None) -> None:
-        super().__init__()
-        self._first = view
-        self.viewer = ResponseViewer()
-        self.messages: list[Message] = []
-        self.copied = ""
-
-    def compose(self) -> ComposeResult:
-        yield self.viewer
-
-    def on_mount(self) -> None:
-        if self._first is not None:
-            self.viewer.show(self._first)
-
-    def on_save_wanted(self, message: SaveWanted) -> None:
-        self.messages.append(message)
-
-    def on_copied(self, message: Copied) -> None:
-        self.messages.append(message)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        self.copied = text
-
-    @property
-    def body(self) -> BodyTab:
-        return self.query_one(BodyTab)
-
-    def summary(self) -> str:
-        return self.viewer.summary_line.render_lines(self.viewer.summary_line.region.reset_offset)[0].text.strip()
-
-    def text(self) -> str:
-        """All that is drawn of the open tab."""
-        return "\n".join(strip.text.rstrip() for strip in self.screen._compositor.render_strips())
-
-
-async def until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
-    """Wait for a state of the app; fails after five seconds."""
-    async with asyncio.timeout(5):
-        while not ready():
-            await pilot.pause()
-
-
-def rows(view: BodyView) -> list[str]:
-    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
 
 
 async def test_nothing_sent_says_what_to_do() -> None:
@@ -301,110 +192,3 @@ async def test_hostile_text_is_never_drawn(tab_id: str) -> None:
         assert not any(segment.style and "@click" in segment.style.meta for segment in segments)
         if tab_id != "timing":
             assert "[@click=app.quit]x[/] [/dim]" in app.text()
-
-
-async def test_modes_go_round_and_stay() -> None:
-    """p goes pretty, raw, hex; raw is remembered for the next reply, hex is not."""
-    app = Alone(done(b'{"id":7}'))
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 3)
-        app.viewer.focus_reply()
-        await pilot.press("p")
-        assert (app.body.mode, app.body.view.row_count) == (Mode.RAW, 1)
-        app.viewer.show(done(b'{"id":8}'))
-        await pilot.pause()
-        assert app.body.mode is Mode.RAW
-        await pilot.press("p")
-        assert app.body.mode is Mode.HEX
-        app.viewer.show(done(b'{"id":9}'))
-        await pilot.pause()
-        assert app.body.mode is Mode.RAW
-        await pilot.click("BodyStatus", offset=(2, 0))
-        assert app.body.mode is Mode.PRETTY
-
-
-async def test_search_by_keys() -> None:
-    """/ asks, letters find, n and N go on, Esc ends; the count is shown."""
-    app = Alone(done(b"[" + b'"needle", "hay", ' * 50 + b"1]"))
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count > 50)
-        app.viewer.focus_reply()
-        await pilot.press("slash", *"need")
-        await until(pilot, lambda: app.body.view.matches == (1, 50, True))
-        await pilot.press("enter", "n", "n", "N")
-        await until(pilot, lambda: "2 of 50" in app.text())
-        await pilot.press("slash", *"zzz")
-        await until(pilot, lambda: "no match" in app.text())
-        await pilot.press("escape")
-        assert app.body.view.matches is None
-        assert app.body.view.has_focus
-        app.viewer.strip.focus()
-        await pilot.press("slash", "h")
-        await until(pilot, lambda: app.body.view.matches is not None)
-        await pilot.press("escape")
-        await pilot.press("g", "9", "enter")
-        assert app.body.view.line_position[0] == 9
-
-
-async def test_the_body_is_saved_and_copied_by_message() -> None:
-    """s asks the screen to save; ctrl+y and y copy text that is safe."""
-    view = done(b'{"a": "\x1b[0m"}', ((b"Content-Type", b"text/css"),))
-    app = Alone(view)
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 1)
-        app.viewer.focus_reply()
-        await pilot.press("s", "ctrl+y", "y")
-        await pilot.pause()
-        saved, *copied = app.messages
-        assert isinstance(saved, SaveWanted)
-        assert saved.exchange is view.exchange
-        assert [message.characters for message in copied if isinstance(message, Copied)] == [13, 13]
-        assert app.copied == '{"a": "␛[0m"}'
-
-
-async def test_keys_walk_through_the_tabs() -> None:
-    """[ and ] open the neighbours, wherever the focus is in the panel."""
-    app = Alone(done())
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)))
-        app.viewer.focus_reply()
-        await pilot.press("right_square_bracket")
-        await pilot.pause()
-        await pilot.press("right_square_bracket")
-        await pilot.pause()
-        assert app.viewer.active_tab == "cookies"
-        await pilot.press("left_square_bracket")
-        assert app.viewer.active_tab == "headers"
-
-
-async def test_keys_without_a_meaning_here_go_on_to_the_screen() -> None:
-    """Esc ends a search if there is one; else it is the screen's, which cancels the send."""
-
-    class Owner(Alone):
-        BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "escaped")]
-        escaped = 0
-
-        def action_escaped(self) -> None:
-            self.escaped += 1
-
-    app = Owner(done())
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)) and app.body.view.row_count == 3)
-        app.viewer.focus_reply()
-        await pilot.press("slash", "escape")
-        assert app.escaped == 0
-        await pilot.press("escape")
-        assert app.escaped == 1
-        app.viewer.open_tab("headers")
-        await pilot.press("slash")
-        assert not app.body.question.display
-
-
-async def test_a_tab_that_is_not_built_yet_gets_the_keyboard_once_it_is() -> None:
-    """Going to the reply in the turn in which its tab is opened for the first time ends in that tab."""
-    app = Alone(done(b'{"id":7}'))
-    async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: bool(app.query(BodyView)))
-        app.viewer.open_tab("sent")
-        app.viewer.focus_reply()
-        await until(pilot, lambda: app.focused is not None and app.focused in app.query("#page-sent BodyView"))

@@ -100,7 +100,7 @@ class BodyStatus(Widget):
             return [*parts, Content(state.remark)]
         if state.mode in _UNREAD:
             return parts
-        parts.append(Content(f"{format_count(state.line)}/{format_count(state.lines)}{'+' if state.counting else ''}"))
+        parts.append(Content(_place(state)))
         if state.mode is not Mode.HEX:
             label = state.charset.upper() + (" with invalid bytes" if state.broken_text else "")
             parts.append(Content.styled(label, "$text-warning" if state.broken_text else ""))
@@ -119,6 +119,12 @@ class BodyStatus(Widget):
                 self.post_message(self.ModeChosen(mode))
                 return
             at -= len(mode.value) + 1
+
+
+def _place(state: BodyState) -> str:
+    """The line of the cursor, of how many: "12/40 28 %"; no share while there are more to come."""
+    place = f"{format_count(state.line)}/{format_count(state.lines)}"
+    return f"{place}+" if state.counting else f"{place} {state.line * 100 // max(1, state.lines)} %"
 
 
 def match_text(matches: tuple[int, int, bool]) -> str:
