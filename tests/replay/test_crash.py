@@ -24,7 +24,8 @@ def test_killed_runs_lose_nothing_and_repeat_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     figures = {words[0]: words[1] for line in done.stdout.splitlines() if len(words := line.split()) == 2}
     assert "6 of 6 runs as promised" in done.stdout
-    assert int(figures["kills"]) >= 6 and int(figures["in_doubt"]) > 0
+    # How many steps are in doubt is up to the moments of the kills; that they are the right ones is in the verdict.
+    assert int(figures["kills"]) >= 6
     assert figures["lost"] == figures["repeated"] == figures["redone"] == "0"
 
 
