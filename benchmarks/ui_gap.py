@@ -23,6 +23,7 @@ from textual.widgets import Input
 
 from tui_client.demo.process import DemoProcess
 from tui_client.demo.sample import copy_sample
+from tui_client.replay.calm import collect_from_now_on
 from tui_client.tui.app import WorkbenchApp
 from tui_client.tui.panels.response_viewer import Done
 from tui_client.tui.screens.replay import ReplayScreen
@@ -114,6 +115,8 @@ async def measure(work: Work) -> tuple[float, float, float]:
             async with app.run_test(size=(160, 48)) as pilot:
                 await until(lambda: isinstance(app.screen, WorkbenchScreen), 10)
                 await asyncio.sleep(1)
+                # As the app does in a terminal; without one it leaves the collector to whoever runs it.
+                collect_from_now_on()
                 ticks = Ticks(app)
                 await work(app, pilot, ticks)
                 return ticks.figures()
