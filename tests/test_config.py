@@ -75,7 +75,7 @@ def test_what_is_no_text_is_broken(homes: Path) -> None:
         load(homes)
 
 
-@pytest.mark.parametrize("name", ["config_dir", "data_dir", "state_dir"])
+@pytest.mark.parametrize("name", ["data_dir", "state_dir"])
 def test_our_directories_are_private(homes: Path, name: str) -> None:
     """0700, also where an older one was open."""
     path = getattr(config, name)()

@@ -88,11 +88,6 @@ def config_file() -> Path:
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
 
 
-def config_dir() -> Path:
-    """The directory of settings, made with mode 0700 if it isn't there."""
-    return _private(platformdirs.user_config_dir(APP, appauthor=False))
-
-
 def data_dir() -> Path:
     """The directory of collections that have no other place, made with mode 0700 if it isn't there."""
     return _private(platformdirs.user_data_dir(APP, appauthor=False))

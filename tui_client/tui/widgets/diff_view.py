@@ -19,8 +19,9 @@ from textual.strip import Strip
 from tui_client.replay.comparison.blocks import Kind, Layout
 from tui_client.replay.comparison.diff_rows import DiffRows, Line, Row
 from tui_client.text import format_bytes, format_count, safe_line
-from tui_client.tui.widgets.lexers import Language, Token, spans
+from tui_client.tui.widgets.lexers import Language, spans
 from tui_client.tui.widgets.row_paint import Styled, character_at, in_one_strip, overlay, paint
+from tui_client.tui.widgets.token_colours import token_components, token_css
 
 _LANGUAGES: Final = {"json": Language.JSON, "markup": Language.MARKUP}
 _LEFT_SIGNS: Final = {Kind.CHANGED: "-", Kind.REMOVED: "-", Kind.WRITTEN: "≈", Kind.IGNORED: "·"}
@@ -51,9 +52,10 @@ class DiffView(ScrollView, can_focus=True):
         "diff-view--ignored",
         "diff-view--hidden",
         *(f"diff-view--{name}" for name in _BACKGROUNDS),
-        *(f"diff-view--{token}" for token in Token),
+        *token_components("diff-view"),
     }
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     DiffView {
         height: 1fr;
         color: $text;
@@ -69,14 +71,10 @@ class DiffView(ScrollView, can_focus=True):
         & .diff-view--written { color: $text-accent; }
         & .diff-view--ignored { color: $text-muted; text-style: italic; }
         & .diff-view--hidden { color: $text-muted; text-style: italic; }
-        & .diff-view--key { color: $text-primary; }
-        & .diff-view--string { color: $text-success; }
-        & .diff-view--number { color: $text-warning; }
-        & .diff-view--literal { color: $text-accent; text-style: bold; }
-        & .diff-view--tag { color: $text-primary; }
-        & .diff-view--comment { color: $text-muted; text-style: italic; }
-    }
     """
+        + token_css("diff-view")
+        + "}"
+    )
 
     arrangement: reactive[Layout] = reactive(Layout.SIDES)
     folded: reactive[bool] = reactive(True)

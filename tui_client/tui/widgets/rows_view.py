@@ -23,6 +23,7 @@ from tui_client.tui.widgets.row_layout import RowLayout
 from tui_client.tui.widgets.row_paint import Range, character_at, in_one_strip, overlay, paint
 from tui_client.tui.widgets.scroll_extent import set_extent
 from tui_client.tui.widgets.slices import in_slices
+from tui_client.tui.widgets.token_colours import token_components, token_css
 
 
 class RowsView(ScrollView, can_focus=True):
@@ -43,9 +44,10 @@ class RowsView(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "body-view--gutter",
         "body-view--cursor",
-        *(f"body-view--{token}" for token in Token),
+        *token_components("body-view"),
     }
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     RowsView {
         height: 1fr;
         color: $text;
@@ -53,14 +55,10 @@ class RowsView(ScrollView, can_focus=True):
         scrollbar-size: 1 1;
         & .body-view--gutter { color: $text-muted; }
         & .body-view--cursor { background: $foreground 8%; }
-        & .body-view--key { color: $text-primary; }
-        & .body-view--string { color: $text-success; }
-        & .body-view--number { color: $text-warning; }
-        & .body-view--literal { color: $text-accent; text-style: bold; }
-        & .body-view--tag { color: $text-primary; }
-        & .body-view--comment { color: $text-muted; text-style: italic; }
-    }
     """
+        + token_css("body-view")
+        + "}"
+    )
 
     wrap: reactive[bool] = reactive(True)
     cursor: reactive[int] = reactive(0)

@@ -20,10 +20,11 @@ from tui_client.model.exchange import BytesBody
 from tui_client.tui.widgets.events.event_index import EventIndex, Found
 from tui_client.tui.widgets.events.event_row import Columns, EventRow, columns_for, event_row
 from tui_client.tui.widgets.events.ndjson import JSON_LINES
-from tui_client.tui.widgets.lexers import Language, Token, spans
+from tui_client.tui.widgets.lexers import Language, spans
 from tui_client.tui.widgets.row_paint import paint
 from tui_client.tui.widgets.scroll_extent import set_extent
 from tui_client.tui.widgets.slices import in_slices
+from tui_client.tui.widgets.token_colours import token_components, token_css
 
 _NO_COLUMNS: Final = Columns(0, 0, 0, 0)
 
@@ -44,9 +45,10 @@ class EventsView(ScrollView, can_focus=True):
         "events-view--gutter",
         "events-view--type",
         "events-view--cursor",
-        *(f"events-view--{token}" for token in Token),
+        *token_components("events-view"),
     }
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     EventsView {
         height: 1fr;
         color: $text;
@@ -56,12 +58,10 @@ class EventsView(ScrollView, can_focus=True):
         & .events-view--gutter { color: $text-muted; }
         & .events-view--type { color: $text-primary; }
         & .events-view--cursor { background: $foreground 8%; }
-        & .events-view--key { color: $text-primary; }
-        & .events-view--string { color: $text-success; }
-        & .events-view--number { color: $text-warning; }
-        & .events-view--literal { color: $text-accent; text-style: bold; }
-    }
     """
+        + token_css("events-view")
+        + "}"
+    )
 
     cursor: reactive[int] = reactive(0)
 
