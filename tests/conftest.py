@@ -1,13 +1,28 @@
-"""What all tests share: a collector of garbage that looks less often."""
+"""What all tests share: a collector of garbage that looks less often, and signals that end programs."""
 
 from __future__ import annotations
 
 import gc
+import signal
 
 
 def pytest_configure() -> None:
+    """Before anything is imported by a test."""
+    _collect_less_often()
+    _let_signals_end_programs()
+
+
+def _collect_less_often() -> None:
     """Look at new objects every 20,000, not every 700.
 
     A worker holds all modules and tests, far more than an app does: to visit them took a quarter of its time.
     """
     gc.set_threshold(20_000, 10, 10)
+
+
+def _let_signals_end_programs() -> None:
+    """What a shell runs in its background ignores SIGINT, and programs under test would inherit that and never end."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
