@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from tui_client.model.exchange import BytesBody
 from tui_client.tui.widgets.body_rows import BodyDocument
+from tui_client.tui.widgets.find_text import TextScanner
 from tui_client.tui.widgets.json_view import JsonView
 from tui_client.tui.widgets.lexers import Language
 
@@ -117,14 +118,15 @@ async def test_the_path_and_the_value_of_the_cursor_are_known() -> None:
         assert found == [("$", "{"), ("$.team.b[1]", "null"), ("$.tags", "["), ("$.last", "1.10")]
 
 
-async def test_a_byte_in_a_fold_can_be_uncovered() -> None:
+async def test_a_match_in_a_fold_unfolds_it() -> None:
     """A match of a search is never hidden."""
     async with shown() as (app, pilot):
         view, rows = app.view, app.view.row_count
         view.toggle_all()
         await until(pilot, lambda: view.row_count < rows)
-        view.uncover(app.document.content.read().index(b'"b"'))
-        assert '    "b": [' in app.text[4]
+        view.search(TextScanner("null", "utf-8"))
+        await until(pilot, lambda: view.matches == (1, 1, True))
+        assert app.text[view.cursor].strip() == "null"
 
 
 async def test_folds_stay_when_the_window_changes_its_size() -> None:
