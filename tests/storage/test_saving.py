@@ -112,7 +112,7 @@ PARAMS = OLD.params
         (replace(OLD, params=(NameValue("page", "x"), *PARAMS[1:])), ["-page = 1    # bare", '+page = "x"    # bare']),
         (replace(OLD, params=(PARAMS[0], NameValue("size", "2.50"), *PARAMS[2:])), ["-size = 1.10", "+size = 2.50"]),
         (replace(OLD, params=(NameValue("seite", "1"), *PARAMS[1:])), ["-page = 1    # bare", "+seite = 1    # bare"]),
-        (replace(OLD, params=(NameValue("a b", "7"), *PARAMS[1:])), ["-page = 1    # bare", '+"a b" = "7"    # bare']),
+        (replace(OLD, params=(NameValue("a b", "7"), *PARAMS[1:])), ['+"a b" = "7"', "-page = 1    # bare"]),
         (
             replace(OLD, headers=(NameValue("Accept-Language", "application/json"),)),
             ['-Accept = "application/json"', '+Accept-Language = "application/json"'],

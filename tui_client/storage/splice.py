@@ -111,10 +111,8 @@ class _Patcher:
     def table(self, place: Place, raw: dict[str, Any], target: dict[str, Any], anew: frozenset[str]) -> None:
         if place and not anew and (renamed := self.renamed(place, raw, target)):
             for old, new in renamed.items():
-                self.rename(place, old, new, raw[old], target[new])
-            target = {key: target[renamed.get(key, key)] for key in raw}
-            for old in renamed:
-                target[old] = raw[old]
+                self.rename((*place, old), new)
+            target = {key: raw[key] if key in renamed else target[key] for key in raw}
         for key in raw:
             if key not in target or key in anew:
                 self.remove((*place, key))
@@ -132,24 +130,31 @@ class _Patcher:
                 previous = key
 
     def renamed(self, place: Place, raw: dict[str, Any], target: dict[str, Any]) -> dict[str, str]:
-        """The keys that have another name at the same place, each by its old one."""
+        """The keys that have another name at the same place, each by its old one, if all of them kept their values.
+
+        A row that says something else is another row: the comment beside the old one is not about it.
+        """
         if len(raw) != len(target):
             return {}
         pairs = {old: new for old, new in zip(raw, target, strict=True) if old != new}
-        lines = all(
-            (*place, old) in self.outline.statements and self.section_of(self.outline.spans[(*place, old)].key) == place
-            for old in pairs
-        )
-        return pairs if lines and not (pairs.keys() & target.keys() or set(pairs.values()) & raw.keys()) else {}
+        if pairs.keys() & target.keys() or set(pairs.values()) & raw.keys():
+            return {}
+        kept = all(self.says((*place, old), raw[old], target[new]) for old, new in pairs.items())
+        return pairs if kept else {}
 
-    def rename(self, place: Place, old: str, new: str, raw: Any, value: Any) -> None:
-        """Another name on the line of a pair; its value is written anew only if it says something else."""
-        span = self.outline.spans[(*place, old)]
+    def says(self, place: Place, raw: Any, value: Any) -> bool:
+        """Whether a pair on a line of its section says this value, bare or as a text."""
+        if place not in self.outline.statements or self.section_of(self.outline.spans[place].key) != place[:-1]:
+            return False
+        span = self.outline.spans[place]
+        return same(raw, value) or self.source[span.start : span.end] == value
+
+    def rename(self, place: Place, new: str) -> None:
+        """Another name on the line of a pair."""
+        span = self.outline.spans[place]
         before = self.source[span.key : span.start]
         sign = before[len(before[: before.rindex("=")].rstrip()) :]
         self.edits.append((span.key, span.start, key_literal(new) + sign))
-        if not same(raw, value) and self.source[span.start : span.end] != value:
-            self.value((*place, old), raw, value)
 
     def change(self, place: Place, raw: Any, value: Any) -> None:
         if place in self.outline.spans:
