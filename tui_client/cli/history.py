@@ -99,12 +99,10 @@ def show(number: int, only_body: bool, as_json: bool) -> int:
 @command.command("send", epilog=_SEND, short_help="Send the request of an entry again.")
 @_number
 @options.variables
-@click.option(
-    "-o", "--output", "body_path", type=click.Path(path_type=Path, dir_okay=False), help="Save the body here."
-)
-@click.option("-i", "--include", is_flag=True, help="Print status line and headers before the body.")
+@options.body_path
+@options.include
 @options.as_json
-@click.option("--fail", is_flag=True, help="Exit with 1 on a status of 400 or more.")
+@options.fail
 @options.grants
 def send(
     number: int,

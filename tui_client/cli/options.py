@@ -56,6 +56,11 @@ grants = click.option(
     multiple=True,
     help="What the collection may reach on this machine: env:NAME, file:PATH, host:HOST:PORT, insecure:HOST:PORT.",
 )
+body_path = click.option(
+    "-o", "--output", "body_path", type=click.Path(path_type=Path, dir_okay=False), help="Save the body here."
+)
+include = click.option("-i", "--include", is_flag=True, help="Print status line and headers before the body.")
+fail = click.option("--fail", is_flag=True, help="Exit with 1 on a status of 400 or more.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 
 

@@ -62,12 +62,10 @@ class Wanted(msgspec.Struct, frozen=True):
     "-q", "--query", "params", type=options.name_value, metavar="NAME=VALUE", multiple=True, help="A query parameter."
 )
 @click.option("-d", "--data", metavar="TEXT|@FILE", help="The body: text (JSON if it is JSON), or a file's bytes.")
-@click.option(
-    "-o", "--output", "body_path", type=click.Path(path_type=Path, dir_okay=False), help="Save the body here."
-)
-@click.option("-i", "--include", is_flag=True, help="Print status line and headers before the body.")
+@options.body_path
+@options.include
 @options.as_json
-@click.option("--fail", is_flag=True, help="Exit with 1 on a status of 400 or more.")
+@options.fail
 @options.grants
 def command(
     target: str,
