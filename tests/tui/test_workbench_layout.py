@@ -49,6 +49,8 @@ async def test_f11_gives_a_panel_all_the_room_and_takes_it_back(
         await _ready(b)
         assert b.screen.room.go(panel)
         await b.until(lambda: b.screen.room.panel == panel)
+        # What the focus changes is laid out first.
+        await b.pilot.pause()
         before = _shown(b)
         await b.press("f11")
         await b.until(lambda: _shown(b) == {panel})
