@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-_COMMANDS: Final = frozenset({"send", "replay", "history", "diff", "list", "check", "schema", "demo"})
+_COMMANDS: Final = frozenset(
+    {"send", "replay", "history", "diff", "list", "check", "trust", "cookies", "schema", "demo"}
+)
 
 
 def main() -> int:

@@ -13,6 +13,12 @@ days = 90                    # how long exchanges are kept; 0: for ever
 megabytes = 2000             # and how much of them
 [replies]
 megabytes = 4000             # of one; the rest of a larger one is cut
+[network]
+environment = false          # leave proxy variables alone
+[cookies]
+keep = true                  # those with a date of expiry, beyond the end of the app
+[hosts."api.example.com:8443"]
+verify = false               # or ca = "…", client_cert = "…": yours, for this host, whatever a collection says
 ```
 """
 
@@ -51,10 +57,35 @@ class ReplySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     megabytes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2048
 
 
+class NetworkSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """environment: whether the environment's proxy variables are obeyed."""
+
+    environment: bool = True
+
+
+class CookieSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """keep: whether cookies that say how long they last are written to disk; the others never are."""
+
+    keep: bool = False
+
+
+class HostSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """TLS for one host, before what a collection says; None and "" leave it to that.
+
+    verify: False switches the verification of this host's certificate off.
+    ca, client_cert: paths, absolute or from "~".
+    """
+
+    verify: bool | None = None
+    ca: str = ""
+    client_cert: str = ""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of one user; every key may be left out. `options`: as written, storage validates them.
 
     theme: "" for the default. keymap: action id to keys, "" for none. sizes: panel to columns or rows, from 1.
+    hosts: by "host" or "host:port", in lower case.
     """
 
     theme: str = ""
@@ -63,6 +94,18 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sizes: dict[str, int] = {}
     history: HistorySettings = HistorySettings()
     replies: ReplySettings = ReplySettings()
+    network: NetworkSettings = NetworkSettings()
+    cookies: CookieSettings = CookieSettings()
+    hosts: dict[str, HostSettings] = {}
+
+
+_TABLES: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "history": HistorySettings,
+    "replies": ReplySettings,
+    "network": NetworkSettings,
+    "cookies": CookieSettings,
+    "hosts": HostSettings,
+}
 
 
 def load(path: Path | None = None) -> Config:
@@ -145,7 +188,7 @@ def _wrong_value(path: Path, text: str, message: str) -> BrokenFile:
     reason = _AT_PATH.sub("", message)
     toml_path = found[1] if found else "$"
     if unknown := _UNKNOWN.search(reason):
-        table = HistorySettings if toml_path == "$.history" else Config
+        table = _TABLES.get(toml_path.partition("[")[0].rpartition(".")[2], Config)
         known = ", ".join(field.name for field in msgspec.structs.fields(table))
         return _broken(path, text, f"{toml_path}.{unknown[1]}", f"unknown key {unknown[1]!r}; known: {known}")
     return _broken(path, text, toml_path.replace("[...]", ""), reason)

@@ -27,7 +27,7 @@ class OpenWorkbench(Protocol):
         """
 
 
-COMMANDS: Final = ("send", "replay", "history", "diff", "list", "check", "schema", "demo")
+COMMANDS: Final = ("send", "replay", "history", "diff", "list", "check", "trust", "cookies", "schema", "demo")
 
 _EPILOG: Final = """\b
 Without a command, the workbench opens on PATH, a workspace or one collection.

@@ -54,6 +54,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action("cancel", "Cancel", "escape", "workbench", "End the send that is under way; what arrived is kept"),
     Action("copy", "Copy", "ctrl+y", "workbench", "Copy what is selected, else what the reply shows", also="reply"),
+    Action("cookies", "Cookies", "", "workbench", "See, change and remove the cookies of this environment"),
+    Action("trust", "Trust", "", "workbench", "See what this collection may reach, and take it back"),
     Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),
     Action("grow", "Taller reply", "", "workbench", "Give the reply more rows"),
     Action("shrink", "Smaller reply", "", "workbench", "Give the request more rows"),

@@ -27,6 +27,7 @@ from tui_client.tui.panels.response_viewer import Broke, Copied, Done, ReplyWish
 from tui_client.tui.screens import _questions
 from tui_client.tui.screens._context import builder_context, environments_of
 from tui_client.tui.screens._edits import Edits
+from tui_client.tui.screens._errands import ErrandsScreen
 from tui_client.tui.screens._files import Files
 from tui_client.tui.screens._following import looked_at
 from tui_client.tui.screens._history_desk import HistoryDesk
@@ -35,7 +36,6 @@ from tui_client.tui.screens._progress import SendEnded, SendMoved
 from tui_client.tui.screens._replies import Replies, status_text
 from tui_client.tui.screens._reply_desk import ReplyDesk
 from tui_client.tui.screens._room import Room
-from tui_client.tui.screens._room_screen import RoomScreen
 from tui_client.tui.screens._saving import Saving
 from tui_client.tui.screens._sends import QUIET_S, Sends
 from tui_client.tui.screens._session import SessionDesk
@@ -46,7 +46,7 @@ from tui_client.tui.widgets.tab_strip import TabStrip
 from tui_client.workspace import Workspace
 
 
-class WorkbenchScreen(RoomScreen):
+class WorkbenchScreen(ErrandsScreen):
     """Owns the open requests, the environments and what is in flight; panels show it and post what the user wants."""
 
     CSS_PATH = "workbench.tcss"
@@ -350,10 +350,6 @@ class WorkbenchScreen(RoomScreen):
         """Begin a request in the collection that is shown."""
         self.change(self.requests.open(None, self.collection))
         self.room.to_request()
-
-    def action_history(self) -> None:
-        """Look through what was sent."""
-        self.past.search()
 
     def action_jump(self) -> None:
         """Open a request by a part of its name."""

@@ -1,0 +1,44 @@
+"""Actions of the workbench that lead to a dialog about what lies beside its files; each imported when it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_client.tui.screens._room_screen import RoomScreen
+
+if TYPE_CHECKING:
+    from tui_client.tui.screens._history_desk import HistoryDesk
+    from tui_client.workspace import Workspace
+
+
+class ErrandsScreen(RoomScreen):
+    """What the workbench offers besides requests and replies."""
+
+    workspace: Workspace
+    past: HistoryDesk
+
+    @property
+    def collection(self) -> str:
+        """The id of the collection of the request that is shown; "" if there is none."""
+        raise NotImplementedError
+
+    @property
+    def environment(self) -> str:
+        """The environment that the request that is shown is sent in; "" is none."""
+        raise NotImplementedError
+
+    def action_history(self) -> None:
+        """Look through what was sent."""
+        self.past.search()
+
+    def action_cookies(self) -> None:
+        """See, change and remove the cookies of this environment."""
+        from tui_client.tui.screens._cookie_desk import look_at_cookies
+
+        self.dialog(look_at_cookies(self))
+
+    def action_trust(self) -> None:
+        """See what this collection may reach, and take it back."""
+        from tui_client.tui.screens._trust_desk import look_at_grants
+
+        self.dialog(look_at_grants(self))
