@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tui_client.model.exchange import BodyEnd, BytesBody, Exchange, Hop, RawHeader, Response, SentRequest, Timings
-from tui_client.tui.panels.response_viewer import Copied, Done, ExchangeView, ResponseViewer, SaveWanted
+from tui_client.tui.panels.response_viewer import CheckWanted, Copied, Done, ExchangeView, ResponseViewer, SaveWanted
 from tui_client.tui.panels.response_viewer.body_tab import BodyTab
 from tui_client.tui.widgets.body_view import BodyView
 
@@ -77,6 +77,9 @@ class Alone(App[None]):
             self.viewer.show(self._first)
 
     def on_save_wanted(self, message: SaveWanted) -> None:
+        self.messages.append(message)
+
+    def on_check_wanted(self, message: CheckWanted) -> None:
         self.messages.append(message)
 
     def on_copied(self, message: Copied) -> None:

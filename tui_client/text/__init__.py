@@ -1,7 +1,8 @@
 """Text for people: safe to print, secrets masked, and numbers as words."""
 
+from tui_client.text.hidden import hidden
 from tui_client.text.numbers import format_bytes, format_count, format_duration_ms
 from tui_client.text.redact import MASK, redact
 from tui_client.text.safe import safe, safe_line
 
-__all__ = ["MASK", "format_bytes", "format_count", "format_duration_ms", "redact", "safe", "safe_line"]
+__all__ = ["MASK", "format_bytes", "format_count", "format_duration_ms", "hidden", "redact", "safe", "safe_line"]

@@ -32,21 +32,25 @@ def redact(text: str, secrets: frozenset[str]) -> str:
     (whichever of its signs are escaped, also JSON within JSON and URLs within both), or Base64 (also as a part: the
     password of basic auth).
     """
-    if not secrets:
-        return text
-    spans = sorted(span for secret in secrets for span in _found(text, secret))
-    if not spans:
-        return text
     parts: list[str] = []
-    start, end = spans[0]
     shown_to = 0
-    for next_start, next_end in [*spans[1:], (len(text) + 1, len(text) + 1)]:
-        if next_start <= end:
-            end = max(end, next_end)
-            continue
+    for start, end in secret_spans(text, secrets):
         parts += [text[shown_to:start], MASK]
-        shown_to, start, end = end, next_start, next_end
-    return "".join(parts) + text[shown_to:]
+        shown_to = end
+    return "".join(parts) + text[shown_to:] if parts else text
+
+
+def secret_spans(text: str, secrets: frozenset[str]) -> list[tuple[int, int]]:
+    """Where secrets stand in a text, in order, none touching the next."""
+    if not secrets:
+        return []
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(span for secret in secrets for span in _found(text, secret)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _found(text: str, secret: str) -> Iterator[tuple[int, int]]:

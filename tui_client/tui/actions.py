@@ -92,6 +92,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("add_capture", "Capture value", "v", "reply", "Add a capture of this value to the request"),
     Action("compare", "Compare", "d", "reply", "Compare this reply with another one"),
     Action("open_body", "Open in", "o", "reply", "Open the body in your pager, editor or browser"),
+    Action("reveal", "Reveal secrets", "r", "reply", "Show the secrets in this request and its reply, or hide them"),
     Action("copy_line", "Copy line", "y", "reply", "Copy the line the cursor is on"),
     Action("save_body", "Save body", "s", "reply", "Write the reply's body to a file, as sent or as shown"),
     Action("previous_part", "Reply tab left", "left_square_bracket", "reply", "Go to the tab of the reply on the left"),

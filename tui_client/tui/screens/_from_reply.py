@@ -26,7 +26,10 @@ class Added(msgspec.Struct, frozen=True):
 
 
 def with_check(draft: Request, path: str, value: str) -> Added:
-    """The draft with an assert that this path finds this value; of a container its kind, of a long text that it is."""
+    """The draft with an assert that this path finds this value; of a container its kind, of a long text that it is.
+
+    value: as JSON; "" for one that must not be written down.
+    """
     line = f"json {quoted(path)} {_expected(value)}"
     try:
         assertion: Assertion = parse_assertion(line)

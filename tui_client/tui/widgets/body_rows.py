@@ -10,7 +10,8 @@ import msgspec
 from textual.selection import Selection
 
 from tui_client.model.exchange import BodyContent, BytesBody
-from tui_client.text import format_count
+from tui_client.text import format_count, hidden
+from tui_client.text.hidden import reach
 from tui_client.tui.widgets.byte_window import ByteWindow
 from tui_client.tui.widgets.folded_rows import FoldedRows, PlaceFolds, Places
 from tui_client.tui.widgets.hex_rows import PER_ROW, HexRows, hex_column, hex_text
@@ -32,7 +33,7 @@ class BodyDocument(msgspec.Struct, frozen=True):
 
     plain_bytes: so many at the beginning are not in `language`. indented: each part stands on a line of its own, as the
     formatters leave it, so that it can be folded. roots: where its value was found in what was sent, or the members of
-    its array if there are more; None for all that was sent.
+    its array if there are more; None for all that was sent. secrets: hidden in texts; hex shows them.
     """
 
     content: BodyContent = BytesBody()
@@ -42,6 +43,7 @@ class BodyDocument(msgspec.Struct, frozen=True):
     plain_bytes: int = 0
     indented: bool = False
     roots: tuple[str, ...] | None = None
+    secrets: frozenset[str] = frozenset()
 
 
 class ShownRow(NamedTuple):
@@ -79,6 +81,11 @@ class BodyRows:
         if len(self._shown) > _KEPT:
             self._shown.popitem(last=False)
         return shown
+
+    def hide(self, secrets: frozenset[str]) -> None:
+        """Hide these values from now on, and no others; the rows stay."""
+        self.document = msgspec.structs.replace(self.document, secrets=secrets)
+        self._shown.clear()
 
     def fold(self, folds: Iterable[Fold]) -> None:
         """Hide what is in these and show what is in no other; the rows have other numbers then."""
@@ -122,12 +129,21 @@ class BodyRows:
         return "".join(parts)[:COPY_LIMIT]
 
     def _show(self, row: Row) -> ShownRow:
-        data, _ = self._bytes(row)
+        data, begin = self._bytes(row)
         if isinstance(self.rows, HexRows):
             return ShownRow(row, hex_text(data, self.rows.per_row), (), False)
+        if self.document.secrets:
+            data = self._without_secrets(data, begin)
         text, broken = decode_row(data, self.document.charset)
         language = Language.PLAIN if row.start < self.document.plain_bytes else self.document.language
         return ShownRow(row, text, tuple(spans(text, language, continued=row.continued)), broken)
+
+    def _without_secrets(self, data: bytes, begin: int) -> bytes:
+        """Also those that go on in the rows around this one."""
+        around = reach(self.document.secrets)
+        before = max(0, begin - around)
+        whole = self.rows.window.read(before, begin + len(data) + around)
+        return hidden(whole, self.document.secrets)[begin - before :][: len(data)]
 
     def _bytes(self, row: Row) -> tuple[bytes, int]:
         """The row's bytes, moved so that no character of UTF-8 is cut in two, and where they begin."""

@@ -35,6 +35,11 @@ class RowLayout:
         self.size = size
         self._seen_key = (-1, -1)
 
+    def hide(self, secrets: frozenset[str]) -> None:
+        """Hide these values from now on, and no others."""
+        self.rows.hide(secrets)
+        self._seen_key = (-1, -1)
+
     def fold(self, folds: Iterable[Fold]) -> None:
         """Hide what is in these, and nothing else; the rows have other numbers then."""
         self.rows.fold(folds)

@@ -136,6 +136,11 @@ class RowsView(ScrollView, can_focus=True):
         self._begin(document)
         self.scroll_to(0, 0, animate=False)
 
+    def hide(self, secrets: frozenset[str]) -> None:
+        """Hide these values in the text from now on, and no others; all stays in its place."""
+        self._rows.hide(secrets)
+        self.refresh()
+
     def grow(self) -> None:
         """Look for bytes that were added to the body since."""
         if not self.complete:

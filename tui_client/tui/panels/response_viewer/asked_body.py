@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
 from textual import getters, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -44,6 +45,7 @@ class AskedBody(Vertical):
         self._growing = False
         self._filtered: Filtered | None = None
         self.of = ""  # the request whose reply it is; its last filter is remembered
+        self.secrets: frozenset[str] = frozenset()  # hidden in texts
 
     def bars(self) -> ComposeResult:
         """The lines where something is asked."""
@@ -77,7 +79,7 @@ class AskedBody(Vertical):
     # Searching
 
     def _put(self, document: BodyDocument) -> None:
-        self.view.show(document)
+        self.view.show(msgspec.structs.replace(document, secrets=self.secrets))
         # What is looked for is looked for in what has come in the place of the other.
         if self.search.display:
             self._search()

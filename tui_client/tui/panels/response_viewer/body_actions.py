@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui_client.model.exchange import Exchange
+from tui_client.text import redact
 from tui_client.tui.panels.response_viewer.messages import (
     CaptureWanted,
     CharsetWanted,
@@ -116,7 +117,12 @@ class BodyActions(Widget):
     def action_add_check(self) -> None:
         """Ask for an assert of the value at the cursor."""
         if (body := self.body) and body.view.path:
-            self._wish(CheckWanted(body.view.path, body.view.value_text))
+            self._wish(CheckWanted(body.view.path, self._without_secret(body.view.value_text)))
+
+    def _without_secret(self, value: str) -> str:
+        # It would stand in a file that goes to git.
+        secrets = self.exchange.request.secrets if self.exchange else frozenset()
+        return value if redact(value, secrets) == value else ""
 
     def action_add_capture(self) -> None:
         """Ask for a capture of the value at the cursor."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui_client.model.event_stream import event_stream_of
 from tui_client.model.exchange import BodyContent, Response
-from tui_client.text import format_bytes, format_count, safe_line
+from tui_client.text import format_bytes, format_count, redact, safe_line
 from tui_client.tui.panels.response_viewer.asked_body import AskedBody
 from tui_client.tui.panels.response_viewer.body_status import BodyState, BodyStatus
 from tui_client.tui.panels.response_viewer.pages import PAGES, Page, modes_of
@@ -103,6 +103,7 @@ class BodyTab(AskedBody):
     def show(self, shown: Shown, *, growing: bool) -> None:
         """Show the body of a reply; `growing`: more of it is to come."""
         response, before = shown.response, self._response
+        self._hide(shown.secrets)
         same = before.body is response.body if before and response else before is response
         was_growing, self._response, self._growing = self._growing, response, growing
         if not same:
@@ -115,6 +116,13 @@ class BodyTab(AskedBody):
             return
         self._apply()
         self._offer_filter()
+
+    def _hide(self, secrets: frozenset[str]) -> None:
+        if secrets != self.secrets:
+            self.secrets = secrets
+            self.view.hide(secrets)
+            for page in self._pages.values():
+                page.hide(secrets)
 
     def grow(self) -> None:
         """Show what arrived since."""
@@ -166,6 +174,7 @@ class BodyTab(AskedBody):
         mode = self.mode
         if mode in PAGES and mode not in self._pages:
             self._pages[mode] = page = PAGES[mode]()
+            page.hide(self.secrets)
             self.call_next(self._mount_page, page)
         for other, page in self._pages.items():
             page.display = other is mode and self._filtered is None
@@ -272,7 +281,7 @@ class BodyTab(AskedBody):
             media_type=reading.media_type,
             broken_text=view.broken_text,
             matches=None if self.search.display else view.matches,
-            path=safe_line(view.path),
+            path=safe_line(redact(view.path, self.secrets)),
         )
 
     @on(Page.Changed)

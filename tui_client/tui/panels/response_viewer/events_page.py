@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from tui_client.model.event_stream import EventStream
 from tui_client.model.exchange import BodyContent, BytesBody, TimedContent
-from tui_client.text import format_bytes, format_count, format_duration_ms, safe
+from tui_client.text import format_bytes, format_count, format_duration_ms, hidden, safe
 from tui_client.tui.panels.response_viewer.pages import Page
 from tui_client.tui.panels.response_viewer.reading import Reading
 from tui_client.tui.widgets.body_rows import COPY_LIMIT, BodyDocument
@@ -73,13 +73,15 @@ class EventsPage(Page):
         self._opened: Found | None = None
         self._counts: deque[tuple[float, int]] = deque(maxlen=_RATED)
         self._asks_line = False
+        self._secrets: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
-        shown, hidden = EventsView(), (Static(id="event-title", markup=False), BodyView(id="event"))
+        shown, closed = EventsView(), (Static(id="event-title", markup=False), BodyView(id="event"))
         question = Input(id="events-question", compact=True)
-        for widget in (question, *hidden):
+        for widget in (question, *closed):
             widget.display = False
-        yield from (question, shown, *hidden)
+        shown.secrets = self._secrets
+        yield from (question, shown, *closed)
 
     # What is shown
 
@@ -95,6 +97,14 @@ class EventsPage(Page):
         elif not growing:
             self.events.index.end()
         self.grow()
+
+    def hide(self, secrets: frozenset[str]) -> None:
+        """Hide these values in the list and in the opened event."""
+        self._secrets = secrets
+        if self.is_mounted:
+            self.events.secrets = secrets
+            self.events.refresh()
+            self.event.hide(secrets)
 
     def forget(self) -> None:
         """Let go of the body: its file is gone with the last who holds it."""
@@ -176,7 +186,7 @@ class EventsPage(Page):
             return selected[0] if selected else ""
         index, parts, room = self.events.index, [], COPY_LIMIT
         for number in range(index.row_count):
-            parts.append(event_row(index, index.row(number)).data)
+            parts.append(event_row(index, index.row(number), self._secrets).data)
             room -= len(parts[-1]) + 1
             if room <= 0:
                 break
@@ -189,7 +199,8 @@ class EventsPage(Page):
     # One event
 
     def _data(self, found: Found) -> bytes:
-        return self._framing.parse(self.events.index.data(found.frame, _OPENED_BYTES)).data
+        data = self._framing.parse(self.events.index.data(found.frame, _OPENED_BYTES)).data
+        return hidden(data, self._secrets)
 
     @on(EventsView.Opened)
     def _open_or_enter(self, event: EventsView.Opened) -> None:

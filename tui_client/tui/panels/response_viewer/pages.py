@@ -22,6 +22,9 @@ class Page(Vertical):
             super().__init__()
             self.page = page
 
+    def hide(self, secrets: frozenset[str]) -> None:
+        """Hide these values in texts from now on, and no others."""
+
     def show(self, content: BodyContent, reading: Reading, *, growing: bool) -> None:
         """Show another body, or the same one that has come to its end. growing: more of it is to come."""
         raise NotImplementedError

@@ -16,16 +16,17 @@ def redirects_content(shown: Shown, width: int) -> Content:
     """The Redirects tab."""
     if not shown.hops:
         return muted("The first request was answered: no redirects, no challenge.")
-    lines = [line for number, hop in enumerate(shown.hops, 1) for line in _hop(number, hop)]
+    lines = [line for number, hop in enumerate(shown.hops, 1) for line in _hop(number, hop, shown)]
     if shown.request is not None:
         status = f"{shown.response.status} {safe_line(shown.response.reason)}" if shown.response else "no reply"
-        where = _target(shown.request.method, shown.request.url, shown.request.secrets)
+        where = _target(shown.request.method, shown.request.url, shown.secrets)
         lines.append(Content.assemble(f"{len(shown.hops) + 1}  ", (where, "bold"), f"  {status}"))
     return Content("\n").join(lines)
 
 
-def _hop(number: int, hop: Hop) -> list[Content]:
-    where = _target(hop.request.method, hop.request.url, hop.request.secrets)
+def _hop(number: int, hop: Hop, shown: Shown) -> list[Content]:
+    secrets = shown.hidden_of(hop.request)
+    where = _target(hop.request.method, hop.request.url, secrets)
     lines = [
         Content.assemble(
             f"{number}  ",
@@ -40,7 +41,7 @@ def _hop(number: int, hop: Hop) -> list[Content]:
         lines.append(Content(f"   ↓ asked for {safe_line(asked)}, sent again with it"))
     else:
         location = ", ".join(header_values(hop.headers, "location"))
-        lines.append(Content(f"   ↓ Location: {safe_line(redact(location, hop.request.secrets))}"))
+        lines.append(Content(f"   ↓ Location: {safe_line(redact(location, secrets))}"))
     if hop.dropped_headers:
         names = ", ".join(safe_line(name) for name in hop.dropped_headers)
         lines.append(Content.styled(f"   ! not carried to another origin: {names}", "$text-warning"))

@@ -8,12 +8,12 @@ from tui_client.tui.panels.response_viewer.reading import language_of
 from tui_client.tui.widgets.body_rows import BodyDocument
 
 
-def sent_document(request: SentRequest) -> BodyDocument:
-    """Request line, headers in order and case, and the first MiB of the body, as one text."""
+def sent_document(request: SentRequest, secrets: frozenset[str]) -> BodyDocument:
+    """Request line, headers in order and case, and the first MiB of the body, as one text, these values masked."""
     version = request.http_version.encode("utf-8", "replace")
     head = [b" ".join((request.method.encode("utf-8", "replace"), request.target, version))]
     head += [name + b": " + value for name, value in request.headers]
-    start, body = (_masked(part, request.secrets) for part in (b"\n".join(head) + b"\n\n", request.body))
+    start, body = (_masked(part, secrets) for part in (b"\n".join(head) + b"\n\n", request.body))
     content_type = "".join(header_values(request.headers, "content-type")[:1])
     return BodyDocument(BytesBody(start + body), language_of(content_type, b""), plain_bytes=len(start))
 

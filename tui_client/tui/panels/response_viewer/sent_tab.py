@@ -32,4 +32,4 @@ class SentTab(Vertical):
         note = "Nothing was sent." if shown.request is None else sent_note(shown.request, len(shown.hops))
         self.note.update(note)
         self.note.display = bool(note)
-        self.view.show(sent_document(shown.request) if shown.request else BodyDocument())
+        self.view.show(sent_document(shown.request, shown.secrets) if shown.request else BodyDocument())

@@ -72,7 +72,10 @@ def view_of(outcome: Outcome) -> Done | Broke:
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One exchange as far as it is known, whatever state it came from; `exchange` once it is over."""
+    """One exchange as far as it is known, whatever state it came from; `exchange` once it is over.
+
+    revealed: the user wants to see its secrets.
+    """
 
     request: SentRequest | None = None
     response: Response | None = None
@@ -82,11 +85,16 @@ class Shown(msgspec.Struct, frozen=True):
     checks: tuple[CheckResult, ...] = ()
     captures: Mapping[str, Value] = {}
     exchange: Exchange | None = None
+    revealed: bool = False
 
     @property
     def secrets(self) -> frozenset[str]:
         """Values to mask."""
-        return self.request.secrets if self.request else frozenset()
+        return self.hidden_of(self.request) if self.request else frozenset()
+
+    def hidden_of(self, request: SentRequest) -> frozenset[str]:
+        """Values to mask in what belongs to a request, one that led to another say."""
+        return frozenset() if self.revealed else request.secrets
 
 
 def shown_of(view: ExchangeView) -> Shown:

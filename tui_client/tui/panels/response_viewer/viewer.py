@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, cast
 
+import msgspec
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -78,6 +79,7 @@ class ResponseViewer(BodyActions):
         self._view: ExchangeView = Empty()
         self._of = ""
         self._shown = Shown()
+        self._revealed = False
         self._pages: dict[str, _Page] = {}
         self._focus_wanted = False
         self._outdated: set[str] = set(TAB_IDS)
@@ -110,6 +112,8 @@ class ResponseViewer(BodyActions):
         """Show this state of a send; cheap enough for each of its events. of: the request, to remember its filter."""
         if view is self._view:
             return
+        if of != self._of:
+            self._revealed = False
         before, self._view, self._of = self._view, view, of
         if not self.is_mounted:
             return
@@ -146,7 +150,7 @@ class ResponseViewer(BodyActions):
         return cast("SentTab | None", self._pages.get("sent"))
 
     def _draw(self) -> None:
-        shown = shown_of(self._view)
+        shown = msgspec.structs.replace(shown_of(self._view), revealed=self._revealed)
         in_flight = isinstance(self._view, InFlight)
         if shown != self._shown or not in_flight:
             self._outdated = set(TAB_IDS)
@@ -157,7 +161,7 @@ class ResponseViewer(BodyActions):
         self.failure.display = bool(sentence)
         self.pages.set_class(isinstance(self._view, InFlight) and self._view.head is None, "-stale")
         self.strip.tabs = self._tabs()
-        self.strip.display = self.pages.display = shown != Shown()
+        self.strip.display = self.pages.display = shown_of(self._view) != Shown()
         if in_flight:
             self._timer.resume()
         else:
@@ -261,6 +265,11 @@ class ResponseViewer(BodyActions):
     @property
     def exchange(self) -> Exchange | None:
         return self._shown.exchange
+
+    def action_reveal(self) -> None:
+        """Show the secrets of this request, or hide them again."""
+        self._revealed = not self._revealed
+        self._draw()
 
     # Taking things out
 

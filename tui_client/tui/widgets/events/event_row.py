@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from tui_client.model.exchange import TimedContent
-from tui_client.text import format_duration_ms, safe_line
+from tui_client.text import format_duration_ms, hidden, safe_line
 from tui_client.tui.widgets.byte_window import PIECE
 from tui_client.tui.widgets.events.event_index import EventIndex, Found
 
 _SHOWN_BYTES: Final = 2048  # of the data; no row is wider
+_LOOKED_AT: Final = 2 * _SHOWN_BYTES  # a secret may begin among those that are shown
 _TIME: Final = 9
 _MOST_TYPE: Final = 16
 _MOST_ID: Final = 12
@@ -40,8 +41,8 @@ class Columns(NamedTuple):
         return 1 + sum(cells + 1 for cells in self if cells)
 
 
-def event_row(index: EventIndex, found: Found) -> EventRow:
-    """What to show of an event; only its first 64 KiB are looked at."""
+def event_row(index: EventIndex, found: Found, secrets: frozenset[str] = frozenset()) -> EventRow:
+    """What to show of an event, these values hidden; only its first 64 KiB are looked at."""
     frame = found.frame
     event = index.framing.parse(index.data(frame, PIECE))
     content = index.content
@@ -52,7 +53,7 @@ def event_row(index: EventIndex, found: Found) -> EventRow:
         time,
         safe_line(event.type[: 2 * _MOST_TYPE]),
         safe_line(frame.id[: 2 * _MOST_ID].decode("utf-8", "replace")),
-        safe_line(event.data[:_SHOWN_BYTES].decode("utf-8", "replace")),
+        safe_line(hidden(event.data[:_LOOKED_AT], secrets)[:_SHOWN_BYTES].decode("utf-8", "replace")),
     )
 
 

@@ -163,10 +163,11 @@ class EventsView(ScrollView, can_focus=True):
         self._base = self.rich_style
         self._cursor_base = self.get_component_rich_style("events-view--cursor")
         last = min(self.row_count, top + self.size.height)
-        self._rows = [event_row(self.index, self.index.row(number)) for number in range(top, last)]
+        self._rows = [event_row(self.index, self.index.row(number), self.secrets) for number in range(top, last)]
         self._columns = columns_for(self.size.width, self.index.event_count, self._rows, self._columns)
         return super().render_lines(crop)
 
+    secrets: frozenset[str] = frozenset()  # hidden in the rows
     _rows: list[EventRow] = []  # noqa: RUF012 - replaced, never changed
 
     def render_line(self, y: int) -> Strip:
