@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_client.text import safe, safe_line
+from tui_client.text import safe, safe_json, safe_line, safe_signs
 
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -61,3 +62,32 @@ def test_any_text_becomes_safe_and_stays_so(text: str) -> None:
     assert safe(shown) == shown
     assert "\n" not in safe_line(text)
     shown.encode()
+
+
+def test_no_letter_carries_more_than_eight_accents() -> None:
+    """A flood of them would run over the lines around, and take no room however long it is."""
+    flood = "e" + "\u0301" * 10 + "\u0489"
+    assert safe(flood) == "e" + "\u0301" * 8 + "<U+0301>" * 2 + "<U+0489>"
+    assert safe_signs(flood) == "e" + "\u0301" * 8 + "���"
+    assert safe("שָׁלוֹם ที่นี่ Việt") == "שָׁלוֹם ที่นี่ Việt"
+
+
+def test_a_field_shows_one_sign_for_each_character() -> None:
+    """The cursor stays where it is, and no value of a file reaches the terminal as a control code."""
+    assert safe_signs("a\x1b[31m\r\n\u202eb\ud800") == "a␛[31m␍␊�b�"
+
+
+@given(st.text(st.characters()))
+def test_a_field_shows_any_text_in_its_length(text: str) -> None:
+    """Whatever was typed, pasted or read."""
+    shown = safe_signs(text)
+    assert len(shown) == len(text)
+    assert safe_line(shown) == shown
+
+
+@given(st.text(st.characters()))
+def test_json_with_escapes_means_the_same(text: str) -> None:
+    """Of what a terminal would obey, nothing is left in it."""
+    whole = json.dumps(text, ensure_ascii=False)
+    assert json.loads(safe_json(whole)) == text
+    assert safe(safe_json(whole)) == safe_json(whole)

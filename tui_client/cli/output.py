@@ -12,7 +12,7 @@ from typing import Any, Final, TextIO
 
 import msgspec
 
-from tui_client.text import safe, safe_line
+from tui_client.text import safe, safe_json, safe_line
 
 _CLEAR_LINE: Final = "\r\x1b[K"
 
@@ -52,21 +52,7 @@ def out_json(value: Any) -> None:
         # A lone surrogate, from a reply or a data file: JSON can say it, UTF-8 can't.
         text = json.dumps(msgspec.to_builtins(value, enc_hook=str), indent=2)
     # JSON leaves DEL, C1 and bidi controls as they are; escaped they mean the same and reach no terminal.
-    sys.stdout.write(_ascii_controls(text) + "\n")
-
-
-def _ascii_controls(text: str) -> str:
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return "".join(char if safe(char) == char else _escaped(char) for char in text)
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    if code < 0x10000:
-        return f"\\u{code:04x}"
-    code -= 0x10000
-    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+    sys.stdout.write(safe_json(text) + "\n")
 
 
 def out_bytes(chunks: Iterable[bytes]) -> None:

@@ -3,6 +3,17 @@
 from tui_client.text.hidden import hidden
 from tui_client.text.numbers import format_bytes, format_count, format_duration_ms
 from tui_client.text.redact import MASK, redact
-from tui_client.text.safe import safe, safe_line
+from tui_client.text.safe import safe, safe_json, safe_line, safe_signs
 
-__all__ = ["MASK", "format_bytes", "format_count", "format_duration_ms", "hidden", "redact", "safe", "safe_line"]
+__all__ = [
+    "MASK",
+    "format_bytes",
+    "format_count",
+    "format_duration_ms",
+    "hidden",
+    "redact",
+    "safe",
+    "safe_json",
+    "safe_line",
+    "safe_signs",
+]

@@ -8,7 +8,7 @@ from textual.events import Paste
 
 from tui_client.tui.widgets.secret_field import SecretField
 from tui_client.tui.widgets.template_area import TemplateArea
-from tui_client.tui.widgets.template_input import TemplateInput, TemplateSuggester, shown_text
+from tui_client.tui.widgets.template_input import TemplateInput, TemplateSuggester
 
 
 class Host(App[None]):
@@ -105,14 +105,6 @@ async def test_a_secret_is_dots_until_it_is_revealed() -> None:
         app.secret.show("{{user}}:hunter2")
         assert app.secret.field.password
         assert app.told == []
-
-
-def test_control_characters_are_shown_as_signs_of_the_same_length() -> None:
-    """No value of a file reaches the terminal as a control code, and the cursor stays where it is."""
-    text = "a\x1b[31m\r\n\u202eb\ud800"
-    shown = shown_text(text)
-    assert shown == "a␛[31m␍␊�b�"
-    assert len(shown) == len(text)
 
 
 async def test_no_control_code_is_rendered() -> None:

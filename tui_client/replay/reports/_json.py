@@ -10,10 +10,11 @@ from typing import Any, Final
 import msgspec
 
 from tui_client.replay.plan import Plan
-from tui_client.text import safe
+from tui_client.text import safe, safe_json
 
 # What the encoder lets through as it is: DEL and all that is not ASCII.
 _OTHER: Final = re.compile("[^\x00-\x7e]+")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def to_text(value: Any) -> str:
@@ -30,14 +31,7 @@ def to_text(value: Any) -> str:
 
 def _run(match: re.Match[str]) -> str:
     text = match[0]
-    return text if safe(text) == text else "".join(map(_escaped, text))
-
-
-def _escaped(char: str) -> str:
-    shown = safe(char)
-    if shown == char or "\ud800" <= char <= "\udfff":
-        return shown
-    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+    return text if safe(text) == text else safe_json(_HALF.sub(lambda half: safe(half[0]), text))
 
 
 def plan_settings(plan: Plan) -> dict[str, Any]:

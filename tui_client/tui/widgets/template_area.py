@@ -9,7 +9,8 @@ from rich.text import Text
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from tui_client.tui.widgets.template_input import Tell, shown_text
+from tui_client.text import safe_signs
+from tui_client.tui.widgets.template_input import Tell
 
 _HOLE: Final = re.compile(r"\{\{.*?\}\}")
 
@@ -64,7 +65,7 @@ class TemplateArea(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """A line with its variables coloured and its control characters visible."""
-        line = Text(shown_text(self.document.get_line(line_index)), end="", no_wrap=True)
+        line = Text(safe_signs(self.document.get_line(line_index)), end="", no_wrap=True)
         style = self.get_component_rich_style("template-area--variable", partial=True)
         for hole in _HOLE.finditer(line.plain):
             line.stylize(style, hole.start(), hole.end())

@@ -17,7 +17,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tui_client.template import FUNCTIONS
-from tui_client.text import safe_line
+from tui_client.text import safe_signs
 
 Tell: TypeAlias = Callable[[str], None]
 
@@ -49,13 +49,6 @@ class TemplateSuggester(Suggester):
         names = (f"{name}(" + (")" if function.most == 0 else "") for name, function in FUNCTIONS.items())
         found = next((name for name in names if begun and name.startswith(begun)), None)
         return value + found[len(begun) :] if found else None
-
-
-def shown_text(text: str) -> str:
-    """Text with a visible sign for each control character, of the same length."""
-    if safe_line(text) == text:
-        return text
-    return "".join(sign if len(sign := safe_line(character)) == 1 else "�" for character in text)
 
 
 class TemplateInput(Input):
@@ -185,7 +178,7 @@ class _Colours(Highlighter):
 
     def __call__(self, text: str | Text) -> Text:
         """The text to show, in its full length: a Text has lost some control characters already."""
-        line = Text(shown_text(self._field.value), no_wrap=True, overflow="ignore", end="")
+        line = Text(safe_signs(self._field.value), no_wrap=True, overflow="ignore", end="")
         self.highlight(line)
         return line
 
