@@ -11,12 +11,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Counting:
     """What arrived, "GET /users", and how it is answered.
 
+    heads, received: the headers and the body of each, as text. cookies: Set-Cookie of each reply, by path.
     bodies, statuses: by path, "{}" and 200 where nothing is said. once: statuses of the first replies, by path.
     A path that begins with /slow waits for `gate`; `waiting` is released for each that does.
     """
 
     def __init__(self) -> None:
         self.arrived: list[str] = []
+        self.heads: list[str] = []
+        self.received: list[str] = []
+        self.cookies: dict[str, str] = {}
         self.bodies: dict[str, str] = {}
         self.statuses: dict[str, int] = {}
         self.once: dict[str, list[int]] = {}
@@ -26,7 +30,9 @@ class Counting:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """One answer for all methods."""
-        handler.rfile.read(int(handler.headers.get("Content-Length", "0")))
+        received = handler.rfile.read(int(handler.headers.get("Content-Length", "0")))
+        self.received.append(received.decode(errors="replace"))
+        self.heads.append(str(handler.headers))
         path = handler.path.partition("?")[0]
         self.arrived.append(f"{handler.command} {handler.path}")
         if path.startswith("/slow"):
@@ -37,6 +43,8 @@ class Counting:
         handler.send_response(once.pop(0) if once else self.statuses.get(path, 200))
         handler.send_header("Content-Type", "application/json")
         handler.send_header("Content-Length", str(len(body)))
+        if path in self.cookies:
+            handler.send_header("Set-Cookie", self.cookies[path])
         handler.end_headers()
         if handler.command != "HEAD":
             handler.wfile.write(body)

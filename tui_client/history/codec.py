@@ -163,7 +163,8 @@ def _saved(exchange: Exchange) -> SavedExchange:
 def _entry(sent: Sent, secrets: frozenset[str]) -> tuple[Any, ...]:
     exchange, response = sent.exchange, sent.exchange.response
     # What the user sent, not where redirects led.
-    first = exchange.hops[0].request if exchange.hops else exchange.request
+    # Not a token's request, which the user never wrote.
+    first = next((hop.request for hop in exchange.hops if not hop.own), exchange.request)
     return (
         (exchange.started - _EPOCH) // _MICROSECOND,
         *(storable(redact(text, secrets)) for text in (first.method, first.url)),

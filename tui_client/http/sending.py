@@ -161,6 +161,7 @@ class Sending:
                 headers=tuple(response_rows(response)),
                 timings=timings(reply.trace, time.monotonic()),
                 dropped_headers=dropped,
+                own=reply.own,
             )
         )
 

@@ -122,7 +122,10 @@ class Timings(msgspec.Struct, frozen=True):
 
 
 class Hop(msgspec.Struct, frozen=True):
-    """A reply that led to another request: a redirect, or an authentication challenge."""
+    """A reply that led to another request: a redirect, or an authentication challenge.
+
+    own: to a request that an auth flow made, for a token say.
+    """
 
     request: SentRequest
     status: int
@@ -130,6 +133,7 @@ class Hop(msgspec.Struct, frozen=True):
     headers: tuple[RawHeader, ...]
     timings: Timings
     dropped_headers: tuple[str, ...] = ()  # names not carried to the next hop, since it is another origin
+    own: bool = False
 
 
 class Exchange(msgspec.Struct, frozen=True):
