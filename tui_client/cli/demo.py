@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from tui_client import scratch
 from tui_client.cli import output
 from tui_client.cli.main import OpenWorkbench
 
@@ -41,19 +42,17 @@ def command(open_workbench: OpenWorkbench, serve: bool, port: int) -> int:
 
         run_server(port, print_line=output.out_now)
         return 0
-    scratch = Path(tempfile.mkdtemp(prefix="tui-client-demo-"))
-    sample = scratch / "demo"
-    before: dict[str, bytes] = {}
+    place = Path(tempfile.mkdtemp(prefix="demo-", dir=scratch.folder()))
     try:
-        return _open(sample, port, open_workbench, before)
+        return _open(place / "demo", port, open_workbench)
     finally:
-        if before and _files(sample) != before:
-            output.say(f"What you saved is in {sample}. Open it again with tui-client {sample}.")
+        if scratch.is_changed(place):
+            output.say(f"What you saved is in {place / 'demo'}. Open it again with tui-client {place / 'demo'}.")
         else:
-            shutil.rmtree(scratch, ignore_errors=True)
+            shutil.rmtree(place, ignore_errors=True)
 
 
-def _open(sample: Path, port: int, open_workbench: OpenWorkbench, before: dict[str, bytes]) -> int:
+def _open(sample: Path, port: int, open_workbench: OpenWorkbench) -> int:
     from tui_client.demo.process import DemoProcess
     from tui_client.demo.sample import copy_sample
 
@@ -65,11 +64,7 @@ def _open(sample: Path, port: int, open_workbench: OpenWorkbench, before: dict[s
         base_url = runner.run(demo.__aenter__())
         try:
             copy_sample(sample, base_url)
-            before.update(_files(sample))
+            scratch.seal(sample.parent)
             return open_workbench(sample, _FIRST, _HELLO)
         finally:
             runner.run(demo.__aexit__(None, None, None))
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -12,6 +12,7 @@ import weakref
 from pathlib import Path
 from typing import Final
 
+from tui_client import scratch
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.arrivals import Arrivals
 from tui_client.text import format_bytes
@@ -34,7 +35,10 @@ class Spool:
         left_free_bytes: int = LEFT_FREE_BYTES,
         small_bytes: int = SMALL_BYTES,
     ) -> None:
-        """left_free_bytes: of the disk, once the body has more than `small_bytes`."""
+        """directory: for the file; None: that of this process.
+
+        left_free_bytes: of the disk, once the body has more than `small_bytes`.
+        """
         self._directory = directory
         self._memory_bytes = memory_bytes
         self._left_free_bytes = left_free_bytes
@@ -168,9 +172,9 @@ class Spool:
             raise OSError(errno.ENOSPC, f"less than {left} would be free on the disk of {self._path}")
 
     def _open(self) -> None:
-        if self._directory is not None:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix="body-", dir=self._directory)  # mode 0600
+        directory = self._directory or scratch.folder()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix="body-", dir=directory)  # mode 0600
         with self._lock:
             self._descriptor, self._path = descriptor, Path(name)
             self._discard = weakref.finalize(self, _remove, descriptor, self._path)

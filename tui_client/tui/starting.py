@@ -27,11 +27,18 @@ _LATER: Final = (
 
 
 async def warm_up(workspace: Workspace) -> None:
-    """Make ready what sends, then what is opened later. In a thread: keys go on."""
+    """Make ready what sends, then what is opened later. In a thread: keys go on. Last, what killed apps left goes."""
     await workspace.ready()
     await asyncio.to_thread(_import_later)
+    await asyncio.to_thread(_sweep)
 
 
 def _import_later() -> None:
     for name in _LATER:
         importlib.import_module(name)
+
+
+def _sweep() -> None:
+    from tui_client import scratch
+
+    scratch.sweep()

@@ -162,16 +162,17 @@ def test_the_pager_has_the_terminal_until_it_ends(tmp_path: Path) -> None:
         shown = terminal.output.rpartition(b"\x1b[?1049l")[2]
         assert b"ESC\x1b[27m[31mred" in shown
         assert b"\x1b[31m" not in shown
-        assert len(list(tmp_path.glob("tui-client-*/body.txt"))) == 1
+        assert len(list(tmp_path.glob("tui-client-*/lent-*/body.txt"))) == 1
         terminal.write(b"\x03")
         # What is typed with it is thrown away by the terminal, so the pager is asked again until it answers.
         terminal.until(lambda: os.write(terminal.controller, b"=") and b"body.txt" in terminal.output)
         assert b"\x1b[48;2" not in terminal.output
         terminal.write(b"q")
-        terminal.until(lambda: not list(tmp_path.iterdir()))
+        terminal.until(lambda: not list(tmp_path.glob("*/*")))
         terminal.until(lambda: b"\x1b[?1049h" in terminal.output)
         terminal.write(b"\x11")
         terminal.until(lambda: terminal.process.poll() is not None)
         assert terminal.process.returncode == 0
+        assert list(tmp_path.iterdir()) == []
     finally:
         terminal.close()

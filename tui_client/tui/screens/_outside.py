@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import os
 import shlex
 import shutil
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from textual.app import SuspendNotSupported
 
+from tui_client import scratch
 from tui_client.model.exchange import BodyContent
 from tui_client.text import format_bytes, safe_line
 from tui_client.tui.modals.choose import Choice, Choose
@@ -113,8 +113,7 @@ def private_file(content: BodyContent, suffix: str) -> Path:
 
     Raises OSError.
     """
-    folder = Path(tempfile.mkdtemp(prefix="tui-client-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="lent-", dir=scratch.folder()))
     path = folder / f"body{suffix}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for start in range(0, content.size, _CHUNK_BYTES):
