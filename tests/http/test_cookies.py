@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_client.http.cookies import LONGEST, PER_ORIGIN, Cookie, CookieJar
+from tui_client.http.cookies import LONGEST, PER_ORIGIN, Cookie, CookieJar, is_sendable, parse_set_cookie
 
 ORIGIN = "http://127.0.0.1:8000"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -160,6 +160,53 @@ def test_a_jar_can_be_edited_and_made_again() -> None:
     assert again.all() == ()
     jar.clear()
     assert jar.all() == ()
+
+
+def test_what_was_removed_comes_back_to_its_place() -> None:
+    """An undone removal changes nothing of what is sent; of an expired one nothing comes back."""
+    clock = Clock()
+    jar = jar_with("a=1; Path=/; Max-Age=60", "b=2; Path=/", clock=clock)
+    first = jar.all()[0]
+    jar.remove(first)
+    jar.restore(first)
+    assert jar.cookies_for(ORIGIN, "/") == "a=1; b=2"
+    clock.now += timedelta(seconds=60)
+    jar.remove(first)
+    jar.restore(first)
+    assert jar.cookies_for(ORIGIN, "/") == "b=2"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "", "value": ""},
+        {"name": "a=b"},
+        {"name": "a;b"},
+        {"name": " a"},
+        {"value": "1; b=2"},
+        {"value": "1\r\nX: y"},
+        {"value": "1\0"},
+        {"value": "\ud800"},
+        {"value": "x" * LONGEST},
+        {"path": "a"},
+        {"path": ""},
+    ],
+)
+def test_a_cookie_made_by_hand_must_be_one_that_a_server_could_set(change: dict[str, str]) -> None:
+    """What would be read as another cookie, another header, or not at all is none."""
+    good = {"origin": ORIGIN, "name": "a", "value": "1=2 é", "path": "/a;b"}
+    assert is_sendable(Cookie(**good))
+    assert not is_sendable(Cookie(**{**good, **change}))
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=60).map(str.encode) | st.binary(max_size=60),
+    st.sampled_from(["/", "/a;b/c", "/%20/x"]),
+)
+def test_what_a_server_set_counts_as_sendable(value: bytes, path: str) -> None:
+    """So that what was kept can be read again, whatever it is."""
+    cookie = parse_set_cookie(ORIGIN, path, value, NOW)
+    assert cookie is None or is_sendable(cookie)
 
 
 @given(st.binary(max_size=120))

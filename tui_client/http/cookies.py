@@ -16,6 +16,7 @@ from tui_client.model.exchange import RawHeader
 PER_ORIGIN: Final = 50
 LONGEST: Final = 4096  # bytes of name and value together
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class Cookie(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +80,13 @@ class CookieJar:
         if len(kept) > PER_ORIGIN:
             del kept[min(kept, key=lambda other: kept[other].created)]
 
+    def restore(self, cookie: Cookie) -> None:
+        """Put a cookie of this jar that was removed back to its place in the order."""
+        self.put(cookie)
+        kept = self._by_origin[cookie.origin]
+        if (key := (cookie.name, cookie.path)) in kept:
+            kept[key] = cookie
+
     def all(self) -> tuple[Cookie, ...]:
         """Every cookie that is still valid, by origin, oldest first."""
         for origin in self._by_origin:
@@ -105,6 +113,20 @@ class CookieJar:
         kept = self._by_origin[origin]
         for key in [key for key, cookie in kept.items() if cookie.expires is not None and cookie.expires <= now]:
             del kept[key]
+
+
+def is_sendable(cookie: Cookie) -> bool:
+    """Whether a cookie could have come from a server: what is made by hand or read from a file must be like that."""
+    pair = (cookie.name, cookie.value)
+    return (
+        any(pair)
+        and "=" not in cookie.name
+        and cookie.path.startswith("/")
+        and not any(text != text.strip() or ";" in text or _CONTROL.search(text) for text in pair)
+        # JSON can hold a lone surrogate, a header can't.
+        and not any(_SURROGATE.search(text) for text in (*pair, cookie.path))
+        and sum(len(text.encode()) for text in pair) <= LONGEST
+    )
 
 
 def parse_set_cookie(origin: str, path: str, raw: bytes, now: datetime) -> Cookie | None:
@@ -144,9 +166,9 @@ def _expiry(attributes: dict[str, str], now: datetime) -> datetime | None:
         return datetime.fromtimestamp(now.timestamp() + seconds, UTC)
     try:
         expires = parsedate_to_datetime(attributes.get("expires", ""))
-    except ValueError:
+        return expires.replace(tzinfo=UTC) if expires.tzinfo is None else expires.astimezone(UTC)
+    except (ValueError, IndexError, OverflowError):
         return None
-    return expires.replace(tzinfo=UTC) if expires.tzinfo is None else expires.astimezone(UTC)
 
 
 def _host(origin: str) -> str:
