@@ -50,7 +50,9 @@ def test_all_settings_are_read(homes: Path) -> None:
         ("[history]\ndays = -1", 2, 1, "$.history.days", "Expected `int` >= 0"),
         ("[history]\nweeks = 1", 2, 1, "$.history.weeks", "unknown key 'weeks'; known: enabled, days, megabytes"),
         ("options = 1", 1, 1, "$.options", "Expected `object`"),
-        ("x = " + "[" * 9999, None, None, "", "can't be read"),
+        ("x = " + "[" * 9999, 1, 105, "", "nested too deep"),
+        ("\nx." + "a." * 20_000 + "a = 1", 2, 202, "", "a key of more than 100 parts"),
+        ("x = " + "9" * 5000, None, None, "", "can't be read"),
     ],
 )
 def test_a_broken_file_names_its_place(

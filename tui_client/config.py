@@ -34,6 +34,7 @@ import msgspec
 import platformdirs
 
 from tui_client.errors import BrokenFile
+from tui_client.text.toml_limits import excess
 
 APP: Final = "tui-client"
 MAX_BYTES: Final = 1024 * 1024
@@ -114,6 +115,9 @@ def load(path: Path | None = None) -> Config:
     text = _read(path)
     if text is None:
         return Config()
+    if found := excess(text):
+        line, start = text.count("\n", 0, found.at) + 1, text.rfind("\n", 0, found.at) + 1
+        raise BrokenFile(path, found.reason, line=line, column=found.at - start + 1)
     try:
         config = msgspec.convert(tomllib.loads(text), Config)
     except tomllib.TOMLDecodeError as error:

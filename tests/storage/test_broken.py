@@ -77,6 +77,9 @@ def broken(text: str) -> BrokenFile:
             4, 12, "$.assert[0].filters[0]", "the filter nth takes a whole number",
         ),
         ("a = 1\n<<<<<<< ours\nb = 1\n=======\nb = 2\n>>>>>>> theirs\n", 2, 1, "", "merge-conflict markers"),
+        ("a = 1\r\n<<<<<<< o\r\n=======\r\nb = 2\r\n>>>>>>> t\r\n", 2, 1, "", "merge-conflict markers"),
+        # Half an hour, for a pattern that looks for all three at once.
+        ("<<<<<<< a\n" * 500 + "=======\n" * 500, 1, 1, "", "Invalid"),
         ("x = " + "[" * 5000, 1, 105, "", "nested too deep"),
         ("x = " + "{a=" * 5000, 1, 305, "", "nested too deep"),
         (".".join("a" * 20_000) + " = 1", 1, 202, "", "more than 100 parts"),

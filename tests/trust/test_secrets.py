@@ -155,10 +155,11 @@ def test_a_value_is_changed_where_it_stands(tmp_path: Path, shop: Path, keyring:
     [
         ('token = "canary', "not valid TOML"),
         ("token = 5", "the value of token is not text"),
-        ("a = " + "[" * 2000, "not valid TOML"),
+        ("a = " + "[" * 2000, "nested too deep"),
         ("a = " + "9" * 5000, "not valid TOML"),
         ("[table]\ntoken = 'canary'", "the value of table is not text"),
-        (".".join(["a"] * 20_000) + " = 'canary'", "too large"),
+        (".".join(["a"] * 20_000) + " = 'canary'", "a key of more than 100 parts"),
+        ("a = {" + ".".join(["a"] * 20_000) + " = 'canary'}", "a key of more than 100 parts"),
         ("# " + "x" * 300_000, "too large"),
         ("token = '\xff'", "not UTF-8"),
     ],

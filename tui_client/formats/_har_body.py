@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from tui_client.formats._format import FormatError
+from tui_client.model.charset import text_codec
 
+_MAX_CONTENT_TYPE: Final = 1000
 _LOST: Final = "\ufffd"  # what a reader puts in place of bytes that it could not decode
 
 
@@ -70,7 +72,8 @@ def _from_base64(text: str) -> bytes:
 
 def _encoded(text: str, announced: Announced) -> bytes:
     """The text in the charset that gives the announced size; else in the first that can write it."""
-    charset = _parameters(announced.content_type).get_content_charset() or "utf-8"
+    # Not any codec of Python: punycode, for one, takes minutes for what a page holds.
+    charset = text_codec(_parameters(announced.content_type).get_content_charset() or "") or "utf-8"
     found = [body for name in dict.fromkeys((charset, "utf-8", "latin-1")) if (body := _in_charset(text, name))]
     exact = [body for body in found if len(body) == announced.size]
     if not found:
@@ -124,6 +127,8 @@ def _quoted(text: str) -> str:
 
 
 def _parameters(content_type: str) -> Message:
+    # The standard library needs minutes for some of a hundred kilobytes.
+    content_type = content_type[:_MAX_CONTENT_TYPE]
     message = Message()
     # A header of the standard library may not hold line breaks, nor half of a surrogate pair.
     message["Content-Type"] = content_type.encode("ascii", "replace").decode().replace("\r", " ").replace("\n", " ")

@@ -14,22 +14,15 @@ import msgspec
 
 from tui_client.errors import BrokenFile
 from tui_client.storage.positions import Outline, Place, line_column, outline, toml_path
+from tui_client.text.toml_limits import TOKEN, excess
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-MAX_PARTS: Final = 100
-MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 4300  # Python's own limit
 
-_TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\Z)'
-    r"|'''(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z)"
-    r'|"(?:[^"\\\n]++|\\.)*+"?'
-    r"|'[^'\n]*+'?"
-    r"|\#[^\n]*+|[ \t]++|[A-Za-z0-9_-]++|.|\n",
-    re.DOTALL,
-)
 _DIGITS: Final = re.compile(r"-?[0-9_]+")
-_CONFLICT: Final = re.compile(r"^<{7}(?: .*)?$.*?^={7}$.*?^>{7}(?: .*)?$", re.MULTILINE | re.DOTALL)
+_CONFLICT: Final = tuple(
+    re.compile(rf"^{mark}\r?$", re.MULTILINE) for mark in ("<{7}(?: [^\n]*)?", "={7}", ">{7}(?: [^\n]*)?")
+)
 _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -105,15 +98,21 @@ def read_document(path: Path) -> Document:
 
 
 def has_conflict_markers(text: str) -> re.Match[str] | None:
-    """The three marks of an unfinished merge, each at the start of its line."""
-    return _CONFLICT.search(text) if "<<<<<<<" in text else None
+    """The three marks of an unfinished merge, each at the start of its line, one after the other; the first of them."""
+    # One after the other, not in one pattern: that takes minutes for some files of a few kilobytes.
+    begin, middle, end = _CONFLICT
+    first = begin.search(text) if "<<<<<<<" in text else None
+    second = middle.search(text, first.end()) if first else None
+    return first if second and end.search(text, second.end()) else None
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
     if conflict := has_conflict_markers(text):
         line, column = line_column(text, conflict.start())
         raise BrokenFile(path, "has merge-conflict markers; choose one side", line=line, column=column)
-    _guard(path, text)
+    if found := excess(text):
+        line, column = line_column(text, found.at)
+        raise BrokenFile(path, found.reason, line=line, column=column)
     try:
         return tomllib.loads(text, parse_float=FloatText.read)
     except tomllib.TOMLDecodeError as error:
@@ -127,7 +126,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 def _too_long(path: Path, text: str) -> BrokenFile:
     """What int() refuses with a plain ValueError, and advice for programmers: a number of too many digits."""
     reason = f"holds a whole number of more than {MAX_DIGITS:,} digits"
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         if _DIGITS.fullmatch(token[0]) and len(token[0].lstrip("-").replace("_", "")) > MAX_DIGITS:
             line, column = line_column(text, token.start())
             return BrokenFile(path, reason, line=line, column=column)
@@ -143,22 +142,3 @@ def _syntax_error(path: Path, text: str, message: str) -> BrokenFile:
         line, column = line_column(text, len(text))
         return BrokenFile(path, f"{reason}: the file ends too early", line=line, column=column)
     return BrokenFile(path, reason, line=int(found[1]), column=int(found[2]))
-
-
-def _guard(path: Path, text: str) -> None:
-    """Refuse what takes the parser seconds or its whole stack: long dotted keys, deep nesting."""
-    depth = parts = 0
-    for token in _TOKEN.finditer(text):
-        first = token[0][0]
-        if first in "[{":
-            depth += 1
-        elif first in "]}":
-            depth -= 1
-        if first == ".":
-            parts += 1
-        elif first in "\n=,[]{}#":
-            parts = 0
-        if depth > MAX_DEPTH or parts > MAX_PARTS:
-            line, column = line_column(text, token.start())
-            what = "is nested too deep" if depth > MAX_DEPTH else f"has a key of more than {MAX_PARTS} parts"
-            raise BrokenFile(path, what, line=line, column=column)

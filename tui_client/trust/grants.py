@@ -46,10 +46,17 @@ def parse_grant(text: str) -> Grant:
         raise UsageError(f"{text!r} is not a grant. Write KIND:SUBJECT, KIND one of {kinds}; env:HOME, for example.")
     kind = GrantKind(word)
     if kind is GrantKind.FILE:
-        subject = str(Path(subject).expanduser().resolve())
+        subject = _absolute(subject)
     elif kind is not GrantKind.ENV:
         subject = subject.lower()
     return Grant(kind, subject)
+
+
+def _absolute(written: str) -> str:
+    try:
+        return str(Path(written).expanduser().resolve())
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"The file of a grant can't be found: {written}: {error}") from error
 
 
 def covers(given: Grant, wanted: Grant) -> bool:

@@ -10,13 +10,12 @@ from typing import Final, TypeAlias
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from tui_client.errors import Failure, FailureKind, OutsideCollection, RequestFailed
+from tui_client.errors import Failure, FailureKind, OutsideCollection, RequestFailed, SaveFailed
+from tui_client.text.toml_limits import excess
 from tui_client.trust.private_files import read_private, write_private, write_shared
 
 _IGNORED: Final = "*.secret.toml"
 _MAX_BYTES: Final = 256 * 1024
-# tomllib needs seconds for a key of thousands of parts; ours have one.
-_MAX_DOTS: Final = 100
 
 _Version: TypeAlias = tuple[int, int, int, int]
 
@@ -57,7 +56,11 @@ class SecretFiles:
         else:
             document[name] = value
         _ignore_in_git(collection)
-        write_private(path, tomlkit.dumps(document).encode())
+        try:
+            data = tomlkit.dumps(document).encode()
+        except UnicodeEncodeError as error:
+            raise SaveFailed(path, "the value is not valid Unicode") from error
+        write_private(path, data)
         self._read.pop(path, None)
 
 
@@ -84,9 +87,10 @@ def _text(path: Path) -> str:
         raise _broken(path, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
         raise _broken(path, "it is not UTF-8") from error
-    keys = (line.partition("=")[0] for line in text.splitlines() if not line.lstrip().startswith("#"))
-    if len(text) > _MAX_BYTES or any(key.count(".") > _MAX_DOTS for key in keys):
+    if len(text) > _MAX_BYTES:
         raise _broken(path, "it is too large for a table of secrets")
+    if found := excess(text):
+        raise _broken(path, f"it {found.reason}")
     return text
 
 

@@ -30,7 +30,7 @@ def read_token(status: int, body: bytes, endpoint: str, secrets: tuple[str, ...]
     """The token of a reply. Raises RequestFailed (auth.failed) with what the endpoint said, secrets masked."""
     try:
         reply = msgspec.json.decode(body, type=_Reply)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise token_failed(endpoint, f"status {status}, and the reply is not a JSON object") from None
     if reply.error or status >= 400:
         said = ": ".join(str(part) for part in (reply.error, reply.error_description) if part)

@@ -134,7 +134,7 @@ def _request(draft: _Draft) -> Request:
 def _value(value: Any) -> Any:
     match value:
         case {"$toml": str(text), **others} if not others:
-            with suppress(tomllib.TOMLDecodeError):  # else it was typed so
+            with suppress(ValueError):  # else it was typed so; one of too many digits is no TOMLDecodeError
                 return tomllib.loads(f"value = {text}")["value"]
             return value
         case list():
