@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_client.replay.opening import open_runs
 from tui_client.replay.scope import captured_scope
 from tui_client.replay.terms import AskGrant, Terms
 from tui_client.storage.library import Library
@@ -29,23 +30,16 @@ if TYPE_CHECKING:
     from tui_client.model.values import Value
     from tui_client.replay.controls import Controls
     from tui_client.replay.execute import Run
+    from tui_client.replay.jars import Jars, Place
     from tui_client.replay.journal.store import RunStore
     from tui_client.replay.plan import Plan
     from tui_client.replay.runs import Runs
     from tui_client.replay.services import Asker, OnEvent
-    from tui_client.replay.singles import Place
     from tui_client.replay.wiring import Wired
     from tui_client.trust.grants import Grant
     from tui_client.trust.secrets import SecretStore
 
 __all__ = ["Workspace", "default_path", "open_library", "open_runs"]
-
-
-def open_runs(data_dir: Path | None = None, secrets: SecretStore | None = None) -> RunStore:
-    """The journals of this user's runs, whichever workspace they are of."""
-    from tui_client.replay import wiring
-
-    return wiring.open_runs(data_dir, secrets)
 
 
 class Workspace:
@@ -132,6 +126,11 @@ class Workspace:
         from tui_client.history.opening import open_history
 
         return open_history(self._terms.data_dir)
+
+    @property
+    def cookies(self) -> Jars:
+        """The cookies of single sends, by collection and environment."""
+        return self.wired().singles.jars
 
     @property
     def captured(self) -> Mapping[Place, Mapping[str, Value]]:

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 
 from tui_client.errors import NotFound
 from tui_client.http.cancellation import Cancellation
-from tui_client.http.cookies import CookieJar
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.step import Replied, StepId, StepResult
 from tui_client.model.values import Value
+from tui_client.replay.jars import Jars, Place
 from tui_client.replay.memory import Memory
-from tui_client.replay.services import OnEvent, Services, ignore
+from tui_client.replay.services import OnEvent, RequestSource, Services, ignore
 from tui_client.replay.session import Session
 from tui_client.replay.step import run_step
 
-Place: TypeAlias = tuple[Path, str]  # a collection's directory and an environment
-
 
 class Singles:
-    """captured: variables, by collection and environment; replaced, never changed in place. jars: cookies, likewise."""
+    """captured: variables, by collection and environment; replaced, never changed in place. jars: their cookies."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, jars: Jars) -> None:
         self.captured: Mapping[Place, Mapping[str, Value]] = {}
-        self.jars: dict[Place, CookieJar] = {}
+        self.jars = jars
         self._services = services
 
     async def send(
@@ -44,11 +41,11 @@ class Singles:
 
         draft: what is sent in place of the file. An empty key, with a draft, belongs to no collection.
         """
-        source = self._services.source if key else _NoCollection()
+        source = self._source(key)
         services = msgspec.structs.replace(self._services, source=source, memory=Memory(self._services.memory.aged))
-        place = (source.collection_root(key), environment)
+        place = self.place(key, environment)
         session = Session(
-            jar=self.jars.setdefault(place, CookieJar()),
+            jar=await self.jars.at(place),
             environment=environment,
             given=given,
             captured=self.captured.get(place, {}),
@@ -57,11 +54,22 @@ class Singles:
         result = await run_step(
             step, session, services, on_event=on_event or ignore, cancellation=cancellation, draft=draft
         )
+        await self.jars.save(place)
         if isinstance(result.outcome, Replied) and result.outcome.captures:
             # As it is by now: another send of this environment may have ended meanwhile.
             captured = self.captured.get(place, {})
             self.captured = {**self.captured, place: {**captured, **result.outcome.captures}}
         return result
+
+    def place(self, key: str, environment: str) -> Place:
+        """Where cookies and captures of a request belong; those of none in a collection, to the current directory.
+
+        Raises NotFound.
+        """
+        return self._source(key).collection_root(key), environment
+
+    def _source(self, key: str) -> RequestSource:
+        return self._services.source if key else _NoCollection()
 
 
 class _NoCollection:

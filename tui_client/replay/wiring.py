@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from tui_client import config
 from tui_client.http.engine import Engine
+from tui_client.replay.jars import Jars
 from tui_client.replay.journal.store import RunStore
 from tui_client.replay.memory import FromCache, Memory
+from tui_client.replay.opening import open_cookies, open_runs
 from tui_client.replay.runs import Runs
 from tui_client.replay.services import Services
 from tui_client.replay.singles import Singles
@@ -34,12 +34,14 @@ class Wired(msgspec.Struct, frozen=True):
     runs: Runs
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Keep what is to be kept, and close every connection."""
+        await self.singles.jars.save_all()
         await self.engine.aclose()
 
 
 def wire(library: Library, terms: Terms) -> Wired:
     """Wire it. In any thread, with no event loop yet. Raises BrokenFile for settings that can't be read."""
+    settings = config.load()
     secrets = SecretStore(terms.data_dir or config.named(config.data_dir))
     grants = GrantStore((terms.data_dir or config.named(config.state_dir)) / "grants.json")
     gate: Gate = (
@@ -47,7 +49,7 @@ def wire(library: Library, terms: Terms) -> Wired:
         if terms.ask_grant is None
         else AskingGate(grants, terms.ask_grant, terms.grants)
     )
-    engine = Engine(tokens=KeptTokens(secrets.vault), max_body_bytes=config.load().replies.megabytes << 20)
+    engine = Engine(tokens=KeptTokens(secrets.vault), max_body_bytes=settings.replies.megabytes << 20)
     services = Services(
         engine,
         library,
@@ -60,10 +62,5 @@ def wire(library: Library, terms: Terms) -> Wired:
     )
     store = open_runs(terms.data_dir, secrets)
     runs = Runs(store, msgspec.structs.replace(services, engine=engine.direct), library.root)
-    return Wired(engine, services, Singles(services), secrets, grants, store, runs)
-
-
-def open_runs(data_dir: Path | None = None, secrets: SecretStore | None = None) -> RunStore:
-    """The journals of this user's runs, whichever workspace they are of."""
-    secrets = secrets or SecretStore(data_dir or config.named(config.data_dir))
-    return RunStore((data_dir or config.named(config.state_dir)) / "runs", secrets.vault)
+    jars = Jars(open_cookies(terms.data_dir) if settings.cookies.keep else None)
+    return Wired(engine, services, Singles(services, jars), secrets, grants, store, runs)
