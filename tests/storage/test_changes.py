@@ -246,7 +246,7 @@ def test_an_environment_is_written_and_edited(shop: Library) -> None:
     path = shop.root / "environments/local.toml"
     assert path.read_text() == 'base_url = "http://a"\n\n[variables]\nn = 1\n'
     path.write_text("# mine\n" + path.read_text())
-    shop.save_environment("shop", replace(made, base_url="http://b"))
+    shop.save_environment("shop", replace(made, base_url="http://b"), made)
     assert path.read_text().startswith('# mine\nbase_url = "http://b"\n')
     with pytest.raises(OutsideCollection):
         shop.save_environment("shop", Environment(name="../local"))

@@ -5,74 +5,90 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from tui_client import disk
 from tui_client.errors import SaveFailed
 
 
 def write_atomically(
-    path: Path, data: bytes | Iterable[bytes], *, mode: int | None = None, fresh: bool = False
+    path: Path,
+    data: bytes | Iterable[bytes],
+    *,
+    mode: int | None = None,
+    fresh: bool = False,
+    root: Path | None = None,
+    check: Callable[[], None] | None = None,
 ) -> None:
     """Write beside it, fsync, rename, fsync the folder. The mode of an existing file stays.
 
-    `mode`: of a new file, instead of what the umask gives. `fresh`: the file must not be there yet.
+    `mode`: of a new file, instead of what the umask gives. `fresh`: the file must not be there yet. `root`: what its
+    folder must not lead out of. `check` is called in the last moment before the rename, and may raise.
     Raises SaveFailed; what stood on disk is untouched then.
     """
-    temporary = path.parent / f".tui-client-{secrets.token_hex(8)}.tmp"
     try:
-        try:
-            _fill(temporary, data, _mode(path) if mode is None else mode)
-            if fresh:
-                _place(temporary, path)
-            else:
-                temporary.replace(path)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        sync_folder(path.parent)
+        with disk.folder_at(path.parent, root) as folder:
+            _write(folder, path.name, data, mode, fresh, check)
+            # Without this, a power cut can bring the old name back, or leave the renamed file empty.
+            os.fsync(folder)
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
 
 
-def _place(temporary: Path, path: Path) -> None:
+def _write(
+    folder: int,
+    name: str,
+    data: bytes | Iterable[bytes],
+    mode: int | None,
+    fresh: bool,
+    check: Callable[[], None] | None,
+) -> None:
+    wanted = _mode(folder, name) if mode is None else mode
+    temporary, descriptor = disk.make_temporary(folder, 0o666 if wanted is None else 0o600)
+    try:
+        # The file stays open, and so locked, until it has its name.
+        with os.fdopen(descriptor, "wb") as file:
+            if wanted is not None:
+                os.fchmod(descriptor, wanted)
+            file.writelines((data,) if isinstance(data, bytes) else data)
+            file.flush()
+            os.fsync(descriptor)
+            if check is not None:
+                check()
+            if fresh:
+                _place(folder, temporary, name)
+            else:
+                os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+
+
+def _place(folder: int, temporary: str, name: str) -> None:
     try:
         # Unlike a rename, a link never replaces what another process made in the meantime.
-        os.link(temporary, path)
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError:
         raise
     except OSError:
         # File systems without hard links, FAT for one.
-        if path.exists():
+        with contextlib.suppress(FileNotFoundError):
+            os.stat(name, dir_fd=folder, follow_symlinks=False)
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
-        temporary.replace(path)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
 def sync_folder(folder: Path) -> None:
     """Make a rename last."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
+    with disk.folder_at(folder) as descriptor:
         # Without this, a power cut can leave the renamed file empty.
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
-def _mode(path: Path) -> int | None:
+def _mode(folder: int, name: str) -> int | None:
     try:
-        return stat.S_IMODE(path.stat().st_mode)
+        return stat.S_IMODE(os.stat(name, dir_fd=folder).st_mode)
     except FileNotFoundError:
         return None
-
-
-def _fill(temporary: Path, data: bytes | Iterable[bytes], mode: int | None) -> None:
-    created = 0o666 if mode is None else 0o600
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, created)
-    with os.fdopen(descriptor, "wb") as file:
-        if mode is not None:
-            os.fchmod(descriptor, mode)
-        file.writelines((data,) if isinstance(data, bytes) else data)
-        file.flush()
-        os.fsync(descriptor)

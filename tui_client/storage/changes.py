@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import stat
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from tui_client import disk
 from tui_client.errors import BrokenFile, NotFound, OutsideCollection, SaveFailed
 from tui_client.storage import tree
-from tui_client.storage.atomic import sync_folder, write_atomically
+from tui_client.storage.atomic import write_atomically
 from tui_client.storage.document import Document, decode, read_bytes
 from tui_client.storage.inside import is_inside, safe_parts
-from tui_client.storage.saving import order_text, write_text
+from tui_client.storage.saving import check_unchanged, has_bom, order_text, write_text
 from tui_client.storage.sections import file_text
 from tui_client.storage.slugs import slug
 
@@ -58,17 +62,32 @@ def folder_path(root: Path, folder: str) -> Path:
     return path
 
 
-def make_folder(path: Path) -> None:
-    """A directory and those above it. Raises SaveFailed."""
+def make_folder(path: Path, root: Path | None = None) -> None:
+    """A directory and those above it. root: what it must not lead out of. Raises SaveFailed."""
+    with _told(path), disk.folder_at(path, root, make=True):
+        pass
+
+
+@contextlib.contextmanager
+def alone_in(root: Path) -> Iterator[None]:
+    """No other instance changes files of this collection meanwhile. Raises SaveFailed where it can't be had."""
+    with contextlib.ExitStack() as stack:
+        with _told(root):
+            stack.enter_context(disk.locked(root))
+        yield
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
 
 
 def write_new(root: Path, folder: Path, title: str, make: Callable[[Path], str]) -> Path:
     """Write a new file under a free name made of `title`. Raises SaveFailed."""
-    make_folder(folder)
+    make_folder(folder, root)
     taken: Collection[str] = names_in(folder)
     while True:
         path = folder / f"{slug(title, taken)}.toml"
@@ -84,39 +103,46 @@ def write_new(root: Path, folder: Path, title: str, make: Callable[[Path], str])
 
 
 def move_file(root: Path, old: Path, new: Path) -> None:
-    """Move a file to a name that is free. Raises SaveFailed."""
+    """Move a file to a name that is free. Raises SaveFailed, also where it changes meanwhile; OutsideCollection."""
     if not is_inside(old, root) or not is_inside(new, root):
         raise OutsideCollection(str(new))
-    make_folder(new.parent)
-    try:
-        data, mode = old.read_bytes(), stat.S_IMODE(old.stat().st_mode)
-        write_atomically(new, data, mode=mode, fresh=True)
-        old.unlink()
-        sync_folder(old.parent)
-    except OSError as error:
-        raise SaveFailed(new, error.strerror or str(error)) from error
+    make_folder(new.parent, root)
+    with _told(new):
+        data, status = disk.read_file(old, root)
+        write_atomically(new, data, mode=stat.S_IMODE(status.st_mode), fresh=True, root=root)
+        if _signature(disk.read_file(old, root, 0).status) != _signature(status):
+            _unlink(new, root)
+            raise SaveFailed(old, "it changed while it was moved; try again")
+    _unlink(old, root)
+
+
+def _signature(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def move_directory(root: Path, old: Path, new: Path) -> None:
     """Move a directory to a name that is free. Raises SaveFailed, OutsideCollection."""
     if not is_inside(old, root) or not is_inside(new, root) or new.is_relative_to(old):
         raise OutsideCollection(str(new))
-    make_folder(new.parent)
-    try:
+    make_folder(new.parent, root)
+    with _told(new), disk.folder_at(old.parent, root) as source, disk.folder_at(new.parent, root) as target:
         # mkdir claims the name; a rename replaces an empty directory only.
-        new.mkdir()
-        old.rename(new)
-        sync_folder(new.parent)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            new.rmdir()
-        raise SaveFailed(new, error.strerror or str(error)) from error
+        os.mkdir(new.name, dir_fd=target)
+        try:
+            os.rename(old.name, new.name, src_dir_fd=source, dst_dir_fd=target)
+        except OSError:
+            os.rmdir(new.name, dir_fd=target)
+            raise
+        os.fsync(source)
+        os.fsync(target)
 
 
 def trash_file(key: str, root: Path, path: Path) -> Trashed:
-    """Remove one file. Raises NotFound, SaveFailed."""
-    kept = _taken(path)
-    _unlink(path)
+    """Remove one file. Raises NotFound, SaveFailed, also for a link, which `restore` could not make again."""
+    if path.is_symlink():
+        raise SaveFailed(path, "it is a link; remove it by hand")
+    kept = _taken(path, root)
+    _unlink(path, root)
     return Trashed(key, root, (kept,))
 
 
@@ -130,50 +156,80 @@ def trash_folder(key: str, root: Path, folder: Path) -> Trashed:
         (folders if path.is_dir() else files).append(path)
     if sum(path.stat().st_size for path in files) > MAX_TRASH_BYTES:
         raise SaveFailed(folder, "it holds more than 64 MiB; remove it by hand")
-    kept = tuple(_taken(path) for path in files)
+    kept = tuple(_taken(path, root) for path in files)
     for path in files:
-        _unlink(path)
+        _unlink(path, root)
     for path in reversed(folders):
-        with contextlib.suppress(OSError):
-            path.rmdir()
+        with contextlib.suppress(OSError), disk.folder_at(path.parent, root) as above:
+            os.rmdir(path.name, dir_fd=above)
     return Trashed(key, root, kept, tuple(folders))
 
 
 def restore(trashed: Trashed) -> None:
     """Undo a delete. Raises SaveFailed where something else has taken the name; nothing is written over."""
     for folder in trashed.folders:
-        make_folder(folder)
+        make_folder(folder, trashed.root)
     for file in trashed.files:
-        make_folder(file.path.parent)
-        write_atomically(file.path, file.data, mode=file.mode, fresh=True)
+        make_folder(file.path.parent, trashed.root)
+        write_atomically(file.path, file.data, mode=file.mode, fresh=True, root=trashed.root)
 
 
-def _taken(path: Path) -> TrashedFile:
+def put_aside(root: Path, path: Path) -> Path | None:
+    """Keep what a file holds under another name that no tree shows; None if there is no file. Raises SaveFailed."""
+    with _told(path):
+        real = disk.real_path(path)
+        with disk.folder_at(real.parent, root) as folder:
+            for number in itertools.count():
+                aside = real.with_name(f"{real.name}.theirs{number or ''}")
+                try:
+                    _copy(folder, real, aside)
+                except FileExistsError:
+                    continue
+                except FileNotFoundError:
+                    return None
+                return aside
+    raise AssertionError("there is always another number")
+
+
+def _copy(folder: int, path: Path, aside: Path) -> None:
     try:
-        return TrashedFile(path, path.read_bytes(), stat.S_IMODE(path.stat().st_mode))
+        # A second name keeps what is there now, whatever is written to the first one. Not so where files have one only.
+        os.link(path.name, aside.name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:
+        write_atomically(aside, disk.read_file(path).data, fresh=True)
+
+
+def _taken(path: Path, root: Path) -> TrashedFile:
+    try:
+        data, status = disk.read_file(path, root)
     except FileNotFoundError:
         raise NotFound("request", path.stem) from None
+    except disk.Outside:
+        raise OutsideCollection(str(path)) from None
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
+    return TrashedFile(path, data, stat.S_IMODE(status.st_mode))
 
 
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink()
-        sync_folder(path.parent)
-    except OSError as error:
-        raise SaveFailed(path, error.strerror or str(error)) from error
+def _unlink(path: Path, root: Path) -> None:
+    with _told(path), disk.folder_at(path.parent, root) as folder:
+        os.unlink(path.name, dir_fd=folder)
+        os.fsync(folder)
 
 
 def rename_in_order(root: Path, folder: Path, old: str, new: str) -> None:
     """Put the new name where `order` of the folder has the old one. A file that can't be read stays as it is."""
     path = folder / (tree.COLLECTION_FILE if folder == root else tree.FOLDER_FILE)
     try:
-        text = decode(path, read_bytes(path)[0])
+        data, found = read_bytes(path, root)
+        text = decode(path, data)
         order = list(_order(path, text))
         if old in order:
             order[order.index(old)] = new
-            write_text(path, root, order_text(path, text, order))
+            unchanged = partial(check_unchanged, path, root, found)
+            write_text(path, root, order_text(path, text, order), bom=has_bom(path), check=unchanged)
     except BrokenFile:
         return
 

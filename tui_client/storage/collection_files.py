@@ -14,7 +14,7 @@ from tui_client.storage import tree
 from tui_client.storage.batch import Batch, read_batch
 from tui_client.storage.cache import MAX_ENTRIES, FileCache
 from tui_client.storage.document import Document, Fingerprint, decode, read_bytes, read_document
-from tui_client.storage.inside import is_there, refuse_outside, request_path
+from tui_client.storage.inside import is_there, request_path
 from tui_client.storage.request_file import read_request
 from tui_client.storage.shared_file import read_collection, read_environment, read_folder
 from tui_client.storage.targets import near
@@ -52,12 +52,10 @@ class CollectionFiles:
         self._batches = FileCache(lambda path: read_batch(self._document(path), path.stem))
 
     def _document(self, path: Path) -> Document:
-        refuse_outside(path, self.root)
-        return read_document(path)
+        return read_document(path, self.root)
 
     def _read_request(self, path: Path) -> RequestFile:
-        refuse_outside(path, self.root)
-        data, fingerprint = read_bytes(path)
+        data, fingerprint = read_bytes(path, self.root)
         text = decode(path, data)
         return RequestFile(read_request(Document(path, text)), text, fingerprint)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import stat
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tui_client import disk
 from tui_client.errors import BrokenFile
 from tui_client.storage.positions import Outline, Place, line_column, outline, toml_path
 from tui_client.text.toml_limits import TOKEN, excess
@@ -67,18 +67,22 @@ class Document:
         return BrokenFile(self.path, reason, line=line, column=column, toml_path=toml_path(place))
 
 
-def read_bytes(path: Path) -> tuple[bytes, Fingerprint]:
-    """The bytes of a regular file and its fingerprint. Raises BrokenFile for what can't be read or is too large."""
+def read_bytes(path: Path, root: Path | None = None) -> tuple[bytes, Fingerprint]:
+    """The bytes of a regular file and its fingerprint. root: what it must not lead out of.
+
+    Raises BrokenFile for what can't be read or is too large.
+    """
     try:
-        before = path.stat()
-        if not stat.S_ISREG(before.st_mode):
-            raise BrokenFile(path, "is not a regular file")
-        if before.st_size > MAX_BYTES:
-            raise BrokenFile(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
-        data = path.read_bytes()
+        data, status = disk.read_file(path, root, MAX_BYTES)
+    except disk.Outside as error:
+        raise BrokenFile(path, "is a link that leads out of the collection") from error
+    except disk.NoFile as error:
+        raise BrokenFile(path, "is not a regular file") from error
     except OSError as error:
         raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
-    return data, Fingerprint(before.st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
+    if len(data) > MAX_BYTES:
+        raise BrokenFile(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return data, Fingerprint(status.st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
 
 
 def decode(path: Path, data: bytes) -> str:
@@ -92,9 +96,9 @@ def decode(path: Path, data: bytes) -> str:
         raise BrokenFile(path, reason, line=line, column=column) from error
 
 
-def read_document(path: Path) -> Document:
-    """Read and parse one file. Raises BrokenFile."""
-    return Document(path, decode(path, read_bytes(path)[0]))
+def read_document(path: Path, root: Path | None = None) -> Document:
+    """Read and parse one file; root as in `read_bytes`. Raises BrokenFile."""
+    return Document(path, decode(path, read_bytes(path, root)[0]))
 
 
 def has_conflict_markers(text: str) -> re.Match[str] | None:

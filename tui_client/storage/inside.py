@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from tui_client.errors import BrokenFile, Failure, FailureKind, OutsideCollection, RequestFailed
+from tui_client.errors import Failure, FailureKind, OutsideCollection, RequestFailed
 from tui_client.model.content import Locate
 
 
@@ -39,12 +39,6 @@ def request_path(root: Path, key: str) -> Path:
         raise OutsideCollection(key)
     path = root.joinpath(*parts)
     return path.with_name(path.name + ".toml")
-
-
-def refuse_outside(path: Path, root: Path) -> None:
-    """Raises BrokenFile for a link that leads out of the collection."""
-    if not is_inside(path, root):
-        raise BrokenFile(path, "is a link that leads out of the collection")
 
 
 def locate_in(root: Path, allowed: frozenset[Path] = frozenset()) -> Locate:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -14,11 +17,14 @@ from tui_client.storage import changes, tree
 from tui_client.storage.batch import Batch
 from tui_client.storage.changes import Trashed
 from tui_client.storage.collection_files import CollectionFiles
-from tui_client.storage.document import decode, read_bytes
+from tui_client.storage.document import Document, decode
 from tui_client.storage.inside import is_there
 from tui_client.storage.problems import count_files, problems, warnings
 from tui_client.storage.reader import CollectionRef, LoadedRequest, Reader, Summary
+from tui_client.storage.request_file import read_request
 from tui_client.storage.saving import (
+    bytes_on_disk,
+    check_text,
     check_unchanged,
     edited_request_text,
     environment_text,
@@ -31,6 +37,8 @@ from tui_client.storage.slugs import slug
 from tui_client.storage.tree import Entry, EntryKind
 
 __all__ = ["Batch", "CollectionRef", "Entry", "EntryKind", "Library", "LoadedRequest", "Summary", "Trashed"]
+
+Check: TypeAlias = Callable[[], None]
 
 
 class Library(Reader):
@@ -48,13 +56,42 @@ class Library(Reader):
         """
         if same_request(request, loaded.request) and not overwrite:
             return loaded
-        shelf, inside = self.split(loaded.key)
-        if not overwrite:
-            check_unchanged(loaded.path, loaded.fingerprint)
-        text = edited_request_text(loaded.path, loaded.text, request)
-        changes.make_folder(loaded.path.parent)
-        write_text(loaded.path, shelf.root, text, bom=has_bom(loaded.path))
-        return self._reload(shelf, inside)
+        shelf, _ = self.split(loaded.key)
+        with self._alone(shelf):
+            check = None if overwrite else partial(check_unchanged, loaded.path, shelf.root, loaded.fingerprint)
+            if check is not None:
+                check()
+            text = edited_request_text(loaded.path, loaded.text, request)
+            return self._written(shelf, loaded, text, request, check)
+
+    def save_text(self, loaded: LoadedRequest, text: str, theirs: str | None, *, aside: bool = False) -> LoadedRequest:
+        """Make `text` the whole file, in place of what the disk holds: `theirs`, None for no file.
+
+        aside: theirs is kept under another name that no tree shows (`file.toml.theirs`). Raises BrokenFile for a text
+        that is no request, Conflict if the disk holds something else by now.
+        """
+        request = read_request(Document(loaded.path, text.replace("\r\n", "\n")))
+        shelf, _ = self.split(loaded.key)
+        with self._alone(shelf):
+            check = partial(check_text, loaded.path, shelf.root, theirs)
+            check()
+            if aside:
+                changes.put_aside(shelf.root, loaded.path)
+            return self._written(shelf, loaded, text, request, check)
+
+    def _written(
+        self, shelf: CollectionFiles, loaded: LoadedRequest, text: str, request: Request, check: Check | None
+    ) -> LoadedRequest:
+        """What was written, not what stands there by now: that may be another's already."""
+        changes.make_folder(loaded.path.parent, shelf.root)
+        found = write_text(loaded.path, shelf.root, text, bom=has_bom(loaded.path), check=check)
+        return replace(loaded, request=request, text=text, fingerprint=found)
+
+    @contextmanager
+    def _alone(self, shelf: CollectionFiles) -> Iterator[None]:
+        changes.make_folder(shelf.root)
+        with changes.alone_in(shelf.root):
+            yield
 
     def create(self, collection_id: str, folder: str, name: str, request: Request) -> LoadedRequest:
         """A new request file in a folder ("" for the collection's own), its file name made of `name`."""
@@ -90,8 +127,9 @@ class Library(Reader):
         loaded = self.save(loaded, _titled(loaded.request, title, stem))
         if stem != old:
             new = loaded.path.with_name(f"{stem}.toml")
-            changes.move_file(shelf.root, loaded.path, new)
-            changes.rename_in_order(shelf.root, new.parent, old, stem)
+            with self._alone(shelf):
+                changes.move_file(shelf.root, loaded.path, new)
+                changes.rename_in_order(shelf.root, new.parent, old, stem)
             inside = _key_of(shelf, new)
         return self._reload(shelf, inside)
 
@@ -104,11 +142,12 @@ class Library(Reader):
             return self.load(key)
         names = changes.names_in(target)
         new = target / path.name if path.stem not in names else target / f"{slug(path.stem, names)}.toml"
-        changes.move_file(shelf.root, path, new)
+        with self._alone(shelf):
+            changes.move_file(shelf.root, path, new)
         return self._reload(shelf, _key_of(shelf, new))
 
     def delete(self, key: str) -> Trashed:
-        """Remove a request; `restore` brings it back."""
+        """Remove a request; `restore` brings it back. Links are left alone."""
         shelf, inside = self.split(self.find(key))
         return changes.trash_file(self._key(shelf, inside), shelf.root, shelf.path(inside))
 
@@ -123,7 +162,7 @@ class Library(Reader):
         shelf = self.shelf(collection_id)
         above = changes.folder_path(shelf.root, parent)
         path = above / slug(name, changes.names_in(above), fallback="new-folder")
-        changes.make_folder(path)
+        changes.make_folder(path, shelf.root)
         return self._key(shelf, path.relative_to(shelf.root).as_posix())
 
     def rename_folder(self, key: str, name: str) -> str:
@@ -148,16 +187,26 @@ class Library(Reader):
         root = changes.create_collection(self.root, name)
         return next(found for found in self.collections() if found.root == root)
 
-    def save_environment(self, collection_id: str, environment: Environment) -> Environment:
-        """Write an environment, in place if it is there. Its name must be safe as a file name."""
+    def save_environment(
+        self, collection_id: str, environment: Environment, was: Environment | None = None
+    ) -> Environment:
+        """Write an environment whose name is safe as a file name. was: as it was read; None for a new one.
+
+        Raises Conflict if the disk holds another one than that.
+        """
         shelf = self.shelf(collection_id)
         if slug(environment.name) != environment.name.lower():
             raise OutsideCollection(environment.name)
         path = shelf.root / tree.ENVIRONMENTS / f"{environment.name}.toml"
-        changes.make_folder(path.parent)
-        there = path.exists()
-        text = decode(path, read_bytes(path)[0]) if there else ""
-        write_text(path, shelf.root, environment_text(path, text, environment), bom=has_bom(path), fresh=not there)
+        with self._alone(shelf):
+            data = bytes_on_disk(path, shelf.root)
+            text = "" if data is None else decode(path, data)
+            if (None if data is None else shelf.environment(environment.name)) != was:
+                raise Conflict(path, text if data is not None else None)
+            changes.make_folder(path.parent, shelf.root)
+            edited = environment_text(path, text, environment)
+            check = partial(check_text, path, shelf.root, None if data is None else text)
+            write_text(path, shelf.root, edited, bom=has_bom(path), fresh=data is None, check=check)
         return shelf.environment(environment.name)
 
     # Checking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import difflib
 import hashlib
 import re
@@ -13,11 +14,12 @@ from typing import Any, Final, TypeVar
 
 import tomli_w
 
+from tui_client import disk
 from tui_client.errors import BrokenFile, Conflict, SaveFailed
 from tui_client.model.collection import Environment
 from tui_client.model.request import Request
 from tui_client.storage.atomic import write_atomically
-from tui_client.storage.document import Document, Fingerprint
+from tui_client.storage.document import MAX_BYTES, Document, Fingerprint
 from tui_client.storage.forms import environment_tree, request_tree, same_checks
 from tui_client.storage.inside import is_inside
 from tui_client.storage.request_file import read_request
@@ -29,6 +31,7 @@ T = TypeVar("T")
 
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _NOTHING: Final = Request(method="")
+_LEADS_OUT: Final = "it is a link that leads out of the collection"
 
 
 def new_request_text(path: Path, request: Request) -> str:
@@ -132,26 +135,63 @@ def _with_line_ends(original: str, edited: str) -> str:
     return "".join(out)
 
 
-def write_text(path: Path, root: Path, text: str, *, bom: bool = False, fresh: bool = False) -> Fingerprint:
-    """Write a document inside its collection. Raises SaveFailed, also for a link that leads outside."""
-    real = path.resolve()
-    if not is_inside(path, root):
-        raise SaveFailed(path, "it is a link that leads out of the collection")
+def write_text(
+    path: Path,
+    root: Path,
+    text: str,
+    *,
+    bom: bool = False,
+    fresh: bool = False,
+    check: Callable[[], None] | None = None,
+) -> Fingerprint:
+    """Write a document inside its collection; `check` as in `write_atomically`.
+
+    Raises SaveFailed, also for a link that leads outside.
+    """
     data = (codecs.BOM_UTF8 if bom else b"") + text.encode()
-    write_atomically(path if fresh else real, data, fresh=fresh)
-    return Fingerprint(real.stat().st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
-
-
-def check_unchanged(path: Path, fingerprint: Fingerprint) -> None:
-    """Raises Conflict, with their text, if the file is not what was read; SaveFailed if it can't be read."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise Conflict(path, None) from None
+        # A link stays a link, and what it leads to is written.
+        real = path if fresh else disk.real_path(path)
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
-    if hashlib.sha256(data).hexdigest() != fingerprint.digest:
-        raise Conflict(path, data.decode("utf-8-sig", "replace"))
+    if not is_inside(real, root):
+        raise SaveFailed(path, _LEADS_OUT)
+    write_atomically(real, data, fresh=fresh, root=root, check=check)
+    with contextlib.suppress(OSError):
+        return Fingerprint(real.stat().st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
+    return Fingerprint(0, len(data), hashlib.sha256(data).hexdigest())
+
+
+def check_unchanged(path: Path, root: Path, fingerprint: Fingerprint) -> None:
+    """Raises Conflict, with their text, if the file is not what was read; SaveFailed if it can't be read."""
+    data = bytes_on_disk(path, root)
+    if data is None or hashlib.sha256(data).hexdigest() != fingerprint.digest:
+        raise Conflict(path, None if data is None else shown_text(data))
+
+
+def check_text(path: Path, root: Path, text: str | None) -> None:
+    """Raises Conflict if the file does not hold this text, None for no file; SaveFailed if it can't be read."""
+    data = bytes_on_disk(path, root)
+    found = None if data is None else shown_text(data)
+    if found != text:
+        raise Conflict(path, found)
+
+
+def bytes_on_disk(path: Path, root: Path) -> bytes | None:
+    """What is there now, None if nothing is. Raises SaveFailed for what can't be read, or is of elsewhere."""
+    try:
+        return disk.read_file(path, root, MAX_BYTES).data
+    except FileNotFoundError:
+        return None
+    except disk.Outside as error:
+        raise SaveFailed(path, _LEADS_OUT) from error
+    except OSError as error:
+        raise SaveFailed(path, error.strerror or str(error)) from error
+
+
+def shown_text(data: bytes) -> str:
+    """The text of a file that may be broken, as a conflict shows it."""
+    return data.decode("utf-8-sig", "replace")
 
 
 def has_bom(path: Path) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from tui_client import disk
 from tui_client.errors import SaveFailed
 
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
+_SECRET: Final = ".secret.toml"
 
 
 def read_private(path: Path) -> bytes | None:
@@ -42,35 +44,45 @@ def write_shared(path: Path, data: bytes) -> None:
     _write(path, data, 0o666 & ~umask)
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other instance changes what is written beside `path` meanwhile. Raises SaveFailed where it can't be had."""
+    with ExitStack() as stack:
+        try:
+            _make_folder(path.parent)
+            stack.enter_context(disk.locked(path.parent))
+        except OSError as error:
+            raise SaveFailed(path, error.strerror or str(error)) from error
+        yield
+
+
 def _write(path: Path, data: bytes, mode: int) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         _make_folder(path.parent)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        with disk.folder_at(path.parent) as folder:
+            _replace(folder, path.name, data, mode)
+            # Without this, a power cut can bring the old file back, or none.
+            os.fsync(folder)
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
+
+
+def _replace(folder: int, name: str, data: bytes, mode: int) -> None:
+    # Git must ignore what a killed process leaves of a file that it ignores.
+    temporary, descriptor = disk.make_temporary(folder, mode, _SECRET if name.endswith(_SECRET) else ".tmp")
+    try:
+        # The file stays open, and so locked, until it has its name.
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
 
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Without this, a power cut can bring the old file back, or none.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

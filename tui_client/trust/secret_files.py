@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from tui_client.errors import Failure, FailureKind, OutsideCollection, RequestFailed, SaveFailed
 from tui_client.text.toml_limits import excess
-from tui_client.trust.private_files import read_private, write_private, write_shared
+from tui_client.trust.private_files import alone, read_private, write_private, write_shared
 
 _IGNORED: Final = "*.secret.toml"
 _MAX_BYTES: Final = 256 * 1024
@@ -47,21 +47,25 @@ class SecretFiles:
         Raises SaveFailed, OutsideCollection, and RequestFailed for a file that can't be read.
         """
         path = _secret_file(collection, environment)
-        try:
-            document = tomlkit.parse(_text(path))
-        except (TOMLKitError, ValueError, RecursionError) as error:
-            raise _broken(path, "it is not valid TOML") from error
-        if value is None:
-            document.pop(name, None)
-        else:
-            document[name] = value
-        _ignore_in_git(collection)
-        try:
-            data = tomlkit.dumps(document).encode()
-        except UnicodeEncodeError as error:
-            raise SaveFailed(path, "the value is not valid Unicode") from error
-        write_private(path, data)
-        self._read.pop(path, None)
+        with alone(path):
+            _ignore_in_git(collection)
+            write_private(path, _edited(path, name, value))
+            self._read.pop(path, None)
+
+
+def _edited(path: Path, name: str, value: str | None) -> bytes:
+    try:
+        document = tomlkit.parse(_text(path))
+    except (TOMLKitError, ValueError, RecursionError) as error:
+        raise _broken(path, "it is not valid TOML") from error
+    if value is None:
+        document.pop(name, None)
+    else:
+        document[name] = value
+    try:
+        return tomlkit.dumps(document).encode()
+    except UnicodeEncodeError as error:
+        raise SaveFailed(path, "the value is not valid Unicode") from error
 
 
 def _secret_file(collection: Path, environment: str) -> Path:

@@ -9,7 +9,7 @@ import msgspec
 
 from tui_client.errors import UsageError
 from tui_client.trust.grants import Grant, GrantKind, covers
-from tui_client.trust.private_files import read_private, write_private
+from tui_client.trust.private_files import alone, read_private, write_private
 
 # What the file says, by a collection's absolute path: {"/home/ann/shop": ["env:HOME"]}.
 _Grants = dict[str, list[str]]
@@ -34,16 +34,20 @@ class GrantStore:
 
     def add(self, collection: str | Path, grant: Grant) -> None:
         """Remember a grant. Raises SaveFailed."""
-        given = self.list(collection)
-        if grant not in given:
-            self._write({**self._grants, _key(collection): (*given, grant)})
+        with alone(self._path):
+            self._version = _VERSIONLESS  # what another has just written may look like what was there
+            given = self.list(collection)
+            if grant not in given:
+                self._write({**self._grants, _key(collection): (*given, grant)})
 
     def revoke(self, collection: str | Path, grant: Grant) -> None:
         """Forget a grant; one that was never given is no error. Raises SaveFailed."""
-        given = self.list(collection)
-        if grant in given:
-            rest = tuple(other for other in given if other != grant)
-            self._write({**self._grants, _key(collection): rest})
+        with alone(self._path):
+            self._version = _VERSIONLESS  # what another has just written may look like what was there
+            given = self.list(collection)
+            if grant in given:
+                rest = tuple(other for other in given if other != grant)
+                self._write({**self._grants, _key(collection): rest})
 
     def _read(self) -> dict[str, tuple[Grant, ...]]:
         version = self._stat()

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import msgspec
 
 from tui_client.errors import UsageError
-from tui_client.trust.private_files import read_private, write_private
+from tui_client.trust.private_files import alone, read_private, write_private
 
 SERVICE: Final = "tui-client"
 
@@ -75,11 +75,14 @@ class Vault:
     def set(self, key: str, value: str) -> None:
         """Keep a value: in the keyring if there is one, else in the file. Raises SaveFailed."""
         in_keyring = self.set_in_keyring(key, value)
-        contents = self._read()
-        if in_keyring and contents.values.pop(key, None) is not None:
-            self._write(contents)
-        elif not in_keyring:
-            contents.values[key] = value
+        if in_keyring and key not in self._read().values:
+            return
+        with alone(self._path):
+            contents = self._read()
+            if in_keyring:
+                contents.values.pop(key, None)
+            else:
+                contents.values[key] = value
             self._write(contents)
 
     def set_in_keyring(self, key: str, value: str) -> bool:
@@ -99,9 +102,11 @@ class Vault:
                 backend.delete_password(SERVICE, key)
         except Exception:  # noqa: BLE001 - backends raise what they like; the file stands in for them
             self._keyring = NoKeyring()
-        contents = self._read()
-        if contents.values.pop(key, None) is not None:
-            self._write(contents)
+        if key in self._read().values:
+            with alone(self._path):
+                contents = self._read()
+                contents.values.pop(key, None)
+                self._write(contents)
 
     def names(self, scope: str) -> tuple[str, ...]:
         """The names noted for a scope, sorted."""
@@ -109,11 +114,12 @@ class Vault:
 
     def note_name(self, scope: str, name: str, *, present: bool) -> None:
         """Note that a value of this name is kept, or is no longer. Raises SaveFailed."""
-        contents = self._read()
-        names = set(contents.names.get(scope, ()))
-        changed = names | {name} if present else names - {name}
-        if changed != names:
-            contents.names[scope] = sorted(changed)
+        if (name in self.names(scope)) is present:
+            return
+        with alone(self._path):
+            contents = self._read()
+            names = {*contents.names.get(scope, ())} - {name}
+            contents.names[scope] = sorted(names | {name} if present else names)
             self._write(contents)
 
     def _backend(self) -> Keyring:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
 from tui_client.errors import Conflict, SaveFailed, TuiClientError
 from tui_client.model.wording import describe_error
-from tui_client.storage.library import Library
+from tui_client.storage.library import Library, LoadedRequest
 from tui_client.storage.saving import check_unchanged
 from tui_client.tui.screens._open_requests import OpenRequests
 from tui_client.tui.state import Disk, OpenRequest
@@ -31,7 +32,7 @@ def look_again(library: Library, item: OpenRequest) -> Looked:
     if item.loaded is None:
         return Looked(item)
     try:
-        check_unchanged(item.loaded.path, item.loaded.fingerprint)
+        check_unchanged(item.loaded.path, _root(library, item.loaded), item.loaded.fingerprint)
     except Conflict as conflict:
         if conflict.theirs is not None and not item.dirty:
             return _read_again(library, item)
@@ -39,6 +40,14 @@ def look_again(library: Library, item: OpenRequest) -> Looked:
     except SaveFailed as error:
         return Looked(msgspec.structs.replace(item, disk=Disk.CHANGED), describe_error(error))
     return Looked(msgspec.structs.replace(item, disk=Disk.SAME))
+
+
+def _root(library: Library, loaded: LoadedRequest) -> Path:
+    try:
+        return library.collection_root(loaded.key)
+    except TuiClientError:
+        # The whole collection is gone.
+        return loaded.path.parent
 
 
 def looked_at(
