@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 import threading
 
@@ -14,6 +15,12 @@ from tui_client.http.resolve import look_up
 async def test_a_known_name_has_its_addresses():
     """localhost, as the system knows it."""
     assert (socket.AF_INET, ("127.0.0.1", 8000)) in await look_up(b"localhost", 8000)
+
+
+@pytest.mark.parametrize("host", [b"shop.localhost", b"a.b.LOCALHOST", b"shop.localhost."])
+async def test_names_below_localhost_are_this_machine(host):
+    """Secrets are sent there unasked, so no name server is."""
+    assert {ipaddress.ip_address(address[0]).is_loopback for _, address in await look_up(host, 8000)} == {True}
 
 
 @pytest.mark.parametrize("host", [b"nonexistent.invalid", b"a" * 300])

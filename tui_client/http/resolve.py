@@ -19,6 +19,9 @@ Lookup: TypeAlias = Callable[[bytes, int], list[Address]]
 
 def system_lookup(host: bytes, port: int) -> list[Address]:
     """The system's addresses of a name, best first. Blocks; raises OSError."""
+    if host.lower().rstrip(b".").endswith(b".localhost"):
+        # A name server must not be asked: what it says could be another machine (RFC 6761, 6.3).
+        host = b"localhost"
     # Bytes, since Python would put a str through its own IDNA of 2003.
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, address) for family, _, _, _, address in found]

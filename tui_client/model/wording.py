@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Final, assert_never
 
 from tui_client.errors import (
@@ -23,7 +24,7 @@ from tui_client.text import safe_line
 
 K = FailureKind
 
-# {subject} and {detail} are safe to print; {limit} has its unit.
+# {subject} and {detail} are safe to print; {limit} has its unit; {option} is as a shell takes it.
 _SENTENCES: Final[dict[FailureKind, str]] = {
     K.DNS: "Could not find the host {subject}: {detail}. Check the name, or change base_url in the environment.",
     K.CONNECT_REFUSED: "Could not connect to {subject}: connection refused. Is the server running? Change base_url in the environment.",
@@ -57,7 +58,7 @@ _SENTENCES: Final[dict[FailureKind, str]] = {
     K.HEADER_INVALID: "The header {subject} can't be sent: {detail}.",
     K.BODY_INVALID: "The body can't be sent: {subject} {detail}.",
     K.FILE_MISSING: "The file {subject} can't be read: {detail}.",
-    K.FILE_OUTSIDE: "The file {subject} is outside the collection and was not granted. --grant file:{detail} allows it.",
+    K.FILE_OUTSIDE: "The file {subject} is outside the collection and was not granted. {option} allows it.",
     K.REDIRECT_INVALID: "{subject} redirects to a place that can't be used: {detail}.",
     K.REDIRECT_TOO_MANY: "{subject} redirects without end: {detail}.",
     K.AUTH_FAILED: "No token from {subject}: {detail}.",
@@ -96,6 +97,8 @@ def describe(failure: Failure) -> str:
     """One or two sentences for people, safe to print: what failed, where, what to do."""
     sentence = _SENTENCES[failure.kind].format(
         subject=safe_line(failure.subject),
+        # Of a file that is outside, the detail is its real path.
+        option=safe_line(f"--grant {shlex.quote(f'file:{failure.detail}')}"),
         detail=safe_line(failure.detail).rstrip(".") or "no reason given",
         limit="" if failure.limit_s is None else f"{failure.limit_s:g} s",
     )

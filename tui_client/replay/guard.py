@@ -10,32 +10,66 @@ import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.prepare import PreparedRequest, prepare
-from tui_client.http.url import DEFAULT_PORTS, parse_url
+from tui_client.http.route import HttpProxy, SocksProxy, UnixSocket, parse_route
+from tui_client.http.url import parse_url
 from tui_client.model.content import Locate
 from tui_client.model.effective import ResolvedRequest
-from tui_client.storage.inside import locate_in
-from tui_client.trust.grants import Gate, Grant, GrantKind
+from tui_client.storage.inside import is_inside, locate_in
+from tui_client.trust.grants import Gate, Grant, GrantKind, how_to_allow
 
 
 async def prepared_within(
-    resolved: ResolvedRequest, secrets: frozenset[str], root: Path, gate: Gate, environ: Mapping[str, str] | None = None
+    resolved: ResolvedRequest,
+    secrets: frozenset[str],
+    root: Path,
+    gate: Gate,
+    environ: Mapping[str, str] | None = None,
+    *,
+    own_proxy: str = "",
 ) -> PreparedRequest:
     """Prepare a request, once all that it reaches is granted to the collection at `root`.
 
-    secrets: values from the secret store; a host that never got one must be granted, loopback aside.
-    Raises RequestFailed (trust.refused, file.*, and what `http.prepare` raises).
+    secrets: values from the secret store; a host that never got one must be granted, loopback aside. own_proxy: of the
+    user's own settings. Raises RequestFailed (trust.refused, file.*, and what `http.prepare` raises).
     """
     collection = str(root)
     prepared = await _with_files(resolved, root, gate, environ)
-    # A redirect to another origin is verified again, so only the first address counts.
-    if not prepared.options.verify and prepared.address.scheme == "https":
-        await _ask(
-            gate, collection, GrantKind.INSECURE, _authority(prepared.url), "its certificate would not be verified"
-        )
+    if prepared.profile.proxy != own_proxy:
+        await _ask_for_socket(prepared.profile.proxy, root, gate)
+    for authority in _unverified(prepared):
+        await _ask(gate, collection, GrantKind.INSECURE, authority, "its certificate would not be verified")
     if any(secret in resolved.secrets for secret in secrets):
         for authority in _receivers(prepared):
             await _ask(gate, collection, GrantKind.HOST, authority, "it would get a secret for the first time")
     return prepared
+
+
+async def _ask_for_socket(proxy: str, root: Path, gate: Gate) -> None:
+    """A socket of this machine is a file: behind it may be whoever rules over the machine."""
+    path = _socket(proxy)
+    if path is None or is_inside(path, root):
+        return
+    if not await gate.allow(str(root), Grant(GrantKind.FILE, str(path))):
+        raise RequestFailed(Failure(FailureKind.FILE_OUTSIDE, proxy, detail=str(path)))
+
+
+def _socket(proxy: str) -> Path | None:
+    route = parse_route(proxy)
+    if not isinstance(route, UnixSocket):
+        return None
+    try:
+        return Path(route.path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise RequestFailed(Failure(FailureKind.PROXY_INVALID, proxy, detail=str(error))) from error
+
+
+def _unverified(prepared: PreparedRequest) -> list[str]:
+    """Who is spoken to over TLS without being verified; what redirects lead to is verified again."""
+    if prepared.options.verify or prepared.profile.verify:
+        return []
+    found = [prepared.address.authority] if prepared.address.scheme == "https" else []
+    route = parse_route(prepared.profile.proxy)
+    return [*found, route.subject] if isinstance(route, HttpProxy) and route.tls else found
 
 
 async def _with_files(
@@ -75,23 +109,13 @@ def _no_secret_files(locate: Locate) -> Locate:
 
 
 def _receivers(prepared: PreparedRequest) -> list[str]:
-    urls = [prepared.url, prepared.profile.proxy]
+    found = [prepared.address.authority]
+    route = parse_route(prepared.profile.proxy)
+    if isinstance(route, HttpProxy | SocksProxy):
+        found.append(route.subject)
     if prepared.auth is not None:
-        fields = msgspec.structs.asdict(prepared.auth).values()
-        urls += [value for value in fields if isinstance(value, str) and value.startswith(("http://", "https://"))]
-    # A proxy may be a Unix socket, or speak SOCKS: no URL with an authority of HTTP.
-    web = [
-        url.replace("socks5h://", "http://").replace("socks5://", "http://").replace("socks4://", "http://")
-        for url in urls
-    ]
-    found = dict.fromkeys(_authority(url) for url in web if url.startswith(("http://", "https://")))
-    return [authority for authority in found if not _is_loopback(authority)]
-
-
-def _authority(url: str) -> str:
-    address = parse_url(url)
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    return f"{host}:{address.port or DEFAULT_PORTS[address.scheme]}"
+        found += [parse_url(origin).authority for origin in prepared.auth.receivers()]
+    return [authority for authority in dict.fromkeys(found) if not _is_loopback(authority)]
 
 
 def _is_loopback(authority: str) -> bool:
@@ -106,5 +130,5 @@ def _is_loopback(authority: str) -> bool:
 
 async def _ask(gate: Gate, collection: str, kind: GrantKind, subject: str, why: str) -> None:
     if not await gate.allow(collection, Grant(kind, subject)):
-        detail = f"{why}; --grant {kind}:{subject} allows it"
+        detail = f"{why}; {how_to_allow(Grant(kind, subject))}"
         raise RequestFailed(Failure(FailureKind.TRUST_REFUSED, subject, detail=detail))

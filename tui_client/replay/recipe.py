@@ -253,9 +253,10 @@ def _no_files(path: str) -> NoReturn:
 
 def _refuse_unless_alike(one: Ready, other: Ready) -> None:
     """All must be the same but what recipes have gaps in, and nothing may need the user's consent."""
-    options = one.prepared.options
-    insecure = not options.verify and one.prepared.address.scheme == "https"
-    if options.ca or options.client_cert or insecure or _without_rows(one) != _without_rows(other):
+    options, proxy = one.prepared.options, one.prepared.profile.proxy
+    insecure = not options.verify and (one.prepared.address.scheme == "https" or proxy.startswith("https:"))
+    asked = options.ca or options.client_cert or insecure or proxy.startswith("unix:")
+    if asked or _without_rows(one) != _without_rows(other):
         raise _Declined
 
 

@@ -22,7 +22,7 @@ from tui_client.replay.scope import literals, session_scope
 from tui_client.replay.services import Question, Services
 from tui_client.replay.session import Session
 from tui_client.template import SECRETS_ORIGIN, Need, needs
-from tui_client.trust.grants import Grant, GrantKind
+from tui_client.trust.grants import Grant, GrantKind, how_to_allow
 
 # Sends the request that gives a value: the step, its session, and the requests that wait for it.
 SendFrom: TypeAlias = Callable[[StepId, Session, tuple[Hashable, ...]], Awaitable[StepResult]]
@@ -83,8 +83,9 @@ async def _secret(need: Need, asking: Asking) -> str:
 
 
 async def _host_variable(need: Need, name: str, asking: Asking) -> str:
-    if not await asking.services.gate.allow(str(asking.root), Grant(GrantKind.ENV, name)):
-        detail = f"the variable {need.name} reads it from this machine; --grant env:{name} allows it"
+    grant = Grant(GrantKind.ENV, name)
+    if not await asking.services.gate.allow(str(asking.root), grant):
+        detail = f"the variable {need.name} reads it from this machine; {how_to_allow(grant)}"
         raise RequestFailed(Failure(FailureKind.TRUST_REFUSED, f"env:{name}", need.origin, detail))
     value = os.environ.get(name)
     if value is None:

@@ -9,12 +9,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed, TuiClientError
 from tui_client.http.cancellation import Cancellation
+from tui_client.http.prepare import PreparedRequest
 from tui_client.kinds.bounded import TooSlow, quickly
 from tui_client.kinds.checks import asserts_status, capture, check
 from tui_client.model.effective import EffectiveRequest, ResolvedRequest, Scope
@@ -103,12 +105,19 @@ async def _ready(
     secrets = frozenset(str(constant.value) for constant in obtained.secrets.values())
     try:
         resolved = resolve(request, obtained.over(scope))
-        ready = Ready(resolved, await prepared_within(resolved, secrets, root, services.gate))
+        ready = Ready(resolved, await _prepared(resolved, secrets, root, services))
     except RequestFailed as error:
         raise RequestFailed(_masked(error.failure, secrets)) from None
     if not wanted:
         services.memory.recipes.learn(request, session)
     return ready
+
+
+async def _prepared(
+    resolved: ResolvedRequest, secrets: frozenset[str], root: Path, services: Services
+) -> PreparedRequest:
+    own_proxy = services.defaults.proxy
+    return await prepared_within(resolved, secrets, root, services.gate, own_proxy=own_proxy)
 
 
 def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: Services) -> tuple[Need, ...]:

@@ -94,6 +94,10 @@ class AuthKind(Auth, frozen=True):
 
     title: ClassVar[str] = ""
 
+    def receivers(self) -> tuple[str, ...]:
+        """The origins that get its secrets besides the request's own ("https://auth.example"), as the flow reads them."""
+        return ()
+
     def flow(self, context: AuthContext) -> AuthFlow:
         """The flow for one request. Raises RequestFailed (auth.failed) from inside the flow."""
         return Flow()

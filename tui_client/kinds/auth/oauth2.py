@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _GRANTS = ["client_credentials", "password", "refresh_token"]
 _CLIENT_AUTH = ["basic", "body"]
+_SCHEMES = ("http", "https")
 
 
 class OAuth2(AuthKind, frozen=True, tag="oauth2"):
@@ -57,6 +58,16 @@ class OAuth2(AuthKind, frozen=True, tag="oauth2"):
         """Client id and secret as RFC 6749 2.3.1 writes them: form-encoded, then base64."""
         pair = ":".join(quote_plus(part, errors="replace") for part in (self.client_id, self.client_secret))
         return base64.b64encode(pair.encode()).decode()
+
+    def receivers(self) -> tuple[str, ...]:
+        import httpx
+
+        try:
+            # As it is read when it is sent to: another reader could find another host in it.
+            url = httpx.URL(self.token_url)
+        except httpx.InvalidURL:
+            return ()
+        return (f"{url.scheme}://{url.netloc.decode('ascii')}",) if url.host and url.scheme in _SCHEMES else ()
 
     def flow(self, context: AuthContext) -> AuthFlow:
         return _Flow(self, context.tokens)
@@ -125,7 +136,7 @@ class _Flow(Flow):
             asked = httpx.Request("POST", auth.token_url, headers=headers, content=content)
         except httpx.InvalidURL as error:
             raise _bad_url(auth.token_url, str(error)) from None
-        if asked.url.scheme not in ("http", "https") or not asked.url.host:
+        if asked.url.scheme not in _SCHEMES or not asked.url.host:
             raise _bad_url(auth.token_url, "it must begin with http:// or https://")
         asked.extensions = {
             name: value for name, value in request.extensions.items() if name not in ("target", "trace")
