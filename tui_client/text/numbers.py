@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 
 def format_bytes(count: int) -> str:
     """Bytes as people read them, in powers of 1000: "0 B", "999 B", "1.2 kB", "10.5 MB"."""
@@ -31,6 +33,19 @@ def format_duration_ms(milliseconds: float) -> str:
         return f"{minutes}:{rest:02d}"
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}"
+
+
+_AHEAD: Final = (("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+
+
+def format_ahead(seconds: float) -> str:
+    """How far ahead a moment is, in its largest whole unit: "in 45 s", "in 3 h", "in 1 day", "in 13 months"."""
+    for unit, length in _AHEAD:
+        # Up to two of a unit the smaller one says more.
+        count = int(seconds // length)
+        if count >= (2 if unit in ("year", "month") else 1):
+            return f"in {count} {unit}{'s' if len(unit) > 3 and count > 1 else ''}"
+    return "now"
 
 
 def format_count(count: int) -> str:
