@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_client.text import format_bytes, format_count, format_duration_ms
+from tui_client.text import format_ahead, format_bytes, format_count, format_duration_ms
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,25 @@ def test_durations_have_a_unit_that_fits(milliseconds: float, shown: str) -> Non
 def test_counts_have_their_thousands_apart() -> None:
     """Large counts can be read at a glance."""
     assert [format_count(count) for count in (0, 999, 10_000)] == ["0", "999", "10,000"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-5, "now"),
+        (0.5, "now"),
+        (1, "in 1 s"),
+        (59.9, "in 59 s"),
+        (60, "in 1 min"),
+        (3599, "in 59 min"),
+        (3600, "in 1 h"),
+        (86_400, "in 1 day"),
+        (59 * 86_400, "in 59 days"),
+        (60 * 86_400, "in 2 months"),
+        (400 * 86_400, "in 13 months"),
+        (9000 * 365 * 86_400, "in 9000 years"),
+    ],
+)
+def test_a_moment_ahead(seconds: float, shown: str) -> None:
+    """In whole units, never more than is left."""
+    assert format_ahead(seconds) == shown

@@ -35,6 +35,7 @@ def format_duration_ms(milliseconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}"
 
 
+_PLURAL: Final = frozenset({"year", "month", "day"})
 _AHEAD: Final = (("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 
@@ -44,7 +45,7 @@ def format_ahead(seconds: float) -> str:
         # Up to two of a unit the smaller one says more.
         count = int(seconds // length)
         if count >= (2 if unit in ("year", "month") else 1):
-            return f"in {count} {unit}{'s' if len(unit) > 3 and count > 1 else ''}"
+            return f"in {count} {unit}{'s' if unit in _PLURAL and count > 1 else ''}"
     return "now"
 
 
