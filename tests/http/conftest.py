@@ -1,107 +1,27 @@
-"""A raw server that plays what a test tells it, and a sender that shows all that came of one request."""
+"""A sender that shows all that came of one request; the servers are those of all tests of the wire."""
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import ssl
-import struct
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
-import trustme
+from wire_fixtures import authority as authority
+from wire_fixtures import ca_file as ca_file
+from wire_fixtures import ok as ok
+from wire_fixtures import serve as serve
+from wire_fixtures import server_tls as server_tls
+from wire_fixtures import turns as turns
+from wire_fixtures import until as until
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.trace import Trace
 from tui_client.http.transport import Transport
 from tui_client.model.options import Timeouts
-
-
-@dataclass
-class Peer:
-    """The server's side of one connection."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    wire: Wire
-    number: int
-
-    async def head(self) -> bytes:
-        """The next request's head, which counts as an arrival."""
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        self.wire.heads.append(head)
-        self.wire.arrived.set()
-        return head
-
-    def send(self, data: bytes) -> None:
-        self.writer.write(data)
-
-    async def hang(self) -> None:
-        """Nothing more, until the test ends."""
-        await asyncio.Event().wait()
-
-    async def pause(self, seconds: float) -> None:
-        """A server that is slow: the subject of a test, not a way to wait for something."""
-        passed = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_later(seconds, passed.set_result, None)
-        await passed
-
-    async def gone(self) -> bytes:
-        """What the client still sent until it closed."""
-        try:
-            rest = await self.reader.read()
-        except ConnectionError:
-            rest = b""
-        self.wire.closed += 1
-        self.wire.left.set()
-        return rest
-
-    def reset(self) -> None:
-        """End with RST."""
-        raw = self.writer.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
-
-
-Play = Callable[[Peer], Awaitable[Any]]
-
-
-@dataclass
-class Wire:
-    """A server on loopback; `heads` holds each request head that arrived, in order."""
-
-    play: Play
-    port: int = 0
-    accepted: int = 0
-    closed: int = 0
-    heads: list[bytes] = field(default_factory=list)
-    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    left: asyncio.Event = field(default_factory=asyncio.Event)
-    scheme: str = "http"
-    host: str = "127.0.0.1"
-
-    def url(self, path: str = "/") -> str:
-        return f"{self.scheme}://{self.host}:{self.port}{path}"
-
-    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self.tasks.add(task)
-        self.accepted += 1
-        try:
-            await self.play(Peer(reader, writer, self, self.accepted))
-        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError, ssl.SSLError):
-            pass
-        finally:
-            writer.close()
-            self.tasks.discard(task)
 
 
 @dataclass
@@ -118,32 +38,6 @@ class Outcome:
     @property
     def kind(self) -> FailureKind | None:
         return None if self.failure is None else self.failure.kind
-
-
-async def turns_until(condition: Callable[[], bool]) -> None:
-    """Let the loop turn until it is so; fails if it never is."""
-    for _ in range(100_000):
-        if condition():
-            return
-        await asyncio.sleep(0)
-    pytest.fail("it never came to be so")
-
-
-@pytest.fixture
-def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
-    """Wait for a condition no event tells of."""
-    return turns_until
-
-
-@pytest.fixture
-def turns() -> Callable[[int], Awaitable[None]]:
-    """Let the loop turn this often."""
-
-    async def turn(count: int) -> None:
-        for _ in range(count):
-            await asyncio.sleep(0)
-
-    return turn
 
 
 class Sender:
@@ -208,69 +102,3 @@ async def transport() -> AsyncIterator[Transport]:
 def send(transport: Transport) -> Sender:
     """Send one request and get its outcome."""
     return Sender(transport)
-
-
-@pytest.fixture
-async def serve() -> AsyncIterator[Callable[..., Awaitable[Wire]]]:
-    """Start a server that plays; several may run in one test."""
-    servers: list[tuple[Wire, asyncio.AbstractServer]] = []
-
-    async def start(play: Play, *, tls: ssl.SSLContext | None = None, path: Path | None = None) -> Wire:
-        wire = Wire(play, scheme="https" if tls else "http")
-        if path is not None:
-            server: asyncio.AbstractServer = await asyncio.start_unix_server(wire.handle, path)
-        else:
-            server = await asyncio.start_server(wire.handle, "127.0.0.1", 0, ssl=tls, limit=1 << 20, backlog=512)
-            wire.port = server.sockets[0].getsockname()[1]
-        servers.append((wire, server))
-        return wire
-
-    yield start
-    for wire, server in servers:
-        server.close()
-        for task in list(wire.tasks):
-            task.cancel()
-        async with asyncio.timeout(5):
-            await asyncio.gather(*wire.tasks, return_exceptions=True)
-    # Sockets are closed in the turn after.
-    await asyncio.sleep(0)
-
-
-@pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    """A certificate authority nobody trusts, unless told to."""
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The authority's certificate as a PEM file."""
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
-
-
-@pytest.fixture
-def server_tls(authority: trustme.CA) -> Callable[..., ssl.SSLContext]:
-    """A server's context with a certificate for these names; `dates` as in trustme."""
-
-    def make(*names: str, alpn: tuple[str, ...] = (), **dates: Any) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert(*(names or ("127.0.0.1",)), **dates).configure_cert(context)
-        if alpn:
-            context.set_alpn_protocols(list(alpn))
-        return context
-
-    return make
-
-
-@pytest.fixture
-def ok() -> Play:
-    """Answers every request with 200 and two bytes."""
-
-    async def play(peer: Peer) -> None:
-        while True:
-            await peer.head()
-            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
-
-    return play

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
-import os
-import socket
 import ssl
-import threading
 
 import pytest
 import trustme
+from strict_tls import StrictServer
 
 from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.profile import ConnectionProfile
@@ -24,43 +21,16 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def strict():
-    """A server of blocking sockets: asyncio's own closes without the alert that other servers send."""
-    listeners, threads = [], []
+    """Start a server that ends a handshake as others do, with its alert."""
+    servers = []
 
     def start(context):
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-        thread = threading.Thread(target=serve_alerts, args=(listener, context), daemon=True)
-        thread.start()
-        threads.append(thread)
-        return f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        servers.append(StrictServer(context))
+        return servers[-1].url()
 
     yield start
-    for listener in listeners:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-    for thread in threads:
-        thread.join(5)
-
-
-def serve_alerts(listener, context):
-    with contextlib.suppress(OSError):
-        while True:
-            raw, _ = listener.accept()
-            with context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False) as secure:
-                answer(secure)
-
-
-def answer(secure):
-    try:
-        secure.do_handshake()
-        if secure.recv(65536):
-            secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
-    except OSError:
-        # Unread bytes would turn the close into a reset, which may overtake the alert.
-        with contextlib.suppress(OSError):
-            while os.read(secure.fileno(), 65536):
-                pass
+    for server in servers:
+        server.close()
 
 
 def now():

@@ -4,8 +4,8 @@
 
 Prints one line of JSON and serves until it is killed or its standard input ends:
 {"port": 4711, "tls": {"expired": 4712, …}, "ca": "FOLDER/ca.pem", "paths": ["reset/before", …]}
-http://127.0.0.1:4711/reset/before plays that fault (faulty_plays.py); every port of "tls" (faulty_tls.py) plays the same
-paths once its TLS got that far. FOLDER: where the authority's certificate goes, a temporary folder by default.
+http://127.0.0.1:4711/reset/before plays that fault (faulty_plays.py); the ports of "tls" (faulty_tls.py) play the same
+paths once their TLS got that far. FOLDER: where the authority's certificate goes, a temporary folder by default.
 """
 
 from __future__ import annotations
