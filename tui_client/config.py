@@ -41,6 +41,7 @@ MAX_BYTES: Final = 1024 * 1024
 
 _AT_PLACE: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _AT_PATH: Final = re.compile(r" - at `(?:key in )?(\$.*)`$")
+_HOST_AND_PORT: Final = re.compile(r"(?:\[(?P<ipv6>[^\]]+)\]|(?P<host>[a-z0-9_.\-]+))(?::(?P<port>[0-9]{1,6}))?")
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*)`")
 
 
@@ -73,8 +74,8 @@ class CookieSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class HostSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """TLS for one host, before what a collection says; None and "" leave it to that.
 
-    verify: False switches the verification of this host's certificate off.
-    ca, client_cert: paths, absolute or from "~".
+    verify: False switches the verification of this host's certificate off, True on.
+    ca, client_cert: absolute paths; written, they may begin with "~".
     """
 
     verify: bool | None = None
@@ -127,7 +128,7 @@ def load(path: Path | None = None) -> Config:
     except (ValueError, RecursionError) as error:
         raise BrokenFile(path, f"can't be read: {error}") from error
     _check_sizes(path, text, config.sizes)
-    return config
+    return msgspec.structs.replace(config, hosts=_checked_hosts(path, text, config.hosts)) if config.hosts else config
 
 
 def config_file() -> Path:
@@ -198,9 +199,12 @@ def _wrong_value(path: Path, text: str, message: str) -> BrokenFile:
     return _broken(path, text, toml_path.replace("[...]", ""), reason)
 
 
-def _broken(path: Path, text: str, toml_path: str, reason: str) -> BrokenFile:
-    key = re.escape(toml_path.rpartition(".")[2])
-    found = re.search(rf"^[ \t]*(?:\[[ \t]*)?(?P<key>['\"]?{key}['\"]?)[ \t]*[=\]]", text, re.MULTILINE)
+def _broken(path: Path, text: str, toml_path: str, reason: str, key: str = "") -> BrokenFile:
+    """key: the last part of the path, where that has dots in it."""
+    key = re.escape(key or toml_path.rpartition(".")[2])
+    found = re.search(
+        rf"^[ \t]*(?:\[[ \t]*(?:hosts[ \t]*\.[ \t]*)?)?(?P<key>['\"]?{key}['\"]?)[ \t]*[=\]]", text, re.MULTILINE
+    )
     if found is None:
         return BrokenFile(path, reason, toml_path=toml_path)
     line = text.count("\n", 0, found.start("key")) + 1
@@ -212,3 +216,53 @@ def _check_sizes(path: Path, text: str, sizes: Mapping[str, int]) -> None:
     for panel, size in sizes.items():
         if not 1 <= size <= 10_000:
             raise _broken(path, text, f"$.sizes.{panel}", "must be from 1 to 10,000")
+
+
+def _checked_hosts(path: Path, text: str, hosts: Mapping[str, HostSettings]) -> dict[str, HostSettings]:
+    """The same with real paths. Raises BrokenFile for a name that no URL would ever be compared equal to."""
+    found = {}
+    for name, settings in hosts.items():
+        if wrong := host_problem(name):
+            raise _broken(path, text, f"$.hosts.{name}", wrong, name)
+        paths = {}
+        for field in ("ca", "client_cert"):
+            if written := getattr(settings, field):
+                try:
+                    real = Path(written).expanduser()
+                except RuntimeError:
+                    real = Path(written)
+                if not real.is_absolute():
+                    raise _broken(path, text, f"$.hosts.{name}.{field}", 'must be an absolute path, or begin with "~/"')
+                paths[field] = str(real)
+        found[name] = msgspec.structs.replace(settings, **paths)
+    return found
+
+
+def host_problem(name: str) -> str:
+    """Why a text is no "host" or "host:port" as they are compared with URLs; "" if it is one."""
+    if "://" in name or "/" in name or "@" in name:
+        return 'must be a host or host:port alone, like "api.example.com:8443"'
+    if "*" in name:
+        return "must name one host: there are no wildcards"
+    if not name.isascii():
+        return "must be in ASCII, as certificates have it: xn--…"
+    if name != name.lower():
+        return f"must be in lower case: {name.lower()!r}"
+    return _address_problem(name)
+
+
+def _address_problem(name: str) -> str:
+    found = _HOST_AND_PORT.fullmatch(name)
+    if found is None:
+        return "an IPv6 address needs brackets" if name.count(":") > 1 else "is not a host or host:port"
+    if found["port"] and not 1 <= int(found["port"]) <= 65_535:
+        return "ports are 1 to 65535"
+    if literal := found["ipv6"]:
+        import ipaddress
+
+        try:
+            short = str(ipaddress.IPv6Address(literal))
+        except ValueError:
+            return "is not an IPv6 address"
+        return "" if short == literal else f"must be written in its short form: [{short}]"
+    return "must not end in a dot" if found["host"].endswith(".") else ""

@@ -19,11 +19,12 @@ from tui_client.http.tunnel import Tunnel, dial_proxy, dial_socks
 
 
 class Connector:
-    """Opens connections of one profile."""
+    """Opens connections of one profile. contexts: towards servers; fronts: towards a proxy."""
 
-    def __init__(self, route: Route, contexts: Contexts) -> None:
+    def __init__(self, route: Route, contexts: Contexts, fronts: Contexts) -> None:
         self._route = route
         self._contexts = contexts
+        self._fronts = fronts
 
     async def connect(self, origin: Origin, pool: Pool, trace: Trace, limit_s: float | None) -> Connection:
         """A connection that is ready to send. Raises RequestFailed; leaves nothing open when it fails."""
@@ -35,8 +36,9 @@ class Connector:
 
     async def _open(self, origin: Origin, pool: Pool, trace: Trace) -> Connection:
         # Before dialling: between a socket's connect and its transport nothing may be waited for, or a cancel leaks it.
-        context = await self._context(origin)
-        secure = context if origin.scheme == "https" else None
+        secure = await self._contexts.get() if origin.scheme == "https" else None
+        by_tls = isinstance(self._route, HttpProxy) and self._route.tls
+        outer = await self._fronts.get() if by_tls else None
         match self._route:
             case Direct():
                 raw, remote = await dial_tcp(origin.host, origin.port, trace)
@@ -48,34 +50,30 @@ class Connector:
                 raw, remote = await dial_proxy(proxy, trace)
                 connection = Connection(pool, raw, remote)
                 if secure is not None:
-                    return await _tunnel(proxy, raw, origin, secure, connection, trace)
+                    return await _tunnel(proxy, raw, origin, (outer, secure), connection, trace)
                 # Absolute targets need no tunnel; the proxy itself may be spoken to over TLS.
                 front = Origin("https", proxy.host, proxy.port)
-                return await _start(raw, connection, front, context, trace)
+                return await _start(raw, connection, front, outer, trace)
         return await _start(raw, Connection(pool, raw, remote), origin, secure, trace)
-
-    async def _context(self, origin: Origin) -> ssl.SSLContext | None:
-        """For the origin, for a proxy that is spoken to over TLS, or for both: they share the profile's settings."""
-        by_tls = isinstance(self._route, HttpProxy) and self._route.tls
-        return await self._contexts.get() if by_tls or origin.scheme == "https" else None
 
 
 async def _tunnel(
     proxy: HttpProxy,
     raw: socket.socket,
     origin: Origin,
-    context: ssl.SSLContext,
+    contexts: tuple[ssl.SSLContext | None, ssl.SSLContext],
     connection: Connection,
     trace: Trace,
 ) -> Connection:
+    outer, inner = contexts
     tunnel = Tunnel(proxy)
     front = Origin("https", proxy.host, proxy.port)
-    transport = await _wrap(raw, tunnel, front, context if proxy.tls else None)
+    transport = await _wrap(raw, tunnel, front, outer)
     opened = False
     try:
         await tunnel.open(transport, origin)
         trace.connect_end = trace.tls_start = time.monotonic()
-        secure = await _start_tls(transport, connection, origin, context)
+        secure = await _start_tls(transport, connection, origin, inner)
         trace.tls_end = time.monotonic()
         opened = True
     finally:

@@ -11,7 +11,8 @@ import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.headers import TOKEN, assemble_headers
-from tui_client.http.profile import ConnectionProfile
+from tui_client.http.hosts import NO_HOSTS, Hosts, Unverified, trusting, trusting_proxy, unverified
+from tui_client.http.profile import ConnectionProfile, FrontTls
 from tui_client.http.proxy_env import chosen_proxy, environment_proxy, proxy_secrets, proxy_variables, shown_proxy
 from tui_client.http.url import Url, parse_url
 from tui_client.kinds.auth._kind import AuthKind
@@ -31,6 +32,7 @@ class PreparedRequest(msgspec.Struct, frozen=True, kw_only=True):
     headers: every row, as sent, but those that `auth` and the cookie jar will add.
     proxy: as shown, without its password. warnings: sentences about what could not be obeyed.
     environ: the proxy variables, for redirects to another host; empty when the environment is switched off.
+    hosts: the user's own settings of hosts, for the same.
     """
 
     key: str
@@ -44,6 +46,7 @@ class PreparedRequest(msgspec.Struct, frozen=True, kw_only=True):
     secrets: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     environ: Mapping[str, str] = {}
+    hosts: Hosts = {}
 
     @property
     def url(self) -> str:
@@ -60,11 +63,19 @@ class PreparedRequest(msgspec.Struct, frozen=True, kw_only=True):
         """The proxy in use as people may see it, "" for none."""
         return shown_proxy(self.profile.proxy)
 
+    @property
+    def unverified(self) -> tuple[Unverified, ...]:
+        """Whose certificates nobody will look at."""
+        return unverified(self.profile, self.address, self.hosts)
 
-def prepare(request: ResolvedRequest, locate: Locate, *, environ: Mapping[str, str] | None = None) -> PreparedRequest:
+
+def prepare(
+    request: ResolvedRequest, locate: Locate, *, environ: Mapping[str, str] | None = None, hosts: Hosts = NO_HOSTS
+) -> PreparedRequest:
     """Check a request and lay out all that will be sent; reads no file but for its size.
 
-    environ: where proxy variables are read, the process's environment by default; empty switches them off.
+    environ: where proxy variables are read, the process's environment by default; empty switches them off. hosts: the
+    user's own settings of hosts.
     Raises RequestFailed (method.invalid, url.invalid, header.invalid, proxy.invalid, body.invalid, file.*).
     """
     if not TOKEN.match(request.method):
@@ -76,7 +87,7 @@ def prepare(request: ResolvedRequest, locate: Locate, *, environ: Mapping[str, s
     credentials = None if address.userinfo is None or auth is not None else _basic(address.userinfo)
     # No more than is needed: a request may be printed, and an environment is full of secrets.
     variables = proxy_variables(os.environ if environ is None else environ)
-    profile, warnings = connection_profile(request.options, address, variables)
+    profile, warnings = connection_profile(request.options, address, variables, hosts)
     return PreparedRequest(
         key=request.key,
         method=request.method,
@@ -89,11 +100,12 @@ def prepare(request: ResolvedRequest, locate: Locate, *, environ: Mapping[str, s
         secrets=_known_secrets(request, auth, profile, address, credentials),
         warnings=warnings,
         environ=variables,
+        hosts=hosts,
     )
 
 
 def connection_profile(
-    options: SendOptions, address: Url, environ: Mapping[str, str]
+    options: SendOptions, address: Url, environ: Mapping[str, str], hosts: Hosts = NO_HOSTS
 ) -> tuple[ConnectionProfile, tuple[str, ...]]:
     """TLS, proxy and protocol for an address, and warnings. Raises RequestFailed (proxy.invalid)."""
     warnings: tuple[str, ...] = ()
@@ -102,10 +114,17 @@ def connection_profile(
     else:
         choice = environment_proxy(address.scheme, address.host, environ)
         proxy, warnings = choice.proxy, (choice.warning,) if choice.warning else ()
-    profile = ConnectionProfile(
-        verify=options.verify, ca=options.ca, client_cert=options.client_cert, proxy=proxy, http2=options.http2
-    )
-    return profile, warnings
+    return _with_trust(options, address, hosts, proxy), warnings
+
+
+def _with_trust(options: SendOptions, address: Url, hosts: Hosts, proxy: str) -> ConnectionProfile:
+    trust = trusting(options, hosts, address.host, address.port)
+    front = None
+    if (towards := trusting_proxy(options, hosts, proxy)) is not None:
+        front = FrontTls(towards.verify, towards.ca, towards.client_cert)
+        if front == FrontTls(trust.verify, trust.ca, trust.client_cert):
+            front = None
+    return ConnectionProfile(trust.verify, trust.ca, trust.client_cert, proxy, options.http2, front)
 
 
 def _basic(userinfo: bytes) -> RawHeader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ from tui_client.http.profile import ConnectionProfile
 from tui_client.http.url import Url, parse_url
 from tui_client.model.content import EncodedBody
 from tui_client.model.exchange import RawHeader
+from tui_client.model.masking import masked_bytes
 
 STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 # All that another origin gets to see of a request; every other header may be meant for the first one alone.
@@ -33,6 +35,7 @@ CARRIED: Final = frozenset(
         b"user-agent",
     }
 )
+_MOST_MASKED: Final = sys.maxsize
 _OF_BODY: Final = (b"content-", b"transfer-encoding", b"expect")
 _PARTS: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.\-]*):)?(?://([^/?#]*))?([^?#]*)(\?[^#]*)?", re.DOTALL)
 
@@ -69,7 +72,12 @@ def follow(
     except RequestFailed as error:
         detail = f"{error.failure.subject}: {error.failure.detail}"
         return Refused(Failure(FailureKind.REDIRECT_INVALID, subject=subject, detail=detail))
-    return _onward(_with_method(request, status), address)
+    request = _with_method(request, status)
+    if address.origin != request.address.origin and _holds_secret(request.body, request.secrets):
+        # 307 and 308 repeat the body, and with it what was meant for the first one alone.
+        detail = f"{address.authority} would get a secret that is in the body. Send the request there yourself"
+        return Refused(Failure(FailureKind.REDIRECT_INVALID, subject=subject, detail=detail))
+    return _onward(request, address)
 
 
 def resolve(base: Url, location: bytes) -> Url:
@@ -122,13 +130,27 @@ def _with_method(request: PreparedRequest, status: int) -> PreparedRequest:
     return msgspec.structs.replace(request, method="GET", body=EncodedBody(), headers=headers)
 
 
+def _holds_secret(body: EncodedBody, secrets: frozenset[str]) -> bool:
+    if not secrets:
+        return False
+    whole = b"".join(segment for segment in body.segments if isinstance(segment, bytes))
+    return masked_bytes(whole, secrets, _MOST_MASKED, whole=True) != whole
+
+
 def profile_elsewhere(request: PreparedRequest, address: Url) -> ConnectionProfile:
-    """How to reach an address that may not be the request's own: elsewhere certificates are always verified."""
-    profile, _ = connection_profile(request.options, address, request.environ)
-    if address.origin == request.address.origin:
-        return profile
-    # The user let one host go unverified, not those it points to.
-    return msgspec.structs.replace(profile, verify=True)
+    """How to reach an address that may not be the request's own.
+
+    Elsewhere certificates are verified, unless the user's own settings of that very host say otherwise.
+    """
+    options = request.options
+    if address.origin != request.address.origin:
+        # The user let one host go unverified, not those it points to.
+        options = msgspec.structs.replace(options, verify=True)
+    return connection_profile(options, address, request.environ, request.hosts)[0]
+
+
+def _is_secret(row: RawHeader, secrets: frozenset[str]) -> bool:
+    return bool(secrets) and masked_bytes(row[1], secrets, _MOST_MASKED, whole=True) != row[1]
 
 
 def _onward(request: PreparedRequest, address: Url) -> Onward:
@@ -138,7 +160,7 @@ def _onward(request: PreparedRequest, address: Url) -> Onward:
     profile = profile_elsewhere(request, address)
     headers = (
         (b"Host", address.host_header.encode("ascii")),
-        *(row for row in request.headers if row[0].lower() in CARRIED),
+        *(row for row in request.headers if row[0].lower() in CARRIED and not _is_secret(row, request.secrets)),
     )
     request = msgspec.structs.replace(
         request,

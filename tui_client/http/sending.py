@@ -196,6 +196,7 @@ class Sending:
             failure=failure,
             remote=self._trace.remote,
             warnings=self._request.warnings,
+            tls=self._trace.tls,
         )
 
 

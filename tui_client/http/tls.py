@@ -10,12 +10,13 @@ from typing import Final
 from tui_client.errors import FailureKind
 from tui_client.http.oserrors import failed, reason
 from tui_client.http.profile import ConnectionProfile
+from tui_client.http.tls_details import Observed
 
 ALPN: Final = ["http/1.1"]
 
 
 class Contexts:
-    """The context of one profile, for the server and (the same) for a proxy that is spoken to over TLS."""
+    """The context of one profile."""
 
     def __init__(self, profile: ConnectionProfile) -> None:
         self._profile = profile
@@ -36,6 +37,7 @@ def build_context(profile: ConnectionProfile) -> ssl.SSLContext:
     """A client's context for this profile. Raises RequestFailed (file.missing)."""
     # Not ssl.create_default_context: that one obeys SSLKEYLOGFILE, and would write session keys to a file.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslobject_class = Observed
     if profile.verify:
         _load_authorities(context, profile.ca)
     else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tui_client.model.exchange import Timings
+from tui_client.model.tls import TlsDetails
 
 
 class Trace:
     """Marks of one hop, in seconds on the monotonic clock (`time.monotonic`); None where a phase did not take place.
 
-    Filled by the connection as it works; one writer, no history.
+    Filled by the connection as it works; one writer, no history. tls: of the connection, new or reused.
     """
 
     __slots__ = (
@@ -23,6 +24,7 @@ class Trace:
         "send_end",
         "send_start",
         "start",
+        "tls",
         "tls_end",
         "tls_start",
     )
@@ -41,6 +43,7 @@ class Trace:
         self.last_byte: float | None = None
         self.remote = ""
         self.reused = False
+        self.tls: TlsDetails | None = None
 
 
 def _between(start: float | None, end: float | None) -> float | None:

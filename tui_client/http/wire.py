@@ -15,14 +15,15 @@ import msgspec
 from tui_client.http.body import BodyStream, body_stream, planned
 from tui_client.http.cookies import CookieJar
 from tui_client.http.headers import has_header
+from tui_client.http.hosts import Unverified, unverified
 from tui_client.http.lean import LeanRequest, request_rows
 from tui_client.http.prepare import PreparedRequest
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.proxy_env import shown_proxy
 from tui_client.http.redirects import profile_elsewhere
 from tui_client.http.route import HttpProxy, parse_route
-from tui_client.http.url import parse_url
-from tui_client.model.exchange import RawHeader, SentRequest
+from tui_client.http.url import Url, parse_url
+from tui_client.model.exchange import RawHeader, SentRequest, UnverifiedBy
 
 _SHOWN_FORM_FIELDS: Final = frozenset({"grant_type", "scope", "audience", "resource", "client_id", "username"})
 _MASK: Final = "•••"
@@ -117,7 +118,7 @@ def describe_sent(made: httpx.Request, request: PreparedRequest) -> SentRequest:
     return _described(
         made,
         request,
-        origin=request.address.origin,
+        address=request.address,
         body=planned(request.body) if streamed is None else bytes(streamed.shown),
         body_bytes=request.body.size if streamed is None else streamed.sent_bytes,
     )
@@ -126,16 +127,17 @@ def describe_sent(made: httpx.Request, request: PreparedRequest) -> SentRequest:
 def describe_own(made: httpx.Request, request: PreparedRequest) -> SentRequest:
     """What is shown of a request that an auth flow made: secret fields of its form are masked for good."""
     body = made.read() if isinstance(made.stream, httpx.ByteStream) else b""
-    origin = parse_url(str(made.url)).origin
-    return _described(made, request, origin=origin, body=_masked_form(body), body_bytes=len(body))
+    address = parse_url(str(made.url))
+    return _described(made, request, address=address, body=_masked_form(body), body_bytes=len(body))
 
 
 def _described(
-    made: httpx.Request, request: PreparedRequest, *, origin: str, body: bytes, body_bytes: int
+    made: httpx.Request, request: PreparedRequest, *, address: Url, body: bytes, body_bytes: int
 ) -> SentRequest:
     profile: ConnectionProfile = made.extensions["profile"]
     target: bytes = made.extensions["target"]
-    headers = tuple(request_rows(made))
+    origin, headers = address.origin, tuple(request_rows(made))
+    blind = unverified(profile, address, request.hosts)
     secrets = request.secrets
     if request.auth is not None:
         secrets |= credentials(headers) | made.extensions.get("secrets", frozenset())
@@ -150,9 +152,14 @@ def _described(
         body=body,
         body_bytes=body_bytes,
         proxy=shown_proxy(profile.proxy),
-        verified=profile.verify,
+        verified=not blind,
+        unverified_by=_unverified_by(blind) if blind else "",
         secrets=secrets,
     )
+
+
+def _unverified_by(blind: tuple[Unverified, ...]) -> UnverifiedBy:
+    return "settings" if all(one.own for one in blind) else "options"
 
 
 def through_proxy(

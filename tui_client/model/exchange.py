@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
 from tui_client.errors import Failure
+from tui_client.model.tls import TlsDetails
 
 RawHeader: TypeAlias = tuple[bytes, bytes]
+# Who let a certificate go unverified: the user's settings of that host, or options that he allowed for it; "" nobody.
+UnverifiedBy: TypeAlias = Literal["", "settings", "options"]
 
 
 class BodyContent(Protocol):
@@ -62,7 +65,8 @@ class SentRequest(msgspec.Struct, frozen=True):
     """What went over the wire, byte for byte: `target` is the request target, `headers` in order and case as sent.
 
     `body` holds the first MiB at most, for the request view; `body_bytes` is what was sent in all.
-    `secrets`: the values that must be masked wherever this is shown or written.
+    `secrets`: the values that must be masked wherever this is shown or written. `verified`: certificates were, where
+    there were any.
     """
 
     method: str
@@ -75,6 +79,7 @@ class SentRequest(msgspec.Struct, frozen=True):
     proxy: str = ""
     verified: bool = True
     secrets: frozenset[str] = frozenset()
+    unverified_by: UnverifiedBy = ""
 
 
 class BodyEnd(StrEnum):
@@ -137,7 +142,10 @@ class Hop(msgspec.Struct, frozen=True):
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """All that is known of one send. `failure` and `response` may both be set: a reply that was cut."""
+    """All that is known of one send. `failure` and `response` may both be set: a reply that was cut.
+
+    tls: of the connection to the last server; None without TLS, or where no handshake came that far.
+    """
 
     request: SentRequest
     response: Response | None
@@ -147,6 +155,7 @@ class Exchange(msgspec.Struct, frozen=True):
     failure: Failure | None = None
     remote: str = ""  # "127.0.0.1:8000", or the socket's path
     warnings: tuple[str, ...] = ()  # sentences about what could not be obeyed, say a proxy variable
+    tls: TlsDetails | None = None
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -194,5 +203,5 @@ def header_text(raw: bytes) -> str:
 
 def header_values(headers: tuple[RawHeader, ...], name: str) -> list[str]:
     """All values of a header, in order; the name's case doesn't matter."""
-    wanted = name.lower().encode()
+    wanted = name.lower().encode("utf-8", "surrogatepass")
     return [header_text(value) for key, value in headers if key.lower() == wanted]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.http.hosts import NETWORK, Network
 from tui_client.http.prepare import PreparedRequest, prepare
 from tui_client.http.route import HttpProxy, SocksProxy, UnixSocket, parse_route
 from tui_client.http.url import parse_url
@@ -23,21 +23,23 @@ async def prepared_within(
     secrets: frozenset[str],
     root: Path,
     gate: Gate,
-    environ: Mapping[str, str] | None = None,
+    network: Network = NETWORK,
     *,
     own_proxy: str = "",
 ) -> PreparedRequest:
     """Prepare a request, once all that it reaches is granted to the collection at `root`.
 
     secrets: values from the secret store; a host that never got one must be granted, loopback aside. own_proxy: of the
-    user's own settings. Raises RequestFailed (trust.refused, file.*, and what `http.prepare` raises).
+    user's own settings; network: likewise. Raises RequestFailed (trust.refused, file.*, and what `http.prepare` does).
     """
     collection = str(root)
-    prepared = await _with_files(resolved, root, gate, environ)
+    prepared = await _with_files(resolved, root, gate, network)
     if prepared.profile.proxy != own_proxy:
         await _ask_for_socket(prepared.profile.proxy, root, gate)
-    for authority in _unverified(prepared):
-        await _ask(gate, collection, GrantKind.INSECURE, authority, "its certificate would not be verified")
+    # What redirects lead to is verified again. What the user's own settings say needs no asking.
+    for one in prepared.unverified:
+        if not one.own:
+            await _ask(gate, collection, GrantKind.INSECURE, one.authority, "its certificate would not be verified")
     if any(secret in resolved.secrets for secret in secrets):
         for authority in _receivers(prepared):
             await _ask(gate, collection, GrantKind.HOST, authority, "it would get a secret for the first time")
@@ -63,23 +65,13 @@ def _socket(proxy: str) -> Path | None:
         raise RequestFailed(Failure(FailureKind.PROXY_INVALID, proxy, detail=str(error))) from error
 
 
-def _unverified(prepared: PreparedRequest) -> list[str]:
-    """Who is spoken to over TLS without being verified; what redirects lead to is verified again."""
-    if prepared.options.verify or prepared.profile.verify:
-        return []
-    found = [prepared.address.authority] if prepared.address.scheme == "https" else []
-    route = parse_route(prepared.profile.proxy)
-    return [*found, route.subject] if isinstance(route, HttpProxy) and route.tls else found
-
-
-async def _with_files(
-    resolved: ResolvedRequest, root: Path, gate: Gate, environ: Mapping[str, str] | None
-) -> PreparedRequest:
+async def _with_files(resolved: ResolvedRequest, root: Path, gate: Gate, network: Network) -> PreparedRequest:
     allowed: frozenset[Path] = frozenset()
     while True:
         locate = _no_secret_files(locate_in(root, allowed))
         try:
-            return prepare(_with_real_paths(resolved, locate), locate, environ=environ)
+            real = _with_real_paths(resolved, locate)
+            return prepare(real, locate, environ=network.environ, hosts=network.hosts)
         except RequestFailed as error:
             outside = Path(error.failure.detail)
             if error.failure.kind is not FailureKind.FILE_OUTSIDE or outside in allowed:

@@ -15,6 +15,7 @@ from typing import Final, NoReturn
 import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.http.hosts import NETWORK, Network
 from tui_client.http.prepare import prepare
 from tui_client.kinds.body.text import Text
 from tui_client.kinds.declared import declared_fields
@@ -50,13 +51,15 @@ _PARAMETER: Final = re.compile(rb"/[:{][^/]*\Z")
 _PART_OF_NUMBER: Final = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.")
 
 
-def recipe_of(request: EffectiveRequest, session: Session, free: frozenset[str] = frozenset()) -> Recipe | None:
+def recipe_of(
+    request: EffectiveRequest, session: Session, free: frozenset[str] = frozenset(), network: Network = NETWORK
+) -> Recipe | None:
     """The recipe of a request that was sent in this session and needed nothing fetched; None where there is none.
 
     free: captured variables that differ from session to session; the others are taken to be the same in all.
     """
     try:
-        return _Learning(request, session, free).recipe()
+        return _Learning(request, session, free, network).recipe()
     except (RequestFailed, _Declined):
         return None
 
@@ -66,12 +69,12 @@ class _Declined(Exception):
 
 
 class _Learning:
-    def __init__(self, request: EffectiveRequest, session: Session, free: frozenset[str]) -> None:
+    def __init__(self, request: EffectiveRequest, session: Session, free: frozenset[str], network: Network) -> None:
         scope = session_scope(request.scope, session)
         reached = reached_by(request, scope)
         numbers = _made_numbers(_calls_in(reached.expressions))
         own = reached.names - set(session.given)
-        self.request, self.session = request, session
+        self.request, self.session, self.network = request, session, network
         self.pinned = {name: session.captured[name] for name in own - free if name in session.captured}
         values = {**session.row_values, **session.captured}
         varying = sorted(name for name in own - set(self.pinned) if name in values)
@@ -89,7 +92,7 @@ class _Learning:
     def _ready(self, scope: Scope, which: int) -> Ready:
         stand_ins = literals({slot.name: slot.stand_ins[which] for slot in self.slots})
         resolved = resolve(self.request, scope.over("stand-ins", stand_ins))
-        return Ready(resolved, prepare(resolved, _no_files))
+        return Ready(resolved, prepare(resolved, _no_files, environ=self.network.environ, hosts=self.network.hosts))
 
     def recipe(self) -> Recipe:
         one, other = self.one, self.other
@@ -313,7 +316,7 @@ class Recipes:
             return None
         return known.recipe.fill(session)
 
-    def learn(self, request: EffectiveRequest, session: Session) -> None:
+    def learn(self, request: EffectiveRequest, session: Session, network: Network = NETWORK) -> None:
         """The long way was gone, and nothing was fetched on it: from the second time on, the next may be shorter."""
         place = (request.key, session.environment)
         known = self._known.get(place)
@@ -327,7 +330,7 @@ class Recipes:
                 return
             known.free |= moved
         known.learnt = True
-        known.recipe = recipe_of(request, session, frozenset(known.free))
+        known.recipe = recipe_of(request, session, frozenset(known.free), network)
 
 
 def _moved(pinned: Mapping[str, Value], captured: Mapping[str, Value]) -> set[str]:

@@ -10,6 +10,7 @@ import msgspec
 
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
+from tui_client.http.hosts import NETWORK, Network
 from tui_client.http.prepare import PreparedRequest
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.exchange import Event, Exchange
@@ -81,7 +82,8 @@ class Services(msgspec.Struct, frozen=True):
     """All that steps need; one for a workspace, its memory new for each run.
 
     run: whose idempotency keys the steps carry, "" for a single send. shares_loop: a screen is drawn in the same event
-    loop, which must get its turn. defaults: the user's own options, for recordings.
+    loop, which must get its turn. defaults: the user's own options, for recordings; network: his settings of hosts
+    and proxies.
     """
 
     engine: Sender
@@ -93,3 +95,4 @@ class Services(msgspec.Struct, frozen=True):
     run: str = ""
     shares_loop: bool = True
     defaults: SendOptions = SendOptions()
+    network: Network = NETWORK

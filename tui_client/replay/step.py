@@ -109,7 +109,7 @@ async def _ready(
     except RequestFailed as error:
         raise RequestFailed(_masked(error.failure, secrets)) from None
     if not wanted:
-        services.memory.recipes.learn(request, session)
+        services.memory.recipes.learn(request, session, services.network)
     return ready
 
 
@@ -117,7 +117,7 @@ async def _prepared(
     resolved: ResolvedRequest, secrets: frozenset[str], root: Path, services: Services
 ) -> PreparedRequest:
     own_proxy = services.defaults.proxy
-    return await prepared_within(resolved, secrets, root, services.gate, own_proxy=own_proxy)
+    return await prepared_within(resolved, secrets, root, services.gate, services.network, own_proxy=own_proxy)
 
 
 def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: Services) -> tuple[Need, ...]:

@@ -6,6 +6,7 @@ import msgspec
 
 from tui_client import config
 from tui_client.http.engine import Engine
+from tui_client.http.hosts import Network
 from tui_client.replay.jars import Jars
 from tui_client.replay.journal.store import RunStore
 from tui_client.replay.memory import FromCache, Memory
@@ -59,6 +60,7 @@ def wire(library: Library, terms: Terms) -> Wired:
         Memory(FromCache()),
         shares_loop=terms.shares_loop,
         defaults=library.defaults,
+        network=Network(settings.hosts, None if settings.network.environment else {}),
     )
     store = open_runs(terms.data_dir, secrets)
     runs = Runs(store, msgspec.structs.replace(services, engine=engine.direct), library.root)

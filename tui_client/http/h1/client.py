@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from tui_client.errors import FailureKind
+from tui_client.errors import FailureKind, RequestFailed
 from tui_client.http.connect import Connector
 from tui_client.http.h1.body import ReplyStream
 from tui_client.http.h1.connection import Connection
@@ -22,6 +22,7 @@ from tui_client.http.pool import Pool
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.route import HttpProxy, Origin, parse_route
 from tui_client.http.tls import Contexts
+from tui_client.http.tls_details import details_of_error
 from tui_client.http.trace import Trace
 from tui_client.http.url import Url
 from tui_client.model.exchange import RawHeader
@@ -36,7 +37,9 @@ class H1Client(httpx.AsyncBaseTransport):
 
     def __init__(self, profile: ConnectionProfile, *, max_connections: int, idle_s: float) -> None:
         self._route = parse_route(profile.proxy)
-        self._connector = Connector(self._route, Contexts(profile))
+        contexts = Contexts(profile)
+        fronts = contexts if profile.front is None else Contexts(profile.for_proxy)
+        self._connector = Connector(self._route, contexts, fronts)
         self._max_connections = max_connections
         self._idle_s = idle_s
         self._pools: dict[tuple[str, bytes, int | None], tuple[Origin, Pool]] = {}
@@ -79,9 +82,13 @@ class H1Client(httpx.AsyncBaseTransport):
         try:
             connection = await self._connector.connect(origin, pool, trace, limit_s)
             if origin.scheme == "https":
+                trace.tls = connection.note_tls()
                 await connection.settle()
             connection.check_alive()
             connected = True
+        except RequestFailed as error:
+            trace.tls = trace.tls or details_of_error(error.__cause__)
+            raise
         finally:
             if not connected:
                 if connection is not None:

@@ -12,7 +12,9 @@ from tui_client.http.h1.parser import ReplyParser
 from tui_client.http.h1.reply import Reply
 from tui_client.http.oserrors import os_failure
 from tui_client.http.pool import Pool
+from tui_client.http.tls_details import details_of
 from tui_client.model.exchange import BodyEnd
+from tui_client.model.tls import TlsDetails
 
 HIGH_WATER: Final = 256 * 1024
 LOW_WATER: Final = 64 * 1024
@@ -24,11 +26,12 @@ _SETTLE_TURNS: Final = 10
 class Connection(asyncio.Protocol):
     """Serves one exchange at a time; `begin` starts one, its end gives the connection back to the pool or closes it.
 
-    Nothing is ever sent twice. remote: "127.0.0.1:8000", or a socket's path.
+    Nothing is ever sent twice. remote: "127.0.0.1:8000", or a socket's path. tls: what the origin showed of itself.
     """
 
     def __init__(self, pool: Pool, raw_socket: socket.socket, remote: str) -> None:
         self.remote = remote
+        self.tls: TlsDetails | None = None
         self._pool = pool
         self._socket = raw_socket
         self._parser = ReplyParser(pool.subject)
@@ -47,6 +50,7 @@ class Connection(asyncio.Protocol):
     def begin(self, reply: Reply) -> None:
         """The next bytes received belong to this reply."""
         reply.trace.remote = self.remote
+        reply.trace.tls = self.tls
         self._reply = reply
         self._sent = False
         self._parser.begin(reply)
@@ -115,6 +119,11 @@ class Connection(asyncio.Protocol):
             self.close()
 
     # Its life.
+
+    def note_tls(self) -> TlsDetails | None:
+        """Keep what the handshake with the origin came to."""
+        self.tls = None if self._transport is None else details_of(self._transport.get_extra_info("ssl_object"))
+        return self.tls
 
     def is_fresh(self, idle_s: float) -> bool:
         """Fit for another request, as far as this side can know."""

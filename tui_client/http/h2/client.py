@@ -11,11 +11,12 @@ import httpx
 from tui_client.errors import RequestFailed
 from tui_client.http.h1.head import request_head
 from tui_client.http.h1.sender import check_body, whole_body
-from tui_client.http.h2.failures import FOREIGN, failure_of
+from tui_client.http.h2.failures import FOREIGN, failure_of, system_error
 from tui_client.http.h2.marks import marker
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.route import HttpProxy, UnixSocket, host_port, parse_route
 from tui_client.http.tls import Contexts
+from tui_client.http.tls_details import details_of, details_of_error
 from tui_client.http.trace import Trace
 from tui_client.model.exchange import BodyEnd
 from tui_client.model.options import Timeouts
@@ -28,8 +29,9 @@ class H2Client(httpx.AsyncBaseTransport):
 
     def __init__(self, profile: ConnectionProfile, *, max_connections: int, idle_s: float) -> None:
         self._route = parse_route(profile.proxy)
-        self._proxy = httpx.Proxy(profile.proxy) if isinstance(self._route, HttpProxy) else None
+        self._proxy = profile.proxy if isinstance(self._route, HttpProxy) else ""
         self._contexts = Contexts(profile)
+        self._fronts = self._contexts if profile.front is None else Contexts(profile.for_proxy)
         self._limits = httpx.Limits(
             max_connections=max_connections, max_keepalive_connections=max_connections, keepalive_expiry=idle_s
         )
@@ -42,24 +44,36 @@ class H2Client(httpx.AsyncBaseTransport):
         call = _Call(request.url, self._route.subject if isinstance(self._route, HttpProxy) else "", timeouts)
         outgoing = _outgoing(request, trace, timeouts)
         inner = await self._transport()
-        response = await call.translate(inner.handle_async_request, outgoing)
+        try:
+            response = await call.translate(inner.handle_async_request, outgoing)
+        except RequestFailed as error:
+            trace.tls = details_of_error(system_error(error))
+            raise
         trace.reused = trace.connect_start is None
         trace.remote = _remote(response, call.subject)
+        trace.tls = details_of(_extra(response, "ssl_object"))
         return _normal(response, _Stream(response, call, outgoing), trace)
 
     async def _transport(self) -> httpx.AsyncHTTPTransport:
         if self._inner is None:
-            context = await self._contexts.get()
+            context, proxy = await self._contexts.get(), await self._way()
             # Another request may have made it while this one waited.
             self._inner = self._inner or httpx.AsyncHTTPTransport(
                 verify=context,
                 http2=True,
                 limits=self._limits,
                 trust_env=False,
-                proxy=self._proxy,
+                proxy=proxy,
                 uds=self._route.path if isinstance(self._route, UnixSocket) else None,
             )
         return self._inner
+
+    async def _way(self) -> httpx.Proxy | None:
+        """The proxy with a TLS context of ours: one that httpcore made would write session keys to SSLKEYLOGFILE."""
+        if not self._proxy:
+            return None
+        context = await self._fronts.get() if self._proxy.startswith("https:") else None
+        return httpx.Proxy(self._proxy, ssl_context=context)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -154,7 +168,11 @@ def _end_of(response: httpx.Response) -> BodyEnd:
     return BodyEnd.LENGTH if "content-length" in response.headers else BodyEnd.CLOSE
 
 
-def _remote(response: httpx.Response, subject: str) -> str:
+def _extra(response: httpx.Response, what: str) -> object:
     stream = response.extensions.get("network_stream")
-    address = None if stream is None else stream.get_extra_info("server_addr")
+    return None if stream is None else stream.get_extra_info(what)
+
+
+def _remote(response: httpx.Response, subject: str) -> str:
+    address = _extra(response, "server_addr")
     return host_port(address[0], address[1]) if isinstance(address, tuple) else str(address or subject)

@@ -42,7 +42,7 @@ def failure_of(error: Exception, subject: str, proxy: str, timeouts: Timeouts, *
             return Failure(FailureKind.URL_INVALID, subject, detail=str(error))
         case httpx.LocalProtocolError():
             return Failure(FailureKind.HEADER_INVALID, subject, detail=str(error))
-        case httpx.ConnectError() if proxy and (cause := _system_error(error)) and not isinstance(cause, ssl.SSLError):
+        case httpx.ConnectError() if proxy and (cause := system_error(error)) and not isinstance(cause, ssl.SSLError):
             return Failure(FailureKind.PROXY_REFUSED, proxy, detail=str(cause))
         case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError():
             return _broken(error, subject, in_body=in_body)
@@ -53,7 +53,7 @@ def failure_of(error: Exception, subject: str, proxy: str, timeouts: Timeouts, *
 
 
 def _broken(error: Exception, subject: str, *, in_body: bool) -> Failure:
-    cause = _system_error(error)
+    cause = system_error(error)
     if isinstance(cause, ssl.SSLError):
         return tls_failure(cause, subject)
     if in_body:
@@ -65,7 +65,7 @@ def _broken(error: Exception, subject: str, *, in_body: bool) -> Failure:
     return Failure(FailureKind.CLOSED_EARLY, subject, detail=str(error))
 
 
-def _system_error(error: BaseException) -> OSError | None:
+def system_error(error: BaseException) -> OSError | None:
     """The error of socket or ssl at the bottom of a chain of errors, the most telling one."""
     found: OSError | None = None
     seen: BaseException | None = error

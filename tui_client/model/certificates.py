@@ -1,0 +1,86 @@
+"""Reading X.509: whatever a server sent, the parts that make sense."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.x509.extensions import ExtensionNotFound
+
+from tui_client.model.tls import Certificate
+
+T = TypeVar("T")
+
+MOST_NAMES: Final = 1000
+_UNREADABLE: Final = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion)
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """A certificate in DER. Never raises: a hostile one may say anything, and is shown as far as it can be read."""
+    digest = hashlib.sha256(der).hexdigest()
+    with warnings.catch_warnings():
+        # Of strange serial numbers and old encodings, which are no matter of ours.
+        warnings.simplefilter("ignore")
+        try:
+            found = x509.load_der_x509_certificate(der)
+        except _UNREADABLE:
+            return Certificate(digest)
+        return Certificate(
+            sha256=digest,
+            subject=_part(lambda: found.subject.rfc4514_string(), ""),
+            issuer=_part(lambda: found.issuer.rfc4514_string(), ""),
+            names=_part(lambda: _names(found), ()),
+            not_before=_part(lambda: found.not_valid_before_utc, None),
+            not_after=_part(lambda: found.not_valid_after_utc, None),
+            serial=_part(lambda: _hex(found.serial_number), ""),
+            key=_part(lambda: _key(found), ""),
+        )
+
+
+def _part(read: Callable[[], T], otherwise: T) -> T:
+    try:
+        return read()
+    except _UNREADABLE:
+        return otherwise
+
+
+def _names(found: x509.Certificate) -> tuple[str, ...]:
+    try:
+        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except ExtensionNotFound:
+        return ()
+    return tuple(text for name in list(names)[:MOST_NAMES] if (text := _name(name)))
+
+
+def _name(name: x509.GeneralName) -> str:
+    if isinstance(name, x509.DirectoryName):
+        return name.value.rfc4514_string()
+    if isinstance(name, x509.OtherName):
+        return ""
+    return str(name.value.dotted_string if isinstance(name, x509.RegisteredID) else name.value)
+
+
+def _hex(serial: int) -> str:
+    sign, digits = "-" if serial < 0 else "", f"{abs(serial):x}"
+    return sign + digits.zfill(len(digits) + len(digits) % 2)
+
+
+def _key(found: x509.Certificate) -> str:
+    match found.public_key():
+        case rsa.RSAPublicKey() as key:
+            return f"RSA {key.key_size}"
+        case ec.EllipticCurvePublicKey() as key:
+            return f"EC {key.curve.name}"
+        case dsa.DSAPublicKey() as key:
+            return f"DSA {key.key_size}"
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519"
+        case ed448.Ed448PublicKey():
+            return "Ed448"
+        case _:
+            return ""
