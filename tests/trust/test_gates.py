@@ -121,3 +121,18 @@ async def test_a_full_disk_does_not_ask_twice(tmp_path: Path) -> None:
     assert await gate.allow("/shop", HOME)
     assert await gate.allow("/shop", HOME)
     assert len(user.asked) == 1
+
+
+async def test_an_answer_of_this_session_can_be_taken_back(store: GrantStore) -> None:
+    """Who said no by mistake is asked again, without leaving the app."""
+    user = User(False)
+    gate = AskingGate(store, user.ask)
+    assert not await gate.allow("/shop", HOME)
+    assert gate.answers("/shop") == {HOME: False}
+    assert gate.answers("/other") == {}
+    gate.settle("/shop", HOME, None)
+    user.answer = True
+    assert await gate.allow("/shop", HOME)
+    assert len(user.asked) == 2
+    gate.settle("/shop", USER, False)
+    assert not await gate.allow("/shop", USER)

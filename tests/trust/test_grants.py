@@ -16,6 +16,8 @@ from tui_client.trust.grants import Grant, GrantKind, covers, parse_grant
         ("env:HOME", Grant(GrantKind.ENV, "HOME")),
         ("host:API.example.com:443", Grant(GrantKind.HOST, "api.example.com:443")),
         ("insecure:localhost:8443", Grant(GrantKind.INSECURE, "localhost:8443")),
+        ("host: Bücher.example:0443 ", Grant(GrantKind.HOST, "xn--bcher-kva.example:443")),
+        ("host:[2001:DB8:0::1]:80", Grant(GrantKind.HOST, "[2001:db8::1]:80")),
         ("file:/data/../data/users.csv", Grant(GrantKind.FILE, str(Path("/data/users.csv").resolve()))),
     ],
 )
@@ -29,6 +31,20 @@ def test_what_is_no_grant_is_refused_with_an_example(text: str) -> None:
     """A slip in a grant is an error that shows how to write one, never a wider or narrower grant."""
     with pytest.raises(UsageError, match="env:HOME, for example"):
         parse_grant(text)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("https://a.example", "a.example/x", "me@a.example", "a.example:", "a.example:0", "a.example:65536"),
+        *("::1", "[::g]", "[::1", "a b", "a:b", "a.example:443:443", "ü..x"),
+    ],
+)
+def test_a_host_that_no_request_has_is_refused(host: str) -> None:
+    """It would be kept, and never hold for anything."""
+    for kind in ("host", "insecure"):
+        with pytest.raises(UsageError, match="host"):
+            parse_grant(f"{kind}:{host}")
 
 
 @pytest.mark.parametrize(

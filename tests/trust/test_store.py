@@ -44,6 +44,42 @@ def test_another_process_is_noticed(tmp_path: Path) -> None:
     assert theirs.list("/shop") == (HOME, DATA)
 
 
+def test_all_grants_are_told_by_collection(tmp_path: Path) -> None:
+    """Those of collections that are gone too; without a grant a collection is not named."""
+    store = GrantStore(tmp_path / "grants.json")
+    assert store.all() == {}
+    store.add("/shop", HOME)
+    store.add("/gone", DATA)
+    store.add("/other", DATA)
+    store.revoke("/other", DATA)
+    assert store.all() == {"/gone": (DATA,), "/shop": (HOME,)}
+
+
+def test_a_collection_is_known_by_its_real_path(tmp_path: Path) -> None:
+    """Every way that leads to it means the same one; a link that is pointed elsewhere takes no grant along."""
+    store = GrantStore(tmp_path / "grants.json")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("one")
+    store.add(link, HOME)
+    assert store.allows(tmp_path / "one", HOME)
+    assert store.allows(tmp_path / "two" / ".." / "one", HOME)
+    link.unlink()
+    link.symlink_to("two")
+    assert not store.allows(link, HOME)
+
+
+def test_a_path_that_is_no_text_can_not_be_kept(tmp_path: Path) -> None:
+    """It is said; what was granted before stays."""
+    store = GrantStore(tmp_path / "grants.json")
+    store.add("/shop", HOME)
+    for collection, grant in (("/sh\udcffp", HOME), ("/shop", Grant(GrantKind.FILE, "/d\udcffta"))):
+        with pytest.raises(SaveFailed, match="not UTF-8"):
+            store.add(collection, grant)
+    assert GrantStore(tmp_path / "grants.json").all() == {"/shop": (HOME,)}
+
+
 def test_a_revoked_grant_is_gone(tmp_path: Path) -> None:
     """What was taken back no longer holds; taking back what never was is no error."""
     store = GrantStore(tmp_path / "grants.json")

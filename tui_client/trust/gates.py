@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -49,6 +49,17 @@ class AskingGate:
                 await self._decide(key)
             # A yes that is stored counts from there, so that revoking it takes effect at once.
             return self._answers.get(key, True)
+
+    def answers(self, collection: str) -> Mapping[Grant, bool]:
+        """What holds until this gate is gone: each no, and a yes that could not be stored."""
+        return {grant: answer for (place, grant), answer in self._answers.items() if place == collection}
+
+    def settle(self, collection: str, grant: Grant, answer: bool | None) -> None:
+        """Answer for this session without being asked; None: forget the answer, to be asked again."""
+        if answer is None:
+            self._answers.pop((collection, grant), None)
+        else:
+            self._answers[collection, grant] = answer
 
     async def _decide(self, key: tuple[str, Grant]) -> None:
         collection, grant = key

@@ -1,17 +1,22 @@
-"""What was granted, remembered outside of all collections."""
+"""What was granted, remembered outside of all collections.
+
+A collection is known by the real path of its directory: a copy of it, and one that was moved, is asked for anew.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from tui_client.errors import UsageError
-from tui_client.trust.grants import Grant, GrantKind, covers
+from tui_client.errors import SaveFailed, UsageError
+from tui_client.trust.grants import Grant, GrantKind, covers, written
 from tui_client.trust.private_files import alone, read_private, write_private
 
-# What the file says, by a collection's absolute path: {"/home/ann/shop": ["env:HOME"]}.
+# What the file says, by a collection's real path: {"/home/ann/shop": ["env:HOME"]}.
 _Grants = dict[str, list[str]]
 _VERSIONLESS: Final = (0, 0, 0)
 
@@ -30,7 +35,11 @@ class GrantStore:
 
     def list(self, collection: str | Path) -> tuple[Grant, ...]:
         """All grants of a collection, in the order they were given."""
-        return self._read().get(_key(collection), ())
+        return self._read().get(place(collection), ())
+
+    def all(self) -> Mapping[str, tuple[Grant, ...]]:
+        """All grants by the real path of their collection, which may be gone by now. Raises as `allows` does."""
+        return {collection: given for collection, given in sorted(self._read().items()) if given}
 
     def add(self, collection: str | Path, grant: Grant) -> None:
         """Remember a grant. Raises SaveFailed."""
@@ -38,7 +47,7 @@ class GrantStore:
             self._version = _VERSIONLESS  # what another has just written may look like what was there
             given = self.list(collection)
             if grant not in given:
-                self._write({**self._grants, _key(collection): (*given, grant)})
+                self._write({**self._grants, place(collection): (*given, grant)})
 
     def revoke(self, collection: str | Path, grant: Grant) -> None:
         """Forget a grant; one that was never given is no error. Raises SaveFailed."""
@@ -47,7 +56,7 @@ class GrantStore:
             given = self.list(collection)
             if grant in given:
                 rest = tuple(other for other in given if other != grant)
-                self._write({**self._grants, _key(collection): rest})
+                self._write({**self._grants, place(collection): rest})
 
     def _read(self) -> dict[str, tuple[Grant, ...]]:
         version = self._stat()
@@ -66,23 +75,26 @@ class GrantStore:
     def _load(self) -> dict[str, tuple[Grant, ...]]:
         try:
             data = read_private(self._path)
-            written = msgspec.json.decode(data, type=_Grants) if data is not None else {}
-            return {key: tuple(map(_parse, texts)) for key, texts in written.items()}
+            found = msgspec.json.decode(data, type=_Grants) if data is not None else {}
+            return {key: tuple(map(_parse, texts)) for key, texts in found.items()}
         except (OSError, ValueError, RecursionError) as error:
             raise UsageError(
                 f"{self._path} can't be read: {error}. Repair it, or remove it to be asked again."
             ) from error
 
     def _write(self, grants: dict[str, tuple[Grant, ...]]) -> None:
-        written: _Grants = {
-            key: [f"{grant.kind}:{grant.subject}" for grant in given] for key, given in grants.items() if given
-        }
-        write_private(self._path, msgspec.json.format(msgspec.json.encode(written)))
+        texts: _Grants = {key: [written(grant) for grant in given] for key, given in grants.items() if given}
+        try:
+            data = msgspec.json.format(msgspec.json.encode(texts))
+        except UnicodeEncodeError as error:
+            raise SaveFailed(self._path, "a path in it is not UTF-8") from error
+        write_private(self._path, data)
         self._read()
 
 
-def _key(collection: str | Path) -> str:
-    return str(Path(collection).absolute())
+def place(collection: str | Path) -> str:
+    """What a collection is known by."""
+    return os.path.realpath(collection)
 
 
 def _parse(text: str) -> Grant:

@@ -95,7 +95,7 @@ class AuthKind(Auth, frozen=True):
     title: ClassVar[str] = ""
 
     def receivers(self) -> tuple[str, ...]:
-        """The origins that get its secrets besides the request's own ("https://auth.example"), as the flow reads them."""
+        """The origins that get its secrets besides the request's own ("https://auth.example"), as the flow does."""
         return ()
 
     def flow(self, context: AuthContext) -> AuthFlow:
