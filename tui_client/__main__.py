@@ -12,8 +12,18 @@ _COMMANDS: Final = frozenset(
 )
 
 
+# Textual would write every key that is pressed to a log, to keys.log, to its console: passwords too.
+_TELLTALES: Final = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG")
+
+
 def main() -> int:
-    """Run what the arguments ask for. Returns the exit code."""
+    """Run what the arguments ask for. Returns the exit code; never raises."""
+    from tui_client.cli.crash import guarded
+
+    return guarded(_run)
+
+
+def _run() -> int:
     arguments = sys.argv[1:]
     if arguments and (arguments[0] in _COMMANDS or arguments[0].startswith("-")):
         from tui_client.cli.main import run
@@ -39,6 +49,7 @@ def _workbench(arguments: list[str]) -> int:
 
 def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     """Open the workbench, or say why this terminal can't show it. Returns the exit code."""
+    from tui_client.cli.crash import DRAFTS, crashed
     from tui_client.cli.exit_codes import ExitCode, for_error
     from tui_client.cli.output import say
     from tui_client.errors import TuiClientError
@@ -50,13 +61,17 @@ def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
         say(f"The workbench needs a terminal: {reason}. The commands work without one; see tui-client --help.")
         return ExitCode.USAGE
     begin_without_collector()
-    from tui_client.tui.app import run_workbench
-
+    for name in _TELLTALES:
+        os.environ.pop(name, None)
     try:
+        from tui_client.tui.app import run_workbench
+
         return run_workbench(path, first, hello)
     except TuiClientError as error:
         say(describe_error(error))
         return for_error(error)
+    except Exception as error:  # noqa: BLE001 - a bug; said here, for a command may have opened the workbench
+        return crashed(error, DRAFTS)
 
 
 def _unusable_terminal() -> str:

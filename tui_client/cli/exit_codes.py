@@ -18,10 +18,12 @@ class ExitCode(IntEnum):
     FILE = 3  # a file could not be read
     NOT_SENT = 4  # requests could not be sent, or no whole reply came
     IN_DOUBT = 5  # nobody knows whether a step was sent
+    CRASHED = 70  # a bug of ours; EX_SOFTWARE in sysexits.h
     INTERRUPTED = 130
 
 
 _ORDER: Final = (
+    ExitCode.CRASHED,
     ExitCode.INTERRUPTED,
     ExitCode.USAGE,
     ExitCode.FILE,
@@ -41,7 +43,7 @@ _BY_KIND: Final = {
 
 
 def gravest(codes: Iterable[ExitCode]) -> ExitCode:
-    """The one code that stands for all: 130, 2, 3, 5, 4, 1, in that order; 0 if there is none."""
+    """The one code that stands for all: 70, 130, 2, 3, 5, 4, 1, in that order; 0 if there is none."""
     found = set(codes)
     return next((code for code in _ORDER if code in found), ExitCode.OK)
 

@@ -84,7 +84,7 @@ def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
         from tui_client.cli.send_json import error_json
 
         output.out_json(error_json(error))
-    elif arguments[0] in ("replay", "diff", "history"):
+    elif arguments[0] in ("replay", "diff", "history", "check", "trust"):
         from tui_client.cli.send_json import error_entry
 
         output.out_json({"error": error_entry(error)})
@@ -93,7 +93,6 @@ def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
 
 def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     """Run one command. Returns its exit code; never raises for what a user, a file or a server did."""
-    output.open_missing()
     # A locale without UTF-8 must not turn a reply into a traceback.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -117,7 +116,12 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
         output.ends_quietly()
         return code
     except OSError as error:
-        # Rooms below turn what the system says into errors of ours; what is left is stdout.
+        if not error.errno:
+            raise  # no word of the system's: a bug of ours
+        # Rooms below turn what it says of files into errors of ours; what names no file is stdout.
+        if error.filename is not None:
+            output.say(f"{error.filename!s} can't be used: {error.strerror}.")
+            return ExitCode.FILE
         output.ends_quietly()
         output.say(f"The output can't be written: {error.strerror or error}.")
         return ExitCode.INTERRUPTED if code == ExitCode.INTERRUPTED else ExitCode.FILE

@@ -115,10 +115,13 @@ def columns(stream: TextIO) -> int | None:
 
 
 def open_missing() -> None:
-    """Point stdout and stderr nowhere if the shell closed them (`>&-`); else the first word to be said would fail."""
-    for name in ("stdout", "stderr"):
+    """Point the standard streams nowhere that the shell closed (`>&-`).
+
+    Else the first word to be said would fail, and a file opened later would be taken for the terminal.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def ends_quietly() -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from tui_client import config
 from tui_client.errors import BrokenFile, TuiClientError
@@ -21,10 +17,9 @@ from tui_client.replay.calm import collect_from_now_on
 from tui_client.replay.terms import Terms
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
-from tui_client.tui.crash import report
 from tui_client.tui.screens.workbench import WorkbenchScreen
 from tui_client.tui.starting import warm_up
-from tui_client.tui.terminal import ToughDriver, ended_by_signals
+from tui_client.tui.tough_app import ToughApp
 from tui_client.tui.widgets.status_bar import StatusBar
 from tui_client.workspace import Workspace, open_library
 
@@ -32,7 +27,7 @@ if TYPE_CHECKING:
     from tui_client.tui.screens.replay import ReplayScreen
 
 
-class WorkbenchApp(App[int], inherit_bindings=False):
+class WorkbenchApp(ToughApp, inherit_bindings=False):
     """Opens the workspace, shows the workbench, closes the workspace at the end.
 
     problem: why the workspace could not be opened; the app has ended by itself then.
@@ -53,12 +48,11 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self, path: Path | None, settings: config.Config | None = None, first: str = "", hello: str = ""
     ) -> None:
         """first: the key of the request to open at the start. hello: a sentence to greet with."""
-        super().__init__(driver_class=ToughDriver)
+        super().__init__()
         self._path = path
         self._first = first
         self._hello = hello
         self._settings = settings or config.Config()
-        self._opened_things = ExitStack()
         self._replay: ReplayScreen | None = None
         self._first_screen: WorkbenchScreen | None = None
         self._stands = False
@@ -81,10 +75,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         return self._first_screen
 
     def on_mount(self) -> None:
-        """Take the keys and the signals; the rest can wait until the first screen stands."""
+        """Take the keys; the rest can wait until the first screen stands."""
         self.set_keymap(self._settings.keymap)
-        if not self.is_headless:
-            self._opened_things.enter_context(ended_by_signals(self._signalled))
         if self.problem is not None:
             self.exit(return_code=1)
             return
@@ -113,24 +105,14 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Close every connection."""
-        self._opened_things.close()
-        self.keep_session()
+        self.keep_drafts()
         if self.workspace is not None:
             await self.workspace.aclose()
 
-    def keep_session(self) -> None:
+    def keep_drafts(self) -> None:
         """Write what was not saved, for the next start; a second time does nothing."""
         if self._first_screen is not None:
             self._first_screen.session.close()
-
-    def _signalled(self, code: int) -> None:
-        self.exit(return_code=code)
-
-    def _fatal_error(self) -> None:
-        # Textual would print every frame's locals, and with them tokens; panic is its public way to end with a text.
-        error = sys.exc_info()[1] or self._exception
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        self.panic(Text(report(cause) if cause else "Something in tui-client went wrong."))
 
     @property
     def workbench(self) -> WorkbenchScreen | None:
@@ -200,18 +182,15 @@ def run_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     """Run the app until the user leaves; gives the exit code. Raises BrokenFile for settings that can't be read.
 
     first: the key of the request to open at the start; "" begins a new one. hello: a sentence to greet with.
-    Raises UsageError for a bad path.
+    Raises UsageError for a bad path, and the bug that ended it.
     """
     settings = config.load()
     if unknown := unknown_actions(settings.keymap):
         reason = f"there is no action {unknown[0]}; F1 in the workbench lists them"
         raise BrokenFile(config.config_file(), reason, toml_path="$.keymap")
     app = WorkbenchApp(path, settings, first, hello)
-    try:
+    with app.ending_in_order():
         app.run()
-    finally:
-        # However it ended.
-        app.keep_session()
-    if app.problem is not None:
-        raise app.problem
+    if error := app.problem or app.crash:
+        raise error
     return app.return_code or 0

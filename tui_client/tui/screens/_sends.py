@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from tui_client.errors import Failure, FailureKind, TuiClientError
 from tui_client.http.cancellation import Cancellation
+from tui_client.model.crash import internal
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.step import Errored, StepId, StepResult
 from tui_client.model.wording import describe_error
-from tui_client.tui.crash import internal
 from tui_client.tui.screens._context import effective_draft
 from tui_client.tui.screens._progress import Progress, SendEnded
 from tui_client.tui.state import OpenRequest

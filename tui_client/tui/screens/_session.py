@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -19,7 +20,7 @@ from tui_client.tui.state import OpenRequest
 
 if TYPE_CHECKING:
     from tui_client.tui.screens.workbench import WorkbenchScreen
-    from tui_client.tui.session.file import SessionFile
+    from tui_client.tui.session.file import Opened, SessionFile
     from tui_client.tui.session.state import SavedTab, SessionState
 
 _WAIT_S: Final = 2.0  # more than this is not lost, whatever ends the app
@@ -34,6 +35,8 @@ class SessionDesk:
         self._written: SessionState | None = None
         self._waiting = False
         self._told = ""
+        self._opening = Lock()
+        self._opened: Opened | None = None  # read, and put back once `_begun`
         self._begun = False
         self.settled = False  # every edit was saved or given up
 
@@ -42,25 +45,27 @@ class SessionDesk:
         self._screen.run_worker(self._begin(), group="session", exit_on_error=False)
 
     async def _begin(self) -> None:
-        # Here, since nothing of it is needed for the first frame.
-        from tui_client.tui.session.file import open_session
-
         library = self._screen.workspace.library
-        opened = await asyncio.to_thread(open_session, library.root)
-        self._begun = True
-        items: tuple[OpenRequest | None, ...] = ()
-        try:
-            items = await asyncio.to_thread(reopened, library, opened.state.tabs)
-        finally:
-            # What was not put back must not be written over.
-            if opened.file is not None and (len(items) != len(opened.state.tabs) or not self._screen.is_running):
-                opened.file.close()
-        if not self._screen.is_running:
+        opened = await asyncio.to_thread(self._open)
+        items = await asyncio.to_thread(reopened, library, opened.state.tabs)
+        # If the app ended meanwhile, `close` has done this, or will.
+        if self._begun or not self._screen.is_running:
             return
+        self._begun = True
         if opened.say:
             self._screen.tell(opened.say)
         self._file = opened.file
         self._put_back(opened.state, items)
+
+    def _open(self) -> Opened:
+        """The last session, read once; blocking, for any thread."""
+        # Here, since nothing of it is needed for the first frame.
+        from tui_client.tui.session.file import Opened, open_session
+
+        with self._opening:
+            if self._opened is None:
+                self._opened = Opened() if self._begun else open_session(self._screen.workspace.library.root)
+            return self._opened
 
     def _put_back(self, state: SessionState, items: tuple[OpenRequest | None, ...]) -> None:
         screen, library = self._screen, self._screen.workspace.library
@@ -102,7 +107,7 @@ class SessionDesk:
 
     def close(self) -> None:
         """Write what is not written yet, and let the session go; blocking. A second time does nothing."""
-        if not self._begun and self._screen.requests.dirty and not self.settled:
+        if not self._begun:
             self._catch_up()
         if (file := self._file) is None:
             return
@@ -116,15 +121,23 @@ class SessionDesk:
             file.close()
 
     def _catch_up(self) -> None:
-        """The app ends in its first moments, and something was typed already."""
-        from tui_client.tui.session.file import open_session
-
-        self._begun = True
-        library = self._screen.workspace.library
-        opened = open_session(library.root)
-        self._file = opened.file
-        items = reopened(library, opened.state.tabs)
-        self._screen.requests = joined(self._screen.requests, items, opened.state.active)
+        """The app ends in its first moments, and something may have been typed already."""
+        typed = self._screen.requests.dirty and not self.settled
+        opened = self._open() if typed else None
+        with self._opening:
+            self._begun = True
+            opened = opened or self._opened
+        if opened is None or opened.file is None:
+            return
+        try:
+            if typed:
+                items = reopened(self._screen.workspace.library, opened.state.tabs)
+                self._screen.requests = joined(self._screen.requests, items, opened.state.active)
+                self._file = opened.file
+        finally:
+            # What was not put back must not be written over.
+            if self._file is None:
+                opened.file.close()
 
     def state(self) -> SessionState:
         """What there is to keep now; asks no widget."""

@@ -9,9 +9,9 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from tui_client.errors import TuiClientError
+from tui_client.model.crash import internal
 from tui_client.model.wording import describe, describe_error
 from tui_client.text import safe
-from tui_client.tui.crash import internal
 
 
 class TalkingScreen(Screen[None]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_client.errors import FailureKind
-from tui_client.tui.crash import internal, report
+from tui_client.model.crash import internal, report
 
 
 def _raised(token: str) -> BaseException:
@@ -17,7 +17,7 @@ def test_a_report_names_type_and_place_and_no_value() -> None:
     """A message or a local may hold a token; neither is printed."""
     error = _raised("canary-token")
     assert internal(error).kind is FailureKind.INTERNAL
-    assert "ValueError at tests/tui/test_crash.py" in report(error)
+    assert "ValueError at tests/model/test_crash.py" in report(error)
     assert "in _raised" in report(error)
     assert "canary" not in report(error)
 
