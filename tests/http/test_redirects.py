@@ -80,6 +80,35 @@ def test_another_origin_gets_an_allow_list_only(location: bytes) -> None:
     assert step.request.headers[0] == (b"Host", step.request.address.host_header.encode())
 
 
+def _with_secret(content: str, secret: str = "sesame-open", **headers: str) -> PreparedRequest:
+    rows = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    body = Text(content=content) if content else None
+    secrets = frozenset({secret})
+    request = ResolvedRequest(key="k", method="POST", url="https://a.example/", headers=rows, body=body, secrets=secrets)
+    return prepare(request, Path, environ={})
+
+
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("content", ["key=sesame-open", "key=sesame%2Dopen", "a c2VzYW1lLW9wZW4= b"])
+def test_a_body_with_a_secret_stays_with_its_origin(status: int, content: str) -> None:
+    """Where a redirect would repeat the body elsewhere, it is refused and says why; at home it is followed."""
+    found = follow(_with_secret(content), status, ((b"Location", b"https://b.example/"),), 0)
+    assert isinstance(found, Refused)
+    assert found.failure.kind is FailureKind.REDIRECT_INVALID
+    assert "b.example:443 would get a secret" in found.failure.detail
+    assert "sesame" not in str(found.failure)
+    assert onward(_with_secret(content), status, b"/next").request.body.segments
+    assert onward(_with_secret("nothing"), status, b"https://b.example/").request.body.segments
+    assert not onward(_with_secret(content), 303, b"https://b.example/").request.body.segments
+
+
+def test_a_header_that_holds_a_secret_is_never_carried() -> None:
+    """Not even one of those that other origins get."""
+    request = _with_secret("", User_Agent="me/sesame-open", Accept_Language="de")
+    assert "user-agent" not in names(onward(request, 302, b"https://b.example/").request)
+    assert "accept-language" in names(onward(request, 302, b"https://b.example/").request)
+
+
 def test_what_was_left_behind_stays_behind() -> None:
     """A way back to the first origin brings no credentials back."""
     there = onward(prepared(), 302, b"https://b.example/").request

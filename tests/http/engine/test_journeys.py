@@ -109,6 +109,19 @@ async def test_another_origin_gets_no_credentials(explore: Any, serve: Serve, st
     )
 
 
+@pytest.mark.parametrize("status", [307, 308])
+async def test_a_secret_in_a_body_is_not_repeated_elsewhere(explore: Any, serve: Serve, status: int) -> None:
+    """The other origin is not even spoken to; the reply that led there is kept, and the next send works."""
+    there = await serve(router(lambda head, body: reply("200 OK")))
+    here = await serve(router(lambda head, body: reply(f"{status} Go", f"Location: {there.url('/x')}", body=b"moved")))
+    secret = {"auth": Bearer(token="canary-token"), "body": Text(content="t=canary-token")}
+    exchange: Exchange = await explore(here.url("/"), "POST", **secret)
+    assert exchange.failure is not None and exchange.failure.kind is FailureKind.REDIRECT_INVALID
+    assert exchange.response is not None and exchange.response.body.read() == b"moved"
+    assert there.heads == []
+    assert (await explore(there.url("/"))).failure is None
+
+
 async def test_a_kept_body_is_sent_again(explore: Any, serve: Serve) -> None:
     """307 and 308 repeat method and body."""
     bodies: list[bytes] = []
