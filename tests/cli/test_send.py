@@ -271,3 +271,10 @@ def test_help_has_examples(cli: Cli) -> None:
     ran = cli("send", "--help")
     assert ran.code == 0
     assert "tui-client send :8000/users" in ran.out
+
+
+def test_a_limit_of_time_may_be_given_for_one_send(cli: Cli, demo_url: str) -> None:
+    """It holds for all of it, whatever the request says."""
+    ran = cli("send", f"{demo_url}/delay/900", "--timeout", "0.05", "--json")
+    assert ran.code == 4
+    assert ran.json["error"]["kind"] == "timeout.total"

@@ -62,6 +62,9 @@ class Wanted(msgspec.Struct, frozen=True):
     "-q", "--query", "params", type=options.name_value, metavar="NAME=VALUE", multiple=True, help="A query parameter."
 )
 @click.option("-d", "--data", metavar="TEXT|@FILE", help="The body: text (JSON if it is JSON), or a file's bytes.")
+@click.option(
+    "-t", "--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="For all of it; 0 for no limit."
+)
 @options.body_path
 @options.include
 @options.as_json
@@ -76,6 +79,7 @@ def command(
     headers: tuple[tuple[str, str], ...],
     params: tuple[tuple[str, str], ...],
     data: str | None,
+    timeout: float | None,
     body_path: Path | None,
     include: bool,
     as_json: bool,
@@ -92,7 +96,7 @@ def command(
                 path=path,
                 environment=environment,
                 given=options.given_values(given),
-                changes=Changes(method, headers, params, data),
+                changes=Changes(method, headers, params, data, timeout),
                 grants=frozenset(grants),
                 body_path=body_path,
                 as_json=as_json,

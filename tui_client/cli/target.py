@@ -13,21 +13,25 @@ from tui_client.errors import UsageError
 from tui_client.kinds.body.file import File
 from tui_client.kinds.body.json import Json
 from tui_client.kinds.body.text import Text
-from tui_client.model.effective import EffectiveRequest, merge_headers
+from tui_client.model.effective import EffectiveRequest, merge_headers, merge_options
 from tui_client.model.kinds import Body
-from tui_client.model.options import SendOptions
+from tui_client.model.options import Options, SendOptions, TimeoutOptions
 from tui_client.model.request import NameValue
 
 _LOCAL: Final = re.compile(r"localhost(?=[:/?#]|$)|(?=:\d+([/?#]|$))")
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What `send` was told besides the request; empty where nothing was said. data: text, or "@FILE"."""
+    """What `send` was told besides the request; empty where nothing was said. data: text, or "@FILE".
+
+    timeout_s: for all of it, redirects included; 0: no limit.
+    """
 
     method: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     params: tuple[tuple[str, str], ...] = ()
     data: str | None = None
+    timeout_s: float | None = None
 
 
 def as_url(word: str) -> str | None:
@@ -59,6 +63,7 @@ def changed(request: EffectiveRequest, changes: Changes) -> EffectiveRequest:
         headers=merge_headers(request.headers, _rows(changes.headers)),
         params=(*kept, *_rows(changes.params)),
         body=request.body if changes.data is None else _body(request.body, changes.data),
+        options=merge_options(request.options, Options(TimeoutOptions(total=changes.timeout_s))),
     )
 
 
