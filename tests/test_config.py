@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_client import config
-from tui_client.config import Config, ReplySettings, load
+from tui_client.config import Config, HostSettings, ReplySettings, load
 from tui_client.errors import BrokenFile
 
 
@@ -84,3 +84,67 @@ def test_our_directories_are_private(homes: Path, name: str) -> None:
     assert path == homes / name.removesuffix("_dir") / "tui-client"
     path.chmod(0o755)
     assert stat.S_IMODE(getattr(config, name)().stat().st_mode) == 0o700
+
+
+def test_settings_of_hosts_are_read_with_real_paths(homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with or without a port, IPv6 in brackets; "~" is the user's home."""
+    monkeypatch.setenv("HOME", "/home/me")
+    write(
+        homes,
+        '[hosts."api.example.com:8443"]\nverify = false\n[hosts.localhost]\nca = "~/ca.pem"\n'
+        '[hosts."[::1]:443"]\nverify = true\nclient_cert = "/etc/me.pem"\n',
+    )
+    assert load().hosts == {
+        "api.example.com:8443": HostSettings(verify=False),
+        "localhost": HostSettings(ca="/home/me/ca.pem"),
+        "[::1]:443": HostSettings(verify=True, client_cert="/etc/me.pem"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("API.example.com", "must be in lower case: 'api.example.com'"),
+        ("https://api.example.com", "a host or host:port alone"),
+        ("api.example.com/v1", "a host or host:port alone"),
+        ("me@api.example.com", "a host or host:port alone"),
+        ("*.example.com", "no wildcards"),
+        ("bücher.example", "in ASCII"),
+        ("api.example.com.", "must not end in a dot"),
+        ("api.example.com:", "is not a host or host:port"),
+        ("api.example.com:x", "is not a host or host:port"),
+        ("api.example.com:0", "ports are 1 to 65535"),
+        ("api.example.com:65536", "ports are 1 to 65535"),
+        ("a b", "is not a host or host:port"),
+        ("", "is not a host or host:port"),
+        ("::1", "needs brackets"),
+        ("[::0001]:443", "in its short form: [::1]"),
+        ("[nope]", "is not an IPv6 address"),
+    ],
+)
+def test_a_host_that_no_url_has_is_refused_with_its_place(homes: Path, name: str, reason: str) -> None:
+    """A setting that never takes effect would be believed to: verification stays on, or off, unnoticed."""
+    write(homes, f'\n[hosts."{name}"]\nverify = false\n')
+    with pytest.raises(BrokenFile) as caught:
+        load()
+    assert reason in caught.value.reason
+    assert (caught.value.line, caught.value.column) == (2, 8)
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "reason"),
+    [
+        ("verfy = false", "$.hosts[...].verfy", "unknown key 'verfy'; known: verify, ca, client_cert"),
+        ('verify = "no"', "$.hosts.verify", "Expected `bool | null`"),
+        ('ca = "ca.pem"', "$.hosts.a:1.ca", "must be an absolute path"),
+        ('client_cert = "./me.pem"', "$.hosts.a:1.client_cert", "must be an absolute path"),
+    ],
+)
+def test_a_wrong_setting_of_a_host_names_its_place(homes: Path, settings: str, path: str, reason: str) -> None:
+    """As for every other table."""
+    write(homes, f'\n[hosts."a:1"]\n{settings}\n')
+    with pytest.raises(BrokenFile) as caught:
+        load()
+    error = caught.value
+    assert reason in error.reason
+    assert (error.toml_path, error.line) == (path, 3)

@@ -17,7 +17,16 @@ from tui_client.model.tls import Certificate
 T = TypeVar("T")
 
 MOST_NAMES: Final = 1000
-_UNREADABLE: Final = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion)
+# All that cryptography raises for what it can't make sense of.
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 def read_certificate(der: bytes) -> Certificate:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 import msgspec
+
+_COMMON_NAME: Final = re.compile(r"(?:^|[,+])CN=((?:[^,+\\]|\\.)+)")
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,8 +68,5 @@ def _chain(der: tuple[bytes, ...]) -> tuple[Certificate, ...]:
 
 
 def _common_name(subject: str) -> str:
-    for part in subject.split(","):
-        name, _, value = part.partition("=")
-        if name.strip().upper() == "CN" and not value.endswith("\\"):
-            return value
-    return ""
+    found = _COMMON_NAME.search(subject)
+    return _ESCAPED.sub(r"\1", found[1]) if found else ""

@@ -31,7 +31,8 @@ class H2Client(httpx.AsyncBaseTransport):
         self._route = parse_route(profile.proxy)
         self._proxy = profile.proxy if isinstance(self._route, HttpProxy) else ""
         self._contexts = Contexts(profile)
-        self._fronts = self._contexts if profile.front is None else Contexts(profile.for_proxy)
+        # One of its own: httpcore sets what a context offers before each handshake, and a proxy is offered less.
+        self._fronts = Contexts(profile.for_proxy)
         self._limits = httpx.Limits(
             max_connections=max_connections, max_keepalive_connections=max_connections, keepalive_expiry=idle_s
         )
@@ -80,6 +81,21 @@ class H2Client(httpx.AsyncBaseTransport):
         if self._inner is not None:
             await self._inner.aclose()
             self._inner = None
+
+
+class _ExactUrl(httpx.URL):
+    """A URL whose target is sent as it is.
+
+    Not httpcore's extension "target": it would also stand in the CONNECT to a proxy, who must not even see it.
+    """
+
+    def __init__(self, url: httpx.URL, target: bytes) -> None:
+        super().__init__(url)
+        self._target = target
+
+    @property
+    def raw_path(self) -> bytes:
+        return self._target
 
 
 class _Call:
@@ -144,8 +160,10 @@ def _outgoing(request: httpx.Request, trace: Trace, timeouts: Timeouts) -> httpx
         "write": timeouts.write,
         "pool": timeouts.pool,
     }
-    extensions = {"timeout": limits, "trace": marker(trace), "target": target}
-    return httpx.Request(request.method, request.url, headers=headers, stream=request.stream, extensions=extensions)
+    extensions = {"timeout": limits, "trace": marker(trace)}
+    made = httpx.Request(request.method, request.url, headers=headers, stream=request.stream, extensions=extensions)
+    made.url = _ExactUrl(request.url, target)
+    return made
 
 
 def _normal(response: httpx.Response, stream: _Stream, trace: Trace) -> httpx.Response:
