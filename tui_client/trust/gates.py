@@ -52,7 +52,8 @@ class AskingGate:
 
     def answers(self, collection: str) -> Mapping[Grant, bool]:
         """What holds until this gate is gone: each no, and a yes that could not be stored."""
-        return {grant: answer for (place, grant), answer in self._answers.items() if place == collection}
+        # A copy: threads ask too.
+        return {grant: answer for (place, grant), answer in dict(self._answers).items() if place == collection}
 
     def settle(self, collection: str, grant: Grant, answer: bool | None) -> None:
         """Answer for this session without being asked; None: forget the answer, to be asked again."""

@@ -14,7 +14,7 @@ def deed(grant: Grant) -> str:
         case GrantKind.ENV:
             return f"read the environment variable {subject}"
         case GrantKind.FILE:
-            return f"read {subject}, or what is in it"
+            return f"read the file or folder {subject}"
         case GrantKind.HOST:
             return f"send secrets to {_ports(subject)}"
         case GrantKind.INSECURE:

@@ -10,6 +10,7 @@ from textual.app import App
 from textual.screen import ModalScreen
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.text import format_count, safe_line
 from tui_client.trust.grants import Grant, GrantKind
 from tui_client.tui.modals.choose import Choice, Choose
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+_LONGEST_NAME: Final = 60
+_LONGEST_SUBJECT: Final = 500  # fits into a terminal of 80 by 24; no host is as long
 _CHOICES: Final = (Choice("no", "No"), Choice("yes", "Allow", danger=True))
 
 
@@ -42,23 +45,30 @@ class AskUser:
 
 
 def grant_text(collection: Path, grant: Grant) -> str:
-    """What the collection wants, as a question."""
-    name = collection.name
+    """What the collection wants, as a question; what it is about stands on its own line, whole or with both ends."""
+    name = _shown(collection.name or str(collection), _LONGEST_NAME)
     match grant.kind:
         case GrantKind.ENV:
-            return (
-                f"The collection {name} wants to read the environment variable {grant.subject}. Allow it from now on?"
-            )
+            wants = "read an environment variable of this machine"
         case GrantKind.FILE:
-            return f"The collection {name} wants to read {grant.subject}, a file outside it. Allow it from now on?"
+            wants = "read a file outside of it"
         case GrantKind.HOST:
-            return f"The collection {name} wants to send a secret to {grant.subject}, which never got one. Allow it?"
+            wants = "send a secret to a host that never got one"
         case GrantKind.INSECURE:
-            return (
-                f"The collection {name} wants to talk to {grant.subject} without verifying its certificate. Allow it?"
-            )
+            wants = "talk to a host without verifying its certificate"
         case _:
             assert_never(grant.kind)
+    subject = _shown(grant.subject, _LONGEST_SUBJECT)
+    return f"The collection {name} wants to {wants}:\n\n{subject}\n\nAllow it from now on?"
+
+
+def _shown(text: str, most: int) -> str:
+    """All of it, or its beginning and its end: what matters of a host stands last."""
+    line = safe_line(text)
+    if len(line) <= most:
+        return line
+    half = most // 2
+    return f"{line[:half]} … ({format_count(len(line) - 2 * half)} signs are left out here) … {line[-half:]}"
 
 
 def grant_question(app: App[int]) -> Callable[[Path, Grant], Awaitable[bool]]:
