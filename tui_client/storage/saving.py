@@ -92,7 +92,7 @@ def _edited(document: Document, text: str, tree: dict[str, Any], wanted: T, read
             edited = _checked(document.path, wanted, read, partial(_patched, document, tree, anew=anew))
         except (Untouchable, SaveFailed):
             continue
-        return _with_line_ends(text, edited)
+        return with_line_ends(text, edited)
     raise SaveFailed(document.path, _why_not(tree))
 
 
@@ -121,7 +121,7 @@ def _why_not(tree: dict[str, Any]) -> str:
     return "it holds something that the file format can't say"
 
 
-def _with_line_ends(original: str, edited: str) -> str:
+def with_line_ends(original: str, edited: str) -> str:
     """The line ends of the original: unchanged lines keep theirs, new ones get the kind most lines have."""
     if "\r\n" not in original:
         return edited

@@ -15,12 +15,13 @@ from textual.widgets import Button, Input, OptionList, Static
 
 from tui_client.errors import RequestFailed
 from tui_client.replay.services import Question
+from tui_client.storage.three_way import Take
 from tui_client.trust.grants import Grant, GrantKind
 from tui_client.tui.asking import AskUser, grant_question, grant_text
 from tui_client.tui.modals._dialog import Dialog
 from tui_client.tui.modals.ask_text import AskText
 from tui_client.tui.modals.choose import Choice, Choose
-from tui_client.tui.modals.conflict import MINE, THEIRS, ConflictDialog, diff
+from tui_client.tui.modals.conflict import MINE, THEIRS, ConflictDialog, DeletedDialog, Merged
 from tui_client.tui.modals.help import Help
 from tui_client.tui.modals.pick import Pick, PickItem
 from tui_client.tui.modals.questions import Questions
@@ -31,8 +32,9 @@ ITEMS = tuple(PickItem(f"i{n}", f"item {n}", "even" if n % 2 == 0 else "odd") fo
 LONG: dict[str, Callable[[], Dialog[Any]]] = {
     "ask": lambda: AskText(HOSTILE, HOSTILE * 9, HOSTILE, problem=lambda text: HOSTILE * 9),
     "choose": lambda: Choose(HOSTILE, HOSTILE * 60, (*CHOICES, Choice("x", HOSTILE[:12]))),
-    "conflict": lambda: ConflictDialog(HOSTILE, f"{HOSTILE}\n" * 60, "mine\n"),
-    "deleted": lambda: ConflictDialog(HOSTILE, None, "mine\n"),
+    "conflict": lambda: ConflictDialog(HOSTILE, (HOSTILE, f"{HOSTILE}\n" * 60, "mine\n"), lambda text: HOSTILE),
+    "broken": lambda: ConflictDialog(HOSTILE, ("", f"{HOSTILE}\n", ""), lambda text: HOSTILE, broken=HOSTILE * 4),
+    "deleted": lambda: DeletedDialog(HOSTILE),
     "help": lambda: Help({"send": HOSTILE}),
     "pick": lambda: Pick(HOSTILE, tuple(PickItem(str(n), HOSTILE * 4, HOSTILE) for n in range(60))),
     "questions": lambda: Questions(tuple(Question(f"v{n}", HOSTILE * 4) for n in range(8))),
@@ -140,24 +142,68 @@ async def test_a_click_answers() -> None:
         assert host.answers == ["yes"]
 
 
+CONFLICT = ("a\nb\nc\nd\ne\n", "a\ntheirs\nc\nd\nE\n", "a\nmine\nc\nd\ne\n")
+
+
 @pytest.mark.parametrize(("button", "answer"), [("#mine", MINE), ("#theirs", THEIRS)])
 async def test_a_conflict_is_settled_one_way_or_the_other(button: str, answer: str) -> None:
-    """Enter alone throws nothing away: the difference has the focus."""
-    async with asked(ConflictDialog("users/list", "a\nb\n", "a\nc\n")) as (host, pilot):
-        await pilot.press("enter")
+    """Enter alone throws nothing away: the texts have the focus, and nothing can be saved that is undecided."""
+    async with asked(ConflictDialog("users/list", CONFLICT)) as (host, pilot):
+        await pilot.press("enter", "enter")
+        await pilot.click("#merge")
         assert host.answers == []
-        assert "-b" in host.text
-        assert "+c" in host.text
+        assert "! theirs" in host.text and "! mine" in host.text
         await pilot.click(button)
         assert host.answers == [answer]
 
 
-def test_a_difference_leaves_out_what_is_the_same() -> None:
-    """With signs, not with colour alone."""
-    text = diff("\n".join("abcdefgh"), "\n".join("abcdXfgh")).plain
-    assert "-e" in text
-    assert "+X" in text
-    assert "a" not in [line.strip() for line in text.splitlines()]
+async def test_each_difference_is_chosen_by_keys() -> None:
+    """n and N go round; m, t, b and b again take; the signs say what comes of each line, and p shows the result."""
+    async with asked(ConflictDialog("users/list", CONFLICT)) as (host, pilot):
+        assert "Difference 1 of 2: both changed this; choose" in host.text
+        await pilot.press("t")
+        assert "✓ theirs" in host.text and "× mine" in host.text
+        await pilot.press("b", "b")
+        assert "1 theirs" in host.text and "2 mine" in host.text
+        await pilot.press("n")
+        assert "Difference 2 of 2: only they changed this; theirs is taken." in host.text
+        await pilot.press("m", "N", "o")
+        assert "- b" in host.text and "before, as opened" in host.text
+        await pilot.press("p")
+        assert "result, as it would be saved" in host.text and "m e" in host.text
+        await pilot.click("#merge")
+        assert host.answers == [Merged("a\ntheirs\nmine\nc\nd\ne\n", frozenset({Take.THEIRS}))]
+
+
+async def test_where_nothing_conflicts_enter_merges_both() -> None:
+    """The first choice keeps all of both."""
+    async with asked(ConflictDialog("users/list", ("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n"))) as (host, pilot):
+        assert "Merge both" in host.text
+        await pilot.press("enter")
+        assert host.answers == [Merged("A\nb\nC\n")]
+
+
+async def test_a_result_that_is_no_request_says_where_and_is_not_given_back() -> None:
+    """The dialog stays; another choice mends it."""
+    dialog = ConflictDialog("users/list", CONFLICT, lambda text: "line 2: odd" if "theirs" in text else "")
+    async with asked(dialog) as (host, pilot):
+        await pilot.press("t")
+        assert "The result is no request yet: line 2: odd" in host.text
+        await pilot.click("#merge")
+        assert host.answers == []
+        await pilot.press("m")
+        assert "no request yet" not in host.text
+        await pilot.click("#merge")
+        assert host.answers == [Merged("a\nmine\nc\nd\nE\n", frozenset({Take.THEIRS}))]
+
+
+@pytest.mark.parametrize(("size", "seen"), [((160, 48), True), ((80, 24), False)])
+async def test_a_large_terminal_shows_all_at_once(size: tuple[int, int], seen: bool) -> None:
+    """Three texts over their result; a small one has theirs and mine, the rest on a key."""
+    async with asked(ConflictDialog("users/list", CONFLICT), size=size) as (host, _):
+        assert ("before, as opened" in host.text) is seen
+        assert ("result, as it would be saved" in host.text) is seen
+        assert "theirs, on disk now" in host.text and "mine, in the editor" in host.text
 
 
 async def test_typing_filters_the_list_and_enter_takes_the_first() -> None:

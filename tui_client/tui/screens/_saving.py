@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui_client.errors import BrokenFile, Conflict, NotFound, TuiClientError
 from tui_client.model.request import Request
-from tui_client.storage.atomic import write_atomically
+from tui_client.storage.document import Document
 from tui_client.storage.library import Library, LoadedRequest
-from tui_client.storage.saving import edited_request_text
+from tui_client.storage.request_file import read_request
+from tui_client.storage.saving import edited_request_text, with_line_ends
+from tui_client.storage.three_way import Take
 from tui_client.tui.modals.ask_text import AskText
-from tui_client.tui.modals.conflict import MINE, THEIRS, ConflictDialog
+from tui_client.tui.modals.conflict import MINE, THEIRS, Answer, ConflictDialog, DeletedDialog, Merged
 from tui_client.tui.state import Disk, OpenRequest
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _HINT = "A name, or folder/name. It becomes a TOML file in the collection."
 _FIRST_COLLECTION = "requests"
+_ASIDE: Final = (
+    "The other version can't be read as a request. It is kept beside the file, with “.theirs” after its name."
+)
 
 
 class Saving:
@@ -71,7 +76,7 @@ class Saving:
         first = self._library.default_collection
         return item.collection or (first or self._library.create_collection(_FIRST_COLLECTION)).id
 
-    def _took(self, item: OpenRequest, loaded: LoadedRequest) -> None:
+    def _took(self, item: OpenRequest, loaded: LoadedRequest, said: str = "") -> None:
         """The open request is this file now."""
         screen = self._screen
         collection = self._library.split(loaded.key)[0].id
@@ -79,42 +84,71 @@ class Saving:
         screen.collections.show(self._library)
         if loaded.key != item.key:
             screen.collections.reveal(loaded.key, collection)
-        screen.tell(f"Saved {loaded.path.name}.")
+        screen.tell(said or f"Saved {loaded.path.name}.")
 
     # Someone else was there first
 
     async def _settle(self, item: OpenRequest, loaded: LoadedRequest, text: str | None) -> bool:
-        """Ask which version stays. text: what is on disk, None if the file is gone."""
-        theirs = self._theirs(loaded)
-        if theirs is not None and theirs.request == item.draft:
-            self._took(item, theirs)
-            return True
-        mine = edited_request_text(loaded.path, theirs.text if theirs else loaded.text, item.draft)
-        answer = await self._screen.app.push_screen_wait(ConflictDialog(loaded.key, text, mine))
-        if answer == MINE:
-            return await self._keep_mine(item, loaded, theirs)
+        """Ask what stays. text: what is on disk, None if the file is gone."""
+        theirs, broken = self._theirs(loaded)
+        if theirs is not None:
+            text = theirs.text
+            if theirs.request == item.draft:
+                self._took(item, theirs)
+                return True
+        mine = edited_request_text(loaded.path, loaded.text, item.draft)
+        answer = await self._ask(loaded, text, mine, broken)
+        try:
+            if isinstance(answer, Merged) and text is not None:
+                return self._merge(item, loaded, theirs, text, answer)
+            if answer == MINE:
+                return self._keep_mine(item, loaded, theirs, text, mine)
+        except Conflict as conflict:
+            # A third version came meanwhile.
+            return await self._settle(item, loaded, conflict.theirs)
         return answer == THEIRS and self._take_theirs(item, text is None)
 
-    def _theirs(self, loaded: LoadedRequest) -> LoadedRequest | None:
-        """What is on disk; None where it is gone or can't be read as a request."""
-        try:
-            return self._library.load(loaded.key)
-        except (BrokenFile, NotFound):
-            return None
+    async def _ask(self, loaded: LoadedRequest, text: str | None, mine: str, broken: str) -> Answer | None:
+        if text is None:
+            return await self._screen.app.push_screen_wait(DeletedDialog(loaded.key))
+        problem = partial(_problem, loaded.path)
+        dialog = ConflictDialog(loaded.key, (loaded.text, text, mine), problem, broken)
+        return await self._screen.app.push_screen_wait(dialog)
 
-    async def _keep_mine(self, item: OpenRequest, loaded: LoadedRequest, theirs: LoadedRequest | None) -> bool:
+    def _theirs(self, loaded: LoadedRequest) -> tuple[LoadedRequest | None, str]:
+        """What is on disk; None where it is gone or can't be read as a request, and why it can't."""
+        try:
+            return self._library.load(loaded.key), ""
+        except NotFound:
+            return None, ""
+        except BrokenFile as error:
+            return None, _where(error)
+
+    def _merge(
+        self, item: OpenRequest, loaded: LoadedRequest, theirs: LoadedRequest | None, text: str, answer: Merged
+    ) -> bool:
+        merged = with_line_ends(text, answer.text)
+        saved = self._library.save_text(loaded, merged, text, aside=theirs is None)
+        self._took(item, saved)
+        others = [item.draft] if Take.MINE in answer.without else []
+        if theirs is None:
+            self._screen.tell(_ASIDE)
+        elif Take.THEIRS in answer.without:
+            others.append(theirs.request)
+        self._open_beside(item, *(other for other in others if other != saved.request))
+        return True
+
+    def _keep_mine(
+        self, item: OpenRequest, loaded: LoadedRequest, theirs: LoadedRequest | None, text: str | None, mine: str
+    ) -> bool:
         if theirs is not None:
-            # Their comments stay, and a third version that came meanwhile is asked for too.
-            try:
-                self._took(item, self._library.save(theirs, item.draft))
-            except Conflict as conflict:
-                return await self._settle(item, loaded, conflict.theirs)
+            # Their comments stay.
+            self._took(item, self._library.save(theirs, item.draft))
             self._open_beside(item, theirs.request)
             return True
-        aside = _put_aside(loaded.path)
-        self._took(item, self._library.save(loaded, item.draft, overwrite=True))
-        if aside is not None:
-            self._screen.tell(f"The other version can't be read as a request. It is kept as {aside.name}.")
+        self._took(item, self._library.save_text(loaded, mine, text, aside=text is not None))
+        if text is not None:
+            self._screen.tell(_ASIDE)
         return True
 
     def _take_theirs(self, item: OpenRequest, deleted: bool) -> bool:
@@ -124,22 +158,29 @@ class Saving:
             screen.change(screen.requests.replace(OpenRequest(item.id, item.draft, item.collection)))
             screen.tell("It has no file now. ^s saves it as a new one.")
             return False
-        self._took(item, self._library.load(item.key))
+        self._took(item, self._library.load(item.key), "The file stays as it is on disk.")
         self._open_beside(item, item.draft)
         return True
 
-    def _open_beside(self, item: OpenRequest, other: Request) -> None:
-        """The version that was not chosen stays open as a new request."""
+    def _open_beside(self, item: OpenRequest, *others: Request) -> None:
+        """What is not, or not all, in the file stays open as a new request."""
         screen = self._screen
-        screen.change(screen.requests.open(None, item.collection, other).show(item.id))
-        screen.tell("The other version is open in a tab of its own.")
+        requests = screen.requests
+        for other in others:
+            requests = requests.open(None, item.collection, other)
+        if others:
+            screen.change(requests.show(item.id))
+            screen.tell("The other version is open in a tab of its own.")
 
 
-def _put_aside(path: Path) -> Path | None:
-    """Keep what is on disk under another name that no tree shows; None if there is nothing."""
-    if not path.exists():
-        return None
-    names = (path.with_name(f"{path.name}.theirs{number or ''}") for number in itertools.count())
-    aside = next(name for name in names if not name.exists())
-    write_atomically(aside, path.read_bytes(), fresh=True)
-    return aside
+def _problem(path: Path, text: str) -> str:
+    """Why a text can't be saved as a request, "" if it can."""
+    try:
+        read_request(Document(path, text))
+    except BrokenFile as error:
+        return _where(error)
+    return ""
+
+
+def _where(error: BrokenFile) -> str:
+    return f"line {error.line}: {error.reason}" if error.line else f"it {error.reason}"
