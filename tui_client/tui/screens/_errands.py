@@ -8,6 +8,7 @@ from tui_client.tui.screens._room_screen import RoomScreen
 
 if TYPE_CHECKING:
     from tui_client.tui.screens._history_desk import HistoryDesk
+    from tui_client.tui.state import OpenRequest
     from tui_client.workspace import Workspace
 
 
@@ -16,6 +17,11 @@ class ErrandsScreen(RoomScreen):
 
     workspace: Workspace
     past: HistoryDesk
+
+    @property
+    def current(self) -> OpenRequest | None:
+        """The request that is shown."""
+        raise NotImplementedError
 
     @property
     def collection(self) -> str:
@@ -36,6 +42,12 @@ class ErrandsScreen(RoomScreen):
         from tui_client.tui.screens._cookie_desk import look_at_cookies
 
         self.dialog(look_at_cookies(self))
+
+    def tell_of_cookies(self) -> None:
+        """Say, once, why cookies can't be read or kept."""
+        from tui_client.tui.screens._cookie_desk import tell_of_cookies
+
+        tell_of_cookies(self)
 
     def action_trust(self) -> None:
         """See what this collection may reach, and take it back."""

@@ -275,6 +275,7 @@ class WorkbenchScreen(ErrandsScreen):
         self.change(self.requests)
         self._show_reply(message.request_id)
         self.past.ended(message)
+        self.tell_of_cookies()
 
     def action_cancel(self) -> None:
         """Close the drawer, or end the send of the open request."""
