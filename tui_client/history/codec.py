@@ -23,13 +23,16 @@ from tui_client.model.saved import (
     SavedHop,
     SavedRequest,
     SavedResponse,
+    SavedTls,
     loaded_hop,
     loaded_request,
     loaded_response,
+    loaded_tls,
     masked_json,
     saved_hop,
     saved_request,
     saved_response,
+    saved_tls,
     storable,
 )
 from tui_client.storage.document import Document
@@ -61,6 +64,7 @@ class SavedExchange(msgspec.Struct, frozen=True, omit_defaults=True):
     failure: Failure | None = None
     remote: str = ""
     warnings: tuple[str, ...] = ()
+    tls: SavedTls | None = None
 
 
 class Packed(NamedTuple):
@@ -143,6 +147,7 @@ def kept_of(entry: Entry, parts: Parts, folder: Path) -> Kept:
         failure=saved.failure,
         remote=saved.remote,
         warnings=saved.warnings,
+        tls=loaded_tls(saved.tls),
     )
     return Kept(entry, exchange, _request_of(parts.request, entry))
 
@@ -157,6 +162,7 @@ def _saved(exchange: Exchange) -> SavedExchange:
         failure=exchange.failure,
         remote=exchange.remote,
         warnings=exchange.warnings,
+        tls=saved_tls(exchange.tls, whole=True),
     )
 
 

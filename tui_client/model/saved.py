@@ -8,13 +8,24 @@ from typing import Any, Final
 
 import msgspec
 
-from tui_client.model.exchange import BodyContent, BodyEnd, Hop, RawHeader, Response, SentRequest, Timings, header_text
+from tui_client.model.exchange import (
+    BodyContent,
+    BodyEnd,
+    Hop,
+    RawHeader,
+    Response,
+    SentRequest,
+    Timings,
+    UnverifiedBy,
+    header_text,
+)
 from tui_client.model.masking import header_rows
+from tui_client.model.tls import Certificate, TlsDetails
 from tui_client.text import redact
 
 _LISTS: Final = (list, tuple)
 # What is read back as a time or a member of a closed set; and what was masked before.
-_NEVER_MASKED: Final = frozenset({"started", "kind", "body_end", "value", "actual"})
+_NEVER_MASKED: Final = frozenset({"started", "kind", "body_end", "unverified_by", "value", "actual"})
 
 
 class SavedRequest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,6 +39,18 @@ class SavedRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     target: str = ""
     proxy: str = ""
     verified: bool = True
+    unverified_by: UnverifiedBy = ""
+
+
+class SavedTls(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a handshake came to; chain: its certificates, where there is room for them."""
+
+    version: str
+    cipher: str
+    alpn: str = ""
+    verified: bool = True
+    problem: str = ""
+    chain: tuple[Certificate, ...] = ()
 
 
 class SavedResponse(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -71,7 +94,16 @@ def saved_request(request: SentRequest) -> SavedRequest:
         "" if target == path_and_query(request.url) and not request.secrets else target,
         request.proxy,
         request.verified,
+        request.unverified_by,
     )
+
+
+def saved_tls(details: TlsDetails | None, *, whole: bool) -> SavedTls | None:
+    """What is kept of a handshake. whole: with its certificates, which are parsed for that."""
+    if details is None:
+        return None
+    chain = details.chain if whole else ()
+    return SavedTls(details.version, details.cipher, details.alpn, details.verified, details.problem, chain)
 
 
 def saved_response(response: Response) -> SavedResponse:
@@ -107,7 +139,15 @@ def loaded_request(saved: SavedRequest, body: bytes = b"") -> SentRequest:
         http_version=saved.http_version,
         proxy=saved.proxy,
         verified=saved.verified,
+        unverified_by=saved.unverified_by,
     )
+
+
+def loaded_tls(saved: SavedTls | None) -> TlsDetails | None:
+    """The handshake that was kept."""
+    if saved is None:
+        return None
+    return TlsDetails(saved.version, saved.cipher, saved.alpn, saved.verified, saved.problem, read=saved.chain)
 
 
 def loaded_response(saved: SavedResponse, body: BodyContent, cut: str = "") -> Response:

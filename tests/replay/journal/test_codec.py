@@ -20,6 +20,7 @@ from tui_client.errors import Failure, FailureKind
 from tui_client.http.spool import Spool
 from tui_client.model.exchange import BodyEnd, BytesBody, Exchange, Hop, Response, SentRequest, Timings
 from tui_client.model.step import CheckResult, Dropped, Errored, InDoubt, Replied, Skipped, StepId, StepResult
+from tui_client.model.tls import TlsDetails
 from tui_client.model.values import MISSING
 from tui_client.replay.journal.codec import KEPT_BYTES, RECORD_COLUMNS, STEP_COLUMNS, record_of_row, result_of, step_row
 from tui_client.replay.journal.schema import TABLES
@@ -63,6 +64,7 @@ _requests = _made(
     http_version=st.sampled_from(["HTTP/1.1", "HTTP/2"]),
     proxy=_any_text,
     verified=st.booleans(),
+    unverified_by=st.sampled_from(["", "settings", "options"]),
 )
 _responses = _made(
     Response,
@@ -77,6 +79,8 @@ _responses = _made(
     note=_any_text,
 )
 _hops = _made(Hop, _requests, st.integers(100, 999), _any_text, _headers, _timings, st.tuples(_any_text))
+# What a journal has no room for is the certificates.
+_tls = _made(TlsDetails, _any_text, _any_text, _any_text, st.booleans(), _any_text)
 _exchanges = _made(
     Exchange,
     _requests,
@@ -87,6 +91,7 @@ _exchanges = _made(
     st.none() | _failures,
     _any_text,
     st.lists(_any_text, max_size=2).map(tuple),
+    st.none() | _tls,
 )
 _checks = _made(
     CheckResult,

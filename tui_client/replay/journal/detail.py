@@ -9,7 +9,7 @@ import msgspec
 
 from tui_client.errors import Failure
 from tui_client.model.exchange import Timings
-from tui_client.model.saved import SavedHop, SavedRequest, SavedResponse
+from tui_client.model.saved import SavedHop, SavedRequest, SavedResponse, SavedTls
 
 
 class SavedCheck(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,7 +26,10 @@ class SavedCheck(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
-    """failure: of the step; send_failure: of its exchange. because: the step for which it was skipped."""
+    """failure: of the step; send_failure: of its exchange. because: the step for which it was skipped.
+
+    tls: without its certificates, which a million steps would repeat.
+    """
 
     request: SavedRequest | None = None
     response: SavedResponse | None = None
@@ -40,6 +43,7 @@ class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
     checks: tuple[SavedCheck, ...] = ()
     http_error: bool = False
     because: str = ""
+    tls: SavedTls | None = None
 
 
 _decode: Final = msgspec.json.Decoder(Detail).decode

@@ -9,7 +9,7 @@ import msgspec
 
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import BytesBody, Exchange, Response, Timings
-from tui_client.model.saved import SavedResponse, loaded_hop, loaded_request, loaded_response
+from tui_client.model.saved import SavedResponse, loaded_hop, loaded_request, loaded_response, loaded_tls
 from tui_client.model.step import CheckResult, Dropped, Errored, InDoubt, Outcome, Replied, Skipped
 from tui_client.model.values import MISSING
 from tui_client.replay.journal.detail import Detail, SavedCheck
@@ -49,6 +49,7 @@ def _exchange(detail: Detail, request_body: bytes | None, body: bytes | None) ->
         failure=detail.send_failure,
         remote=detail.remote,
         warnings=detail.warnings,
+        tls=loaded_tls(detail.tls),
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from tui_client.model.exchange import Exchange
 from tui_client.model.masking import masked_text
-from tui_client.model.saved import saved_hop, saved_request, saved_response, storable
+from tui_client.model.saved import saved_hop, saved_request, saved_response, saved_tls, storable
 from tui_client.model.step import CheckResult, Errored, Outcome, Replied, Skipped
 from tui_client.model.values import MISSING, QueryValue, Value
 from tui_client.replay.journal.detail import Detail, SavedCheck
@@ -45,6 +45,7 @@ def _with_exchange(exchange: Exchange, **more: Any) -> Detail:
         hops=tuple(map(saved_hop, exchange.hops)) if exchange.hops else (),
         send_failure=exchange.failure,
         warnings=exchange.warnings,
+        tls=None if exchange.tls is None else saved_tls(exchange.tls, whole=False),
         **more,
     )
 
