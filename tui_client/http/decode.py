@@ -43,7 +43,13 @@ class _Zlib:
         while True:
             if self._inflater.eof and not (data := self._next_member(data)):
                 return
-            piece = self._inflater.decompress(data, STEP)
+            # zlib says that data is damaged, but not where, and keeps what it made of the rest.
+            before = self._inflater.copy()
+            try:
+                piece = self._inflater.decompress(data, STEP)
+            except zlib.error:
+                yield from _until_damage(before, data)
+                raise
             if piece:
                 yield piece
             if self._inflater.eof:
@@ -70,6 +76,20 @@ class _Zlib:
 
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+def _until_damage(inflater: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What stands before the damage in `data`; found by halves, since single bytes would take a hundred times longer."""
+    size = len(data)
+    while size and data:
+        trial = inflater.copy()
+        try:
+            piece = trial.decompress(data[:size], STEP)
+        except zlib.error:
+            size //= 2
+            continue
+        inflater, data = trial, trial.unconsumed_tail + data[size:]
+        yield piece
 
 
 class _Deflate:
