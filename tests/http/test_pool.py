@@ -18,7 +18,7 @@ class FakeConnection:
     def __init__(self, pool):
         self.pool, self.alive = pool, True
 
-    def is_fresh(self, idle_s):
+    def is_fresh(self):
         return self.alive
 
     def close(self):

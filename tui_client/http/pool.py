@@ -45,15 +45,14 @@ class Pool:
             while self._idle:
                 connection, since = self._idle.popitem()
                 self._busy.add(connection)
-                idle_s = time.monotonic() - since
-                if idle_s < self._idle_s and connection.is_fresh(idle_s):
+                if time.monotonic() - since < self._idle_s and connection.is_fresh():
                     return connection
                 connection.close()
             if self._taken < self._limit:
                 self._taken += 1
                 return None
             offered = await self._wait(limit_s)
-            if offered is None or offered.is_fresh(0.0):
+            if offered is None or offered.is_fresh():
                 return offered
             offered.close()
 

@@ -18,8 +18,6 @@ from tui_client.model.tls import TlsDetails
 
 HIGH_WATER: Final = 256 * 1024
 LOW_WATER: Final = 64 * 1024
-# Younger idle connections can't have met a server's keep-alive limit: looking would only cost time.
-_PEEK_AFTER_S: Final = 0.1
 _SETTLE_TURNS: Final = 10
 
 
@@ -125,14 +123,17 @@ class Connection(asyncio.Protocol):
         self.tls = None if self._transport is None else details_of(self._transport.get_extra_info("ssl_object"))
         return self.tls
 
-    def is_fresh(self, idle_s: float) -> bool:
+    def is_fresh(self) -> bool:
         """Fit for another request, as far as this side can know."""
-        if self._closed or self._transport is None or self._transport.is_closing():
-            return False
-        return idle_s < _PEEK_AFTER_S or self._is_quiet()
+        return (
+            not self._closed and self._transport is not None and not self._transport.is_closing() and self._is_quiet()
+        )
 
     def _is_quiet(self) -> bool:
-        """Without this, an end that reached the system but not yet the event loop would cost a request."""
+        """Without this, an end that reached the system but not yet the event loop would cost a request.
+
+        Servers that close after each reply without saying so are common, and a replay's next request comes at once.
+        """
         try:
             self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
