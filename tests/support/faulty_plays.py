@@ -67,6 +67,7 @@ SCRIPTS: Final = {
     "reset/next": Script(whole(b"hi"), "reset next"),
     "close/before": Script(b""),
     "close/head": Script(HEAD + b"X-Half"),
+    "close/after": Script(whole(b"hi")),
     "close/next": Script(whole(b"hi"), "close next"),
     "garbage/text": Script(b"hello, this is no web server\r\n"),
     "garbage/html": Script(b"<html><body>HTTP/0.9</body></html>"),
