@@ -61,9 +61,13 @@ def normal_proxy(value: str, default_port: int | None = None) -> str:
     url = value if "://" in value else f"http://{value}"
     try:
         parts = urlsplit(url)
+    except ValueError:
+        # Not Python's words, here and below: they may quote a password.
+        raise _invalid(value, "its host can't be read") from None
+    try:
         port = parts.port
-    except ValueError as error:
-        raise _invalid(value, str(error)) from None
+    except ValueError:
+        raise _invalid(value, "its port is not a number from 0 to 65535") from None
     if parts.scheme not in SCHEMES:
         raise _invalid(value, f"its scheme must be one of {', '.join(sorted(SCHEMES))}")
     if not parts.hostname or re.search(r"[^\x21-\x7e]", url):

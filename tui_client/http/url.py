@@ -103,8 +103,15 @@ def parse_url(text: str) -> Url:
         host=host,
         port=DEFAULT_PORTS[scheme] if port is None else port,
         target=_target(url, tail),
-        userinfo=unquote_to_bytes(userinfo) if at else None,
+        userinfo=_userinfo(url, userinfo) if at else None,
     )
+
+
+def _userinfo(url: str, text: str) -> bytes:
+    try:
+        return unquote_to_bytes(text)
+    except UnicodeEncodeError:
+        raise invalid_url(url, "it contains half of a surrogate pair") from None
 
 
 def _target(url: str, tail: str) -> bytes:

@@ -71,9 +71,12 @@ def _edited(path: Path, name: str, value: str | None) -> bytes:
 def _secret_file(collection: Path, environment: str) -> Path:
     plain = environment not in ("", ".", "..") and not set(environment) & set("/\\\0")
     path = collection / "environments" / f"{environment}.secret.toml"
-    if not plain or not path.resolve().is_relative_to(collection.resolve()):
-        raise OutsideCollection(str(path))
-    return path
+    try:
+        if plain and path.resolve().is_relative_to(collection.resolve()):
+            return path
+    except (OSError, RuntimeError, ValueError) as error:
+        raise OutsideCollection(str(path)) from error
+    raise OutsideCollection(str(path))
 
 
 def _version(path: Path) -> _Version | None:

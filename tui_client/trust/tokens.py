@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
@@ -13,7 +14,7 @@ from tui_client.trust.vault import Vault
 
 class _Kept(msgspec.Struct, frozen=True):
     token: str
-    expires: datetime | None = None
+    expires: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 def _now() -> datetime:
@@ -60,7 +61,7 @@ class KeptTokens:
             return None
         try:
             return msgspec.json.decode(written, type=_Kept)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

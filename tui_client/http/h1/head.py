@@ -54,7 +54,7 @@ _FRAMING_SIZES: Final = frozenset(map(len, (b"content-length", b"transfer-encodi
 
 @lru_cache(maxsize=64)
 def _method(method: str) -> bytes:
-    raw = method.encode("utf-8", "surrogateescape")
+    raw = method.encode("ascii", "replace")
     if not _TOKEN.fullmatch(raw):
         raise failed(FailureKind.URL_INVALID, method, "a method is one word of letters, digits and hyphens")
     return raw

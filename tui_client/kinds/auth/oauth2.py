@@ -136,6 +136,8 @@ class _Flow(Flow):
             asked = httpx.Request("POST", auth.token_url, headers=headers, content=content)
         except httpx.InvalidURL as error:
             raise _bad_url(auth.token_url, str(error)) from None
+        except ValueError:
+            raise _bad_url(auth.token_url, "it is not valid Unicode") from None
         if asked.url.scheme not in _SCHEMES or not asked.url.host:
             raise _bad_url(auth.token_url, "it must begin with http:// or https://")
         asked.extensions = {

@@ -56,7 +56,7 @@ class Sealer:
 
         try:
             return self._opened().decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], None)
-        except (InvalidTag, ValueError):
+        except (InvalidTag, ValueError, TypeError):
             return None
 
     def seal_carry(self, carry: Carry) -> bytes:
@@ -77,7 +77,7 @@ class Sealer:
             captured, cookies, lost = json.loads(opened)
             values = {name: from_plain(value) for name, value in captured.items()}
             return Carry(values, msgspec.convert(cookies, tuple[Cookie, ...]), msgspec.convert(lost, dict[str, str]))
-        except (ValueError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return None
 
     def seal_given(self, given: Mapping[str, str]) -> bytes:

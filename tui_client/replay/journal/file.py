@@ -13,6 +13,8 @@ from tui_client.replay.journal.schema import APPLICATION_ID, VERSION
 
 _KEY: Final = "(iteration, row, step)"
 _BUSY_S: Final = 10.0
+# The second: what is damaged may be a name that SQLite wants to tell.
+_DAMAGE: Final = (sqlite3.Error, UnicodeDecodeError)
 
 
 class JournalFile:
@@ -38,7 +40,7 @@ class JournalFile:
         """All rows of a query. Raises BrokenFile."""
         try:
             return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise self.broken(error) from error
 
     def pages(
@@ -77,7 +79,7 @@ class JournalFile:
         try:
             connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
             connection.executescript("PRAGMA query_only = 1; PRAGMA trusted_schema = OFF")
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise self.broken(error) from error
         return connection
 
@@ -85,7 +87,7 @@ class JournalFile:
         try:
             ((application,),) = self._connection.execute("PRAGMA application_id")
             ((version,),) = self._connection.execute("PRAGMA user_version")
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise self.broken(error) from error
         if application != APPLICATION_ID:
             raise BrokenFile(self.path, self._what_else())
@@ -95,7 +97,7 @@ class JournalFile:
     def _what_else(self) -> str:
         try:
             found = self._connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise self.broken(error) from error
         # Its tables come all in one commit, before the first claim.
         empty = (
@@ -106,7 +108,7 @@ class JournalFile:
     def _maker(self) -> str:
         try:
             found = self._connection.execute("SELECT program FROM run").fetchone()
-        except sqlite3.Error:
+        except _DAMAGE:
             found = None
         return f"Version {found[0]} of tui-client" if found else "Another version of tui-client"
 

@@ -27,6 +27,8 @@ _RESULTS: Final = f"SELECT {', '.join(STEP_COLUMNS)} FROM steps"
 _RECORDS_PAGE: Final = 2000
 _RESULTS_PAGE: Final = 64  # each may have two bodies of 64 KiB
 _ALL: Final = Filter()
+# In a damaged file a column may hold what its table would never take.
+_DAMAGED: Final = (ValueError, TypeError, KeyError, RecursionError)
 
 
 class JournalReader:
@@ -65,7 +67,7 @@ class JournalReader:
                 only=Only(only) if only else None,
                 tags=msgspec.json.decode(tags, type=dict[str, tuple[str, ...]]),
             )
-        except ValueError as error:
+        except _DAMAGED as error:
             raise self.file.broken(error) from error
 
     def given(self, sealer: Sealer) -> dict[str, str] | None:
@@ -81,9 +83,9 @@ class JournalReader:
         row = self._run("run, title, environment, workspace, started, ended, parent, planned, seconds")
         run, title, environment, workspace, started, ended, parent, planned, seconds = row
         counts = self._counts()
-        passed, failed, errors = (counts.get(kind, 0) for kind in ("passed", "failed", "error"))
         ((claimed,),) = self.file.select("SELECT count(*) FROM claims")
         try:
+            passed, failed, errors = (counts.get(kind, 0) for kind in ("passed", "failed", "error"))
             return RunInfo(
                 run=run,
                 state="running" if running else "done" if ended == Ended.FINISHED else "interrupted",
@@ -104,7 +106,7 @@ class JournalReader:
                 seconds=seconds,
                 bytes=_bytes(self.path),
             )
-        except ValueError as error:
+        except _DAMAGED as error:
             raise self.file.broken(error) from error
 
     def records(self, where: Filter | None = None) -> Iterator[Recorded]:
@@ -112,7 +114,7 @@ class JournalReader:
         for row in self._rows(_RECORDS, where or _ALL, _RECORDS_PAGE):
             try:
                 yield record_of_row(row)
-            except KeyError as error:
+            except _DAMAGED as error:
                 raise self.file.broken(error) from error
 
     def explained(self, where: Filter | None = None) -> Iterator[tuple[Recorded, str]]:
@@ -120,7 +122,7 @@ class JournalReader:
         for *row, reason in self._rows(_EXPLAINED, where or _ALL, _RECORDS_PAGE):
             try:
                 yield record_of_row(row), reason
-            except KeyError as error:
+            except _DAMAGED as error:
                 raise self.file.broken(error) from error
 
     def results(self, where: Filter | None = None) -> Iterator[StepResult]:
@@ -167,7 +169,7 @@ class JournalReader:
     def _result(self, row: tuple[Any, ...]) -> StepResult:
         try:
             return result_of(row)
-        except (ValueError, RecursionError) as error:
+        except _DAMAGED as error:
             raise self.file.broken(error) from error
 
     def _run(self, columns: str) -> tuple[Any, ...]:
