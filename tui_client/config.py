@@ -24,6 +24,8 @@ verify = false               # or ca = "…", client_cert = "…": yours, for th
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -33,6 +35,7 @@ from typing import Annotated, Any, Final
 import msgspec
 import platformdirs
 
+from tui_client import disk
 from tui_client.errors import BrokenFile
 from tui_client.text.toml_limits import excess
 
@@ -159,12 +162,9 @@ def named(folder: Callable[[], Path]) -> Path:
 
 def _private(name: str) -> Path:
     path = Path(name)
+    disk.own_folder(path)
     if not path.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir(mode=0o700, exist_ok=True)
-    # mkdir obeys the umask, and the directory may be older than this promise.
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o700)
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
     return path
 
 

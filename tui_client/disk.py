@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _TEMPORARY: Final = re.compile(r"\.tui-client-[0-9a-f]+\.(tmp|secret\.toml)")
+_OWN_FOLDER: Final = 0o700
 _WAIT_S: Final = 2.0
 _PAUSE_S: Final = 0.005
 _TRIES: Final = 20  # each needs a sweeper that meets a new file in the moment before it is locked
@@ -142,6 +143,28 @@ def read_file(path: Path, root: Path | None = None, limit: int = sys.maxsize) ->
             return FileRead(file.read(limit + 1 if limit < sys.maxsize else -1), status)
     finally:
         os.close(descriptor)
+
+
+def own_folder(folder: Path) -> None:
+    """A folder that is the user's alone, 0700 whatever the umask says; those above it that are missing too.
+
+    One that is there and open to others is closed. Raises OSError where it can't be made.
+    """
+    missing = []
+    while not os.path.lexists(folder):
+        missing.append(folder)
+        folder = folder.parent
+    for made in reversed(missing):
+        with suppress(FileExistsError):
+            made.mkdir(_OWN_FOLDER)
+    close_to_others(missing[0] if missing else folder, _OWN_FOLDER)
+
+
+def close_to_others(path: Path, mode: int = 0o600) -> None:
+    """Take from others what the mode of a file of ours gives them; what can't be changed stays as it is."""
+    with suppress(OSError):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(mode)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tui_client import disk
 from tui_client.model.exchange import BodyContent
 from tui_client.model.masking import margin, masked_bytes
 
@@ -65,8 +66,7 @@ class _Ends(Exception):
 
 def write_body(folder: Path, body: BodyContent, hidden: Hidden, limit: int) -> KeptFile:
     """Copy `limit` bytes at most into a new file, mode 0600. Raises OSError; no file stays then."""
-    for made in (folder.parent, folder):
-        made.mkdir(mode=0o700, exist_ok=True)
+    disk.own_folder(folder)
     name = dice.token_hex(16)
     path = folder / name
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

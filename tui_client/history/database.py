@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from tui_client import disk
 from tui_client.errors import BrokenFile, SaveFailed, TuiClientError
 from tui_client.history.migrations import Foreign, Newer, migrate, version_of
 
@@ -141,13 +142,13 @@ class Database:
         raise BrokenFile(self.path, "the history can't be read, nor be set aside")
 
     def _make(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.folder.stat().st_mode & 0o077:
-            self.folder.chmod(0o700)
+        disk.own_folder(self.folder)
         if not self.path.exists():
             # Of a file that was removed alone; SQLite would take it for a part of the new one.
             for suffix in _BESIDE:
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        for suffix in ("", *_BESIDE):
+            disk.close_to_others(Path(f"{self.path}{suffix}"))
         # SQLite would make the file as the umask says; the files beside it get the mode of this one.
         with suppress(FileExistsError):
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -10,10 +10,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
+from tui_client import disk
 from tui_client.errors import SaveFailed, UsageError
 from tui_client.http.cookies import Cookie, is_sendable
 from tui_client.replay.journal.locks import RunLock
-from tui_client.trust.private_files import FOLDER_MODE, read_private, write_private
+from tui_client.trust.private_files import read_private, write_private
 
 FILE: Final = "cookies.json"
 MOST: Final = 3000  # cookies in all; of more, those that expire first go
@@ -179,7 +180,7 @@ class CookieFile:
 
     def _lock(self) -> RunLock:
         try:
-            self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            disk.own_folder(self.path.parent)
         except OSError as error:
             raise SaveFailed(self.path, error.strerror or str(error)) from error
         for _ in range(self._tries):

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from tui_client import __version__
+from tui_client import __version__, disk
 from tui_client.formats._format import Skipped
 from tui_client.history.entry import Kept
 from tui_client.history.prune import RECORDINGS
@@ -56,10 +56,11 @@ def record_past(entries: Iterable[Kept]) -> PastRecording:
 def write_recording(history: Path, har: bytes) -> Path:
     """Put a recording into the history's folder, under a name made of what is in it. Raises SaveFailed, OSError."""
     folder = history / RECORDINGS
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    disk.own_folder(folder)
     path = folder / f"history-{hashlib.sha256(har).hexdigest()[:16]}.har"
     if path.exists():
         os.utime(path)  # a run needs it for as long as it may be resumed
+        disk.close_to_others(path)
     else:
         write_atomically(path, har, mode=0o600)
     return path

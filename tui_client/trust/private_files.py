@@ -12,7 +12,6 @@ from tui_client import disk
 from tui_client.errors import SaveFailed
 
 FILE_MODE: Final = 0o600
-FOLDER_MODE: Final = 0o700
 _SECRET: Final = ".secret.toml"
 
 
@@ -84,5 +83,4 @@ def _replace(folder: int, name: str, data: bytes, mode: int) -> None:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        disk.own_folder(folder)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from tui_client import disk
 from tui_client.errors import SaveFailed, UsageError
 
 # A look at whether a run is running holds its lock for a moment; a runner that meets one tries again.
@@ -87,6 +88,8 @@ def _taken(path: Path) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if _try_lock(descriptor, shared=False) and _is_at(descriptor, path):
+            # One that a killed process left may be as open as it was made.
+            disk.close_to_others(path)
             os.ftruncate(descriptor, 0)
             os.lseek(descriptor, 0, os.SEEK_SET)
             os.write(descriptor, str(os.getpid()).encode())

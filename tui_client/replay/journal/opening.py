@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from tui_client import disk
 from tui_client.replay.journal.file import JournalFile
 from tui_client.replay.journal.schema import APPLICATION_ID, TABLES, VERSION
 
@@ -43,6 +44,8 @@ def begin(connection: sqlite3.Connection) -> None:
 def open_to_write(path: Path) -> sqlite3.Connection:
     """An existing journal. Raises BrokenFile for what is none, or one of another version; sqlite3.Error."""
     JournalFile(path).close()
+    for name in (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm"))):
+        disk.close_to_others(name)
     return _connected(path)
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from tui_client import disk
 from tui_client.errors import BrokenFile, NotFound, SaveFailed, UsageError
 from tui_client.replay.journal import opening, selection
 from tui_client.replay.journal.carry import Sealer, journal_key
@@ -60,6 +61,7 @@ class RunStore:
         Raises UsageError if a process runs it; NotFound; BrokenFile for another version or a damaged file; SaveFailed.
         """
         path = self.path(run)
+        self._make_folder()
         sealer = self.sealer()
         lock = RunLock(self._lock(run))
         try:
@@ -121,7 +123,7 @@ class RunStore:
 
     def _make_folder(self) -> None:
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            disk.own_folder(self.folder)
         except OSError as error:
             raise SaveFailed(self.folder, error.strerror or str(error)) from error
 

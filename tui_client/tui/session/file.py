@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from tui_client import config
+from tui_client import config, disk
 from tui_client.errors import SaveFailed, UsageError
 from tui_client.replay.journal.locks import RunLock
 from tui_client.storage.slugs import slug
@@ -60,7 +60,7 @@ def open_session(root: Path, state_dir: Path | None = None) -> Opened:
     """Take the session of a workspace, and read it. Blocking; never raises for what lies on disk."""
     path = session_path(root, state_dir)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.own_folder(path.parent)
         file = SessionFile(path, RunLock(path.with_suffix(".lock")))
     except UsageError:
         return Opened(say=_TAKEN)
