@@ -84,7 +84,7 @@ def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
         from tui_client.cli.send_json import error_json
 
         output.out_json(error_json(error))
-    elif arguments[0] in ("replay", "diff", "history", "check", "trust"):
+    elif arguments[0] in ("replay", "diff", "history", "check", "trust", "cookies"):
         from tui_client.cli.send_json import error_entry
 
         output.out_json({"error": error_entry(error)})

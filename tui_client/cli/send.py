@@ -62,9 +62,7 @@ class Wanted(msgspec.Struct, frozen=True):
     "-q", "--query", "params", type=options.name_value, metavar="NAME=VALUE", multiple=True, help="A query parameter."
 )
 @click.option("-d", "--data", metavar="TEXT|@FILE", help="The body: text (JSON if it is JSON), or a file's bytes.")
-@click.option(
-    "-t", "--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="For all of it; 0 for no limit."
-)
+@click.option("-t", "--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="For all of it; 0 for no limit.")
 @options.body_path
 @options.include
 @options.as_json
@@ -136,9 +134,11 @@ async def _send(wanted: Wanted) -> int:
 
 
 def say_unkept(workspace: Workspace) -> None:
-    """Say why a send is not in the history, if it should be and is not."""
+    """Say why a send is not in the history, or its cookies not on disk, if they should be and are not."""
     if workspace.history is not None and workspace.history.problem:
         output.say(workspace.history.problem)
+    if problem := workspace.cookies.take_problem():
+        output.say(problem)
 
 
 async def _sent(workspace: Workspace, wanted: Wanted, request: EffectiveRequest, live: LiveReply | None) -> StepResult:
