@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 from textual.binding import Binding
 
+from tui_client.text import safe_line
+
 
 class Action(msgspec.Struct, frozen=True):
     """One thing a user can do.
@@ -183,6 +185,7 @@ _NAMES: Final = {
 
 def key_text(key: str) -> str:
     """A key as it stands in footers: "ctrl+r" is "^r", "f5" is "F5"."""
+    key = safe_line(key)
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
     return _NAMES.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

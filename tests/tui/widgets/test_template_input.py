@@ -160,3 +160,20 @@ async def test_a_field_keeps_the_first_of_several_pasted_lines() -> None:
         app.line.post_message(Paste("one\ntwo"))
         await pilot.pause()
         assert app.line.value == "one"
+
+
+def test_a_hostile_name_of_a_variable_is_not_completed() -> None:
+    """It would be drawn as it is; the names beside it are offered."""
+    suggester = TemplateSuggester()
+    suggester.variables = ("to\x1b[2Jken", "token")
+    assert suggester.complete("{{to") == "{{token}}"
+
+
+async def test_what_is_in_force_stands_in_an_empty_field_as_signs() -> None:
+    """An option that a file gives is the field's placeholder."""
+    app = Host()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.line.show("")
+        app.line.placeholder = "a\x1b]0;x\x07\u202e"
+        await pilot.pause()
+        assert "a␛]0;x␇<U+202E>" in app.line.render_line(0).text

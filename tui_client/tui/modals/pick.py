@@ -164,7 +164,7 @@ class Pick(Dialog[str]):
         left = f"{format_count(self._left)} more" if self._left else ""
         parts = [left, self._more.progress() if self._more else ""]
         said = " · ".join(part for part in parts if part)
-        self.query_one(".hint", Static).update(said if self._items else self._empty)
+        self.query_one(".hint", Static).update(safe_line(said if self._items else self._empty))
 
     def _prompt(self, item: PickItem, words: list[str]) -> Content:
         note = item.note

@@ -239,5 +239,5 @@ def _about(info: RunInfo | None, workspace: Path) -> Content:
         return Content(safe_line(info.problem))
     where = "" if Path(info.workspace).absolute() == workspace.absolute() else f" · of {safe_line(info.workspace)}"
     title = f" · {safe_line(info.title)}" if len(info.title) > _LONGEST_TITLE else ""
-    again = f" · again of {info.parent}" if info.parent else ""
-    return Content(f"{info.run} · {format_duration_ms(info.seconds * 1000)}{title}{again}{where}")
+    again = f" · again of {safe_line(info.parent)}" if info.parent else ""
+    return Content(f"{safe_line(info.run)} · {format_duration_ms(info.seconds * 1000)}{title}{again}{where}")

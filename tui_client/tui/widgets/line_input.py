@@ -13,3 +13,7 @@ class LineInput(Input):
     def validate_value(self, value: str) -> str:
         """Controls as signs. A password is never shown, and stays as it is."""
         return value if self.password else safe_line(value)
+
+    def validate_placeholder(self, placeholder: str) -> str:
+        """The same for what stands there while nothing is typed."""
+        return safe_line(placeholder)

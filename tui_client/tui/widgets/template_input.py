@@ -17,7 +17,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tui_client.template import FUNCTIONS
-from tui_client.text import safe_signs
+from tui_client.text import safe_line, safe_signs
 
 Tell: TypeAlias = Callable[[str], None]
 
@@ -44,6 +44,8 @@ class TemplateSuggester(Suggester):
             return None
         begun, in_call = match["name"], bool(match["inside"].strip())
         for name in self.variables:
+            if safe_line(name) != name:
+                continue  # as it is drawn it would be another name
             if name.startswith(begun) and (name != begun or not in_call):
                 return value + name[len(begun) :] + ("" if in_call else "}}")
         names = (f"{name}(" + (")" if function.most == 0 else "") for name, function in FUNCTIONS.items())
@@ -157,6 +159,10 @@ class TemplateInput(Input):
             event.stop()
             event.prevent_default()
             self.post_message(self.LinesPasted(lines))
+
+    def validate_placeholder(self, placeholder: str) -> str:
+        """It may be what a file says, which is in force while nothing is typed."""
+        return safe_line(placeholder)
 
     def render_line(self, y: int) -> Strip:
         """The line; what does not fit has a sign."""

@@ -22,6 +22,7 @@ from tui_client.tui.widgets.body_rows import BodyDocument
 from tui_client.tui.widgets.filters.live import Filtered
 from tui_client.tui.widgets.find_query import Unusable, scanner_for
 from tui_client.tui.widgets.json_view import JsonView
+from tui_client.tui.widgets.line_input import LineInput
 
 
 class AskedBody(Vertical):
@@ -49,7 +50,7 @@ class AskedBody(Vertical):
 
     def bars(self) -> ComposeResult:
         """The lines where something is asked."""
-        question = Input(id="body-question", compact=True, placeholder="line")
+        question = LineInput(id="body-question", compact=True, placeholder="line")
         question.display = False
         yield question
         yield SearchBar()

@@ -28,6 +28,7 @@ from tui_client.tui.widgets.events.framing import Framing
 from tui_client.tui.widgets.events.ndjson import JSON_LINES, JSON_SEQUENCE
 from tui_client.tui.widgets.events.sse import ServerSentEvents
 from tui_client.tui.widgets.lexers import Language
+from tui_client.tui.widgets.line_input import LineInput
 from tui_client.tui.widgets.pretty import AT_ONCE, Refused, pretty, pretty_now
 from tui_client.tui.widgets.rows_view import RowsView
 from tui_client.tui.widgets.say_line import say_line
@@ -77,7 +78,7 @@ class EventsPage(Page):
 
     def compose(self) -> ComposeResult:
         shown, closed = EventsView(), (Static(id="event-title", markup=False), BodyView(id="event"))
-        question = Input(id="events-question", compact=True)
+        question = LineInput(id="events-question", compact=True)
         for widget in (question, *closed):
             widget.display = False
         shown.secrets = self._secrets
