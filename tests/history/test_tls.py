@@ -18,7 +18,14 @@ from tui_client.model.request import Request
 from tui_client.model.tls import Certificate, TlsDetails
 
 CERTIFICATE = Certificate(
-    "ab" * 32, "CN=a,O=x", "CN=b", ("a", "::1"), datetime(2026, 1, 1, tzinfo=UTC), None, "0f", "RSA 2048"
+    "ab" * 32,
+    "O=x, CN=a",
+    "CN=b",
+    ("DNS:a", "IP Address:::1"),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    None,
+    "0f",
+    "RSA 2048",
 )
 
 
@@ -45,7 +52,7 @@ def test_certificates_come_back_as_they_were_read(tmp_path: Path) -> None:
     assert found is not None and verified
     assert (found.version, found.cipher, found.alpn, found.verified) == ("TLS 1.3", "AES", "h2", True)
     assert found.chain == live.chain
-    assert found.chain[0].names == ("a.example",)
+    assert found.chain[0].names == ("DNS:a.example",)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ async def test_who_is_not_trusted_has_shown_his_certificates(send, serve, ok, ch
     details = outcome.trace.tls
     assert (details.der, details.verified) == (chain[1], False)
     assert "certificate" in details.problem
-    assert set(details.chain[0].names) == {"127.0.0.1", "localhost"}
+    assert set(details.chain[0].plain_names) == {"127.0.0.1", "localhost"}
 
 
 @pytest.mark.parametrize("http2", [False, True])

@@ -44,7 +44,7 @@ def made(*names: x509.GeneralName, key: Any = KEY, subject: str = "api.example",
 
 
 def test_all_parts_are_read() -> None:
-    """Names as RFC 4514 writes them, dates in UTC, the serial in hex, the digest of all of it."""
+    """Names as OpenSSL writes them, dates in UTC, the serial in hex, the digest of all of it."""
     der = made(
         x509.DNSName("api.example"),
         x509.IPAddress(ipaddress.ip_address("::1")),
@@ -55,9 +55,16 @@ def test_all_parts_are_read() -> None:
     )
     assert read_certificate(der) == Certificate(
         sha256=hashlib.sha256(der).hexdigest(),
-        subject="CN=api.example,O=Example",
+        subject="O=Example, CN=api.example",
         issuer="CN=Root\\, the",
-        names=("api.example", "::1", "spiffe://a/b", "CN=d", "1.2.3"),
+        names=(
+            "DNS:api.example",
+            "IP Address:::1",
+            "URI:spiffe://a/b",
+            "DirName:CN=d",
+            "Registered ID:1.2.3",
+            "othername:<unsupported>",
+        ),
         not_before=BEGIN,
         not_after=END,
         serial="0abc",
@@ -103,10 +110,10 @@ def test_no_bytes_break_the_reader() -> None:
 @pytest.mark.parametrize(
     ("certificate", "name"),
     [
-        (Certificate("", "O=E,CN=api.example"), "api.example"),
-        (Certificate("", "O=E", names=("b.example",)), "b.example"),
+        (Certificate("", "O=E, CN=api.example"), "api.example"),
+        (Certificate("", "O=E", names=("DNS:b.example",)), "b.example"),
         (Certificate("", "O=E"), "O=E"),
-        (Certificate("", "CN=Root\\, the,O=E", names=("b",)), "Root, the"),
+        (Certificate("", "CN=Root\\, the, O=E", names=("DNS:b",)), "Root, the"),
         (Certificate(""), ""),
     ],
 )

@@ -70,6 +70,12 @@ def _allowed_s(wanted_s: float) -> float:
     return min(wanted_s, left_s)
 
 
+def takes_long() -> None:
+    """Say before a long piece of work, an import say, that it is one: raises TooSlow where it holds something up."""
+    if _quick_end.get() is not None:
+        raise TooSlow
+
+
 class Deadline:
     """Counts steps and looks at the clock now and then; `tick` raises OutOfTime once the limit is over."""
 

@@ -41,8 +41,8 @@ def read_certificate(der: bytes) -> Certificate:
             return Certificate(digest)
         return Certificate(
             sha256=digest,
-            subject=_part(lambda: found.subject.rfc4514_string(), ""),
-            issuer=_part(lambda: found.issuer.rfc4514_string(), ""),
+            subject=_part(lambda: _written(found.subject), ""),
+            issuer=_part(lambda: _written(found.issuer), ""),
             names=_part(lambda: _names(found), ()),
             not_before=_part(lambda: found.not_valid_before_utc, None),
             not_after=_part(lambda: found.not_valid_after_utc, None),
@@ -63,15 +63,30 @@ def _names(found: x509.Certificate) -> tuple[str, ...]:
         names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except ExtensionNotFound:
         return ()
-    return tuple(text for name in list(names)[:MOST_NAMES] if (text := _name(name)))
+    return tuple(_name(name) for name in list(names)[:MOST_NAMES])
 
 
 def _name(name: x509.GeneralName) -> str:
-    if isinstance(name, x509.DirectoryName):
-        return name.value.rfc4514_string()
-    if isinstance(name, x509.OtherName):
-        return ""
-    return str(name.value.dotted_string if isinstance(name, x509.RegisteredID) else name.value)
+    match name:
+        case x509.DNSName():
+            return f"DNS:{name.value}"
+        case x509.IPAddress():
+            return f"IP Address:{name.value}"
+        case x509.UniformResourceIdentifier():
+            return f"URI:{name.value}"
+        case x509.RFC822Name():
+            return f"email:{name.value}"
+        case x509.DirectoryName():
+            return f"DirName:{_written(name.value)}"
+        case x509.RegisteredID():
+            return f"Registered ID:{name.value.dotted_string}"
+        case _:
+            return "othername:<unsupported>"
+
+
+def _written(name: x509.Name) -> str:
+    """As OpenSSL and curl write it: what RFC 4514 turns round stays in order."""
+    return ", ".join(part.rfc4514_string() for part in name.rdns)
 
 
 def _hex(serial: int) -> str:

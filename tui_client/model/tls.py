@@ -9,15 +9,16 @@ from typing import Final
 
 import msgspec
 
-_COMMON_NAME: Final = re.compile(r"(?:^|[,+])CN=((?:[^,+\\]|\\.)+)")
+_COMMON_NAME: Final = re.compile(r"(?:^|, |\+)CN=((?:[^,+\\]|\\.)+)")
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
 class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
     """One certificate; what can't be read of it is "" or None. Texts are the server's: not yet safe to print.
 
-    subject, issuer: RFC 4514 ("CN=example.com,O=Example"). names: the alternative ones, addresses among them. serial:
-    hex, two digits a byte. sha256: of the whole certificate, hex in lower case. key: "RSA 2048", "EC secp256r1".
+    subject, issuer: "C=US, O=Example, CN=example.com", in the certificate's order, signs that would be misread with a
+    backslash. names: the alternative ones with their kind, "DNS:example.com", "IP Address:::1". serial: hex, two digits
+    a byte. sha256: of the whole certificate, hex in lower case. key: "RSA 2048", "EC secp256r1".
     """
 
     sha256: str
@@ -33,7 +34,12 @@ class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
     def common_name(self) -> str:
         """What people call it: the subject's CN, else its first name, else the whole subject."""
         named = _common_name(self.subject)
-        return named or (self.names[0] if self.names else self.subject)
+        return named or (self.plain_names[0] if self.names else self.subject)
+
+    @property
+    def plain_names(self) -> tuple[str, ...]:
+        """The names of hosts and addresses without their kind; the others with it."""
+        return tuple(name.removeprefix("DNS:").removeprefix("IP Address:") for name in self.names)
 
 
 class TlsDetails(msgspec.Struct, frozen=True):
