@@ -14,7 +14,7 @@ import msgspec
 from tui_client import config
 from tui_client.errors import BrokenFile, RequestFailed, UsageError
 from tui_client.http.url import parse_url
-from tui_client.replay.kept_cookies import CookieFile, KeptCookie, Unreadable, collection_name
+from tui_client.replay.kept_cookies import CookieFile, KeptCookie, Unreadable, place_names
 from tui_client.replay.opening import open_cookies
 from tui_client.text import MASK, format_ahead
 
@@ -41,7 +41,8 @@ def wanted_of(origin: str | None, collection: Path | None, environment: str | No
         exact = None if origin is None else parse_url(origin).origin
     except RequestFailed:
         raise UsageError(f"{origin!r} is no origin. Write scheme, host and port: http://127.0.0.1:8000.") from None
-    return Wanted(exact, None if collection is None else collection_name(collection), environment)
+    names = place_names(collection or Path(), environment or "")
+    return Wanted(exact, names[0] if collection is not None else None, names[1] if environment is not None else None)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import msgspec
 
 from tui_client.errors import SaveFailed
 from tui_client.http.cookies import Cookie, CookieJar
-from tui_client.replay.kept_cookies import CookieFile, KeptCookie, Key, Unreadable, collection_name, kept_as
+from tui_client.replay.kept_cookies import CookieFile, KeptCookie, Key, Unreadable, kept_as, place_names
 
 Place: TypeAlias = tuple[Path, str]  # a collection's directory and an environment
 
@@ -76,9 +76,9 @@ class Jars:
             await self.save(place)
 
     def _read(self, file: CookieFile, place: Place) -> tuple[KeptCookie, ...]:
-        collection, environment = collection_name(place[0]), place[1]
+        names = place_names(*place)
         try:
-            return tuple(one for one in file.read() if (one.collection, one.environment) == (collection, environment))
+            return tuple(one for one in file.read() if (one.collection, one.environment) == names)
         except (Unreadable, SaveFailed) as error:
             self._tell(error)
             return ()

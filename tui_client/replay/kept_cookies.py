@@ -28,7 +28,7 @@ Key: TypeAlias = tuple[str, str, str, str, str]  # collection, environment, orig
 
 
 class KeptCookie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cookie on disk. collection: the real path of its directory, with "\\udcxx" for bytes that are no UTF-8."""
+    """A cookie on disk. collection and environment: as `place_names` has them."""
 
     collection: str
     environment: str
@@ -72,12 +72,19 @@ def kept_as(collection: Path, environment: str, cookie: Cookie) -> KeptCookie | 
     if cookie.expires is None:
         return None
     fields = {name: getattr(cookie, name) for name in _COOKIE_FIELDS}
-    return KeptCookie(collection_name(collection), environment, **fields)
+    return KeptCookie(*place_names(collection, environment), **fields)
 
 
-def collection_name(collection: Path) -> str:
-    """The same for all ways to write the path of a directory; with nothing in it that JSON can't say."""
-    return str(collection.resolve()).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def place_names(collection: Path, environment: str) -> tuple[str, str]:
+    """What a collection and an environment are called on disk: the real path of its directory, and its name.
+
+    The bytes of file names that are no UTF-8, which JSON can't say, stand there as "\\xff".
+    """
+    collection_name, environment_name = (
+        text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        for text in (str(collection.resolve()), environment)
+    )
+    return collection_name, environment_name
 
 
 def _utc_now() -> datetime:
