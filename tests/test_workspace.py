@@ -122,9 +122,10 @@ async def test_targets_and_environments_that_are_not_there_are_named(shop: Path,
 
 
 async def test_changes_on_disk_are_seen(shop: Path, tmp_path: Path) -> None:
-    """A file that another program writes shows up by its path."""
+    """A file that another program writes shows up by its path, after the first look at all of them."""
     async with Workspace.open(shop, asker=Nobody(), data_dir=tmp_path / "data") as workspace:
         changes = workspace.changes(interval_s=0.01)
+        assert await anext(changes) == frozenset()
         async with asyncio.timeout(10), asyncio.TaskGroup() as group:
             seeing = group.create_task(anext(changes))
             number = 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from tui_client.errors import BrokenFile
+from tui_client.storage.stamps import may_hide_a_change
 
 T = TypeVar("T")
 
@@ -17,11 +19,14 @@ _Signature: TypeAlias = tuple[int, int, int, int]
 
 
 class FileCache(Generic[T]):
-    """Values by path; read again when the file's times, size or inode differ. Errors are kept too."""
+    """Values by path; read again when the file's times, size or inode differ, or could not differ yet.
+
+    Errors are kept too.
+    """
 
     def __init__(self, read: Callable[[Path], T]) -> None:
         self._read = read
-        self._kept: dict[Path, tuple[_Signature, T | BrokenFile]] = {}
+        self._kept: dict[Path, tuple[_Signature | None, T | BrokenFile]] = {}
 
     def get(self, path: Path) -> T:
         """The value of a file. Raises BrokenFile."""
@@ -33,7 +38,8 @@ class FileCache(Generic[T]):
         signature = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         kept = self._kept.get(path)
         if kept is None or kept[0] != signature:
-            kept = (signature, self._fresh(path))
+            now_ns = time.time_ns()
+            kept = (None if may_hide_a_change(status, now_ns) else signature, self._fresh(path))
             if len(self._kept) >= MAX_ENTRIES:
                 self._kept.clear()
             self._kept[path] = kept

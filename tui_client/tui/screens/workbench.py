@@ -339,7 +339,9 @@ class WorkbenchScreen(ErrandsScreen):
     @work(group="disk", exit_on_error=False)
     async def _follow_disk(self) -> None:
         async for changed in self.workspace.changes():
-            self.look_at_disk([item for item in self.requests.items if item.loaded and item.loaded.path in changed])
+            # The first look may have come after a change, so that there was none to see.
+            items = [(item, item.loaded.path) for item in self.requests.items if item.loaded]
+            self.look_at_disk([item for item, path in items if not changed or path in changed])
 
     def action_copy(self) -> None:
         """Copy what is selected, else what the reply shows."""
