@@ -9,13 +9,14 @@ import pytest
 from fuzzing import TEXT, bad_inputs, mutated
 from hypothesis import strategies as st
 
-from tui_client.errors import RequestFailed
+from tui_client.errors import QueryError, RequestFailed
 from tui_client.kinds.checks import capture, check
-from tui_client.kinds.filters import FILTERS
+from tui_client.kinds.filters import FILTERS, apply_filter
 from tui_client.kinds.operators import OPERATORS
 from tui_client.kinds.query import kinds
 from tui_client.model.exchange import BytesBody, Exchange, Hop, Response, SentRequest, Timings
 from tui_client.model.request import Assertion, Capture, Filter
+from tui_client.replay.diff.ignore import Ignore
 
 SENT: Final = SentRequest("GET", "http://h/", b"/", ())
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -153,6 +154,8 @@ def test_captures_have_a_value_or_say_why_not(reply: Exchange, query: Any, chain
 COSTLY: Final[dict[str, tuple[str, str, bytes, bytes]]] = {
     "regex": ("regex", "(a|aa)*[bc]", b"text/plain", b"a" * 5000),
     "regex of nested repeats": ("regex", "((a*)*)*b", b"text/plain", b"a" * 5000),
+    "json of empty lists": ("json", "$[0]", b"application/json", b"[" + b"[]," * 1_900_000 + b"1]"),
+    "json of too many": ("json", "$[0]", b"application/json", b"[" + b"{}," * 2_000_000 + b"1]"),
     "jsonpath of descendants": ("json", "$" + "..*" * 12, b"application/json", b"[" * 90 + b"1" + b"]" * 90),
     "jsonpath with a pattern": ("json", "$[?search(@, '(a|aa)*[bc]')]", b"application/json", b'["%s"]' % (b"a" * 5000)),
     "jsonpath with a query inside": (
@@ -182,3 +185,32 @@ def test_no_query_is_costly(case: tuple[str, str, bytes, bytes], cpu: Any) -> No
     with cpu:
         (result,) = check([Assertion(kinds()[name](expr), "exists")], reply)
     assert result.passed != bool(result.error)
+
+
+FILTERED: Final[dict[str, tuple[Filter, str]]] = {
+    "split": (Filter("split", (",",)), "ab," * 5_000_000),
+    "replace": (Filter("replace", ("a", "b" * 1000)), "a" * 5_000_000),
+    "urlEncode": (Filter("urlEncode"), "é" * 5_000_000),
+    "urlDecode": (Filter("urlDecode"), "%41" * 5_000_000),
+    "regex": (Filter("regex", ("(a|aa)*[bc]",)), "a" * 5_000_000),
+    "json": (Filter("json", ("$..*",)), "[" * 5_000_000),
+    "toInt": (Filter("toInt"), "9" * 5_000_000),
+    "toFloat": (Filter("toFloat"), "9" * 5_000_000),
+    "toDate": (Filter("toDate", ("%Y" * 400,)), "2" * 900),
+}
+
+
+@pytest.mark.parametrize("case", FILTERED.values(), ids=FILTERED.keys())
+def test_no_filter_is_costly(case: tuple[Filter, str], cpu: Any) -> None:
+    """Fifteen megabytes are filtered or refused, in bounded time and memory; captures and asserts have the same."""
+    item, text = case
+    with cpu, pytest.raises(QueryError) as caught:
+        apply_filter(item, text)
+    assert caught.value.query == item.name
+
+
+def test_all_ignored_paths_of_a_comparison_share_a_second(cpu: Any) -> None:
+    """A batch may name thousands of them; what is left out is asked once for each reply."""
+    wild = "$[?count($..*) > 0]"
+    with cpu, pytest.raises(QueryError, match="took longer"):
+        Ignore((wild,) * 1000).cuts([list(range(1000))] * 30)

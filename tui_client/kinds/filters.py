@@ -30,6 +30,9 @@ Function: TypeAlias = Callable[..., QueryValue]
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]{1,4000}(\.[0-9]{0,4000})?|\.[0-9]{1,4000})([eE][+-]?[0-9]{1,10})?")
 _MAX_DATE_CHARS: Final = 1000
+# More take seconds, and gigabytes.
+_MAX_PARTS: Final = 1_000_000
+_MAX_URL_CHARS: Final = 4 * 1024 * 1024
 # RFC 3339, as chrono (and so Hurl) writes it.
 _ISO: Final = "%+"
 
@@ -65,7 +68,10 @@ def _nth(value: Value, index: int) -> QueryValue:
 def _split(value: Value, separator: str) -> QueryValue:
     if not separator:
         raise QueryError("split", "needs a separator that is not empty")
-    return list(_expect("split", value, str, "text").split(separator))
+    text = _expect("split", value, str, "text")
+    if text.count(separator) >= _MAX_PARTS:
+        raise QueryError("split", f"would give more than {_MAX_PARTS:,} parts")
+    return list(text.split(separator))
 
 
 def _replace(value: Value, old: str, new: str) -> QueryValue:
@@ -165,13 +171,20 @@ def _utf8(name: str, text: str) -> bytes:
         raise QueryError(name, "the text holds half a surrogate pair") from error
 
 
+def _url_part(name: str, value: Value) -> str:
+    text = _expect(name, value, str, "text")
+    if len(text) > _MAX_URL_CHARS:
+        raise QueryError(name, f"needs text of at most {_MAX_URL_CHARS:,} characters")
+    return text
+
+
 def _url_encode(value: Value) -> QueryValue:
-    return urllib.parse.quote(_utf8("urlEncode", _expect("urlEncode", value, str, "text")), safe="")
+    return urllib.parse.quote(_utf8("urlEncode", _url_part("urlEncode", value)), safe="")
 
 
 def _url_decode(value: Value) -> QueryValue:
     try:
-        return urllib.parse.unquote(_expect("urlDecode", value, str, "text"), errors="strict")
+        return urllib.parse.unquote(_url_part("urlDecode", value), errors="strict")
     except UnicodeDecodeError as error:
         raise QueryError("urlDecode", "the bytes are not UTF-8") from error
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -15,6 +17,10 @@ from tui_client.model.exchange import Exchange, Response, header_values
 from tui_client.text import format_bytes
 
 T = TypeVar("T")
+
+# Four times as many would take a second, and a gigabyte.
+_MOST_CONTAINERS: Final = 2_000_000
+_SMALL: Final = 256 * 1024
 
 # The exchange is kept beside the value, so that its id can't be taken by another one.
 _Shared = dict[tuple[int, str], tuple[Exchange, Any]]
@@ -94,12 +100,38 @@ def body_text(exchange: Exchange, query: str) -> str:
 
 def parse_json(data: bytes | str, query: str) -> Any:
     """JSON as Python values. Raises QueryError with the reason."""
+    size = len(data)
+    if size > _MOST_CONTAINERS and _containers(data) > _MOST_CONTAINERS:
+        raise QueryError(query, f"the JSON holds more than {_MOST_CONTAINERS:,} lists and objects")
     try:
-        return msgspec.json.decode(data)
+        with _uncollected() if size > _SMALL else nullcontext():
+            return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise QueryError(query, f"not valid JSON: {error}") from error
     except RecursionError as error:
         raise QueryError(query, "the JSON is too deeply nested") from error
+
+
+def _containers(data: bytes | str) -> int:
+    """At most so many lists and objects are in it."""
+    if isinstance(data, str):
+        return data.count("[") + data.count("{")
+    return data.count(b"[") + data.count(b"{")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which looks at all that was made so far again and again: seconds for some megabytes.
+
+    The decoder holds the interpreter's lock to its end, so the screen would wait for it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def body_json(exchange: Exchange, query: str) -> Any:

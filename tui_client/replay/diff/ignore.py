@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 import msgspec
 
 from tui_client.errors import UsageError
+from tui_client.kinds.bounded import LIMIT_S, out_of_time
 from tui_client.replay.diff.values import Json
 from tui_client.replay.plan import DiffRules
 
@@ -48,15 +50,19 @@ class Ignore(msgspec.Struct, frozen=True):
     def cuts(self, document: Json) -> Cuts | None:
         """The places in one document; None for nothing.
 
-        Raises QueryError for a path that can't be read, or that takes more than a second.
+        Raises QueryError for a path that can't be read, and where all of them together take more than a second.
         """
         if not self.paths:
             return None
         from tui_client.kinds.jsonpath import locate  # only those who leave something out pay for the import
 
         found = Cuts()
+        end = time.monotonic() + LIMIT_S
         for path in self.paths:
-            for location in locate(path, document, "ignore"):
+            left_s = end - time.monotonic()
+            if left_s <= 0:
+                raise out_of_time("ignore")
+            for location in locate(path, document, "ignore", limit_s=left_s):
                 found.add(location)
         return found
 
