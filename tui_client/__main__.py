@@ -14,6 +14,7 @@ _COMMANDS: Final = frozenset(
 
 # Textual would write every key that is pressed to a log, to keys.log, to its console: passwords too.
 _TELLTALES: Final = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG")
+_COLOUR_SYSTEMS: Final = ("auto", "standard", "256", "truecolor")
 
 
 def main() -> int:
@@ -63,6 +64,8 @@ def _open_workbench(path: Path | None, first: str = "", hello: str = "") -> int:
     begin_without_collector()
     for name in _TELLTALES:
         os.environ.pop(name, None)
+    if os.environ.get("TEXTUAL_COLOR_SYSTEM") not in _COLOUR_SYSTEMS:
+        os.environ.pop("TEXTUAL_COLOR_SYSTEM", None)  # it would be a KeyError
     try:
         from tui_client.tui.app import run_workbench
 
@@ -78,7 +81,7 @@ def _unusable_terminal() -> str:
     """Why the workbench can't be shown here, as a clause; "" if it can."""
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         return "input or output is not one"
-    if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
+    if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
         return "TERM names none that can move its cursor"
     if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
         return "its locale is not UTF-8; set LANG=C.UTF-8"

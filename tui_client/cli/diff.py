@@ -46,11 +46,12 @@ def command(before: str, after: str, ignored: tuple[str, ...], as_json: bool) ->
 
     check_rules(DiffRules(ignore=ignored))
     comparison = asyncio.run(compare_sides(_side(before), _side(after), ignored))
-    if as_json:
-        output.out_json(diff_text.to_json(comparison))
-    else:
-        for line in diff_text.to_lines(comparison):
-            output.out_line(line)
+    with output.for_who_reads():
+        if as_json:
+            output.out_json(diff_text.to_json(comparison))
+        else:
+            for line in diff_text.to_lines(comparison):
+                output.out_line(line)
     return ExitCode.CHECKS_FAILED if differs(comparison) else ExitCode.OK
 
 

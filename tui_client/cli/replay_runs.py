@@ -77,7 +77,8 @@ def show(wanted: Wanted) -> ExitCode:
     if running:
         output.say(f"Run {run} is still going on. These are its figures so far.")
     if not wanted.as_json:
-        output.out_line("  ".join(filter(None, (run, info.title, info.environment, info.state))))
+        with output.for_who_reads():
+            output.out_line("  ".join(filter(None, (run, info.title, info.environment, info.state))))
     return finish(Over(header, summary), store, asked, rules)
 
 

@@ -165,6 +165,13 @@ class WorkbenchApp(ToughApp, inherit_bindings=False):
         """The keys of each action as they are bound now, by its id."""
         return {action.id: bound_keys(action, self._settings.keymap) for action in ACTIONS}
 
+    def action_command_palette(self) -> None:
+        """Show the commands; once."""
+        from tui_client.tui.commands import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def action_help(self) -> None:
         """Show every action and its key."""
         from tui_client.tui.modals.help import Help

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -16,6 +19,19 @@ from tui_client.tui.screens.workbench import WorkbenchScreen
 
 if TYPE_CHECKING:
     from tui_client.tui.app import WorkbenchApp
+
+
+class Palette(CommandPalette):
+    """Textual's, without an id: opened again while it closes, it would be a second one of the same."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it; a second click on its way out closes nothing that lies below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        # In a terminal without room for its list that has no lines, and does not expect it.
+        with suppress(KeyError, IndexError):
+            super()._action_command_list(action)
 
 
 def commands(app: WorkbenchApp, screen: Screen[object]) -> Iterable[SystemCommand]:

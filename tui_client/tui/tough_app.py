@@ -9,7 +9,10 @@ from contextvars import copy_context
 from threading import Thread
 from typing import Final
 
-from textual.app import App
+from textual._context import active_message_pump
+from textual.app import App, ScreenStackError
+from textual.css.query import NoMatches
+from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 from tui_client.model.crash import internal, report
@@ -18,6 +21,7 @@ from tui_client.tui.ending import CRASHED, Hurry, bugs_told, ended_by_signals
 from tui_client.tui.terminal import ToughDriver
 
 _KEEPING_S: Final = 2.0
+_NOT_THERE: Final = (NoMatches, ScreenStackError, MountError)
 
 
 class ToughApp(App[int], inherit_bindings=False):
@@ -66,10 +70,17 @@ class ToughApp(App[int], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print locals, source lines and messages, and with them tokens.
+        if isinstance(error, _NOT_THERE) and self._leaves():
+            return
         if self._exception is None:
             self._exception = error
             self._exception_event.set()  # tests that drive an app wait for it
         self.broke(error)
+
+    def _leaves(self) -> bool:
+        """Whether what runs now is being removed: a dialog closed before it stood finds nothing of itself."""
+        pump = active_message_pump.get(self)
+        return self._exit or pump._closing or getattr(pump, "_pruning", False)
 
     def _print_error_renderables(self) -> None:
         self._exit_renderables.clear()

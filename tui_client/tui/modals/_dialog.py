@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
@@ -37,6 +38,10 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         .problem { color: $text-error; height: auto; }
     }
     """
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close it with an answer; a second click on its way out is none, and closes nothing that lies below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_next_button(self) -> None:
         """To the next answer."""
