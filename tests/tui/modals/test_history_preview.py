@@ -81,3 +81,9 @@ def test_any_body_is_shown_safely_and_in_part(body: BodyContent, said: str) -> N
     shown = lines(body=body)
     assert shown[4] == said
     assert len(shown) < 100
+
+
+def test_what_was_not_verified_is_said() -> None:
+    """Whoever opens it again knows that anybody may have answered."""
+    entry = Entry(1, NOON, "GET", "https://h/", status=200, total_ms=12.4, body_bytes=24, verified=False)
+    assert "HTTP/1.1 · ⚠ not verified" in preview(Kept(entry, exchange(0, "GET", "/"), Request()), NOON.date()).plain

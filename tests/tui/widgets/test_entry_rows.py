@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tui_client.history.entry import Entry
@@ -44,6 +45,14 @@ def test_a_whole_row_has_columns_for_time_size_and_environment() -> None:
     assert rows[0].note == "201  12.4 ms   1.2 kB       "
     assert rows[1].note == "—    0.00 ms           local"
     assert [rows[index].label.index("/") for index in range(3)] == [rows[0].label.index("/")] * 3
+
+
+def test_what_was_not_verified_has_a_mark() -> None:
+    """Behind the status, in a list of any width; only where there is such an entry does it take room."""
+    loose = msgspec.structs.replace(CREATED, id=9, verified=False)
+    assert [EntryRows((loose, CREATED), TODAY)[index].note for index in range(2)] == ["201 ⚠", "201  "]
+    rows = EntryRows((loose, CREATED), TODAY, whole=True)
+    assert [rows[index].note for index in range(2)] == ["201 ⚠  12.4 ms   1.2 kB", "201    12.4 ms   1.2 kB"]
 
 
 def test_rows_are_found_by_their_entry() -> None:

@@ -16,7 +16,7 @@ from tui_client.model.charset import decode_body
 from tui_client.model.exchange import Response, header_values
 from tui_client.model.wording import describe
 from tui_client.text import format_bytes, format_duration_ms, safe, safe_line
-from tui_client.tui.widgets.entry_rows import entry_state, moment_text
+from tui_client.tui.widgets.entry_rows import UNVERIFIED, entry_state, moment_text
 from tui_client.tui.widgets.outline import RowState
 
 _HEAD_BYTES: Final = 8192
@@ -43,6 +43,8 @@ def _outcome(kept: Kept) -> Content:
     words.append(format_duration_ms(kept.entry.total_ms))
     if response is not None:
         words += [format_bytes(kept.entry.body_bytes), response.http_version]
+    if not kept.entry.verified:
+        words.append(f"{UNVERIFIED} not verified")
     return Content(safe_line(" · ".join(words)[:_LONGEST_LINE])).stylize(_STYLES.get(state, "bold $text-warning"))
 
 

@@ -54,8 +54,11 @@ def moment_text(when: datetime, today: date) -> str:
     return f"{day}{local:%H:%M:%S}"
 
 
+UNVERIFIED: Final = "⚠"
+
+
 class EntryRows:
-    """Entries as rows, newest first; each is made when it is drawn.
+    """Entries as rows, newest first; each is made when it is drawn. What was not verified has a mark.
 
     whole: with the seconds, how long it took, the size and the environment behind the status.
     """
@@ -64,6 +67,7 @@ class EntryRows:
         self.entries = entries
         self._today = today
         self._whole = whole
+        self._mark_cells = 2 if any(not entry.verified for entry in entries) else 0
         self._time_cells = max((len(self._time(entry)) for entry in entries), default=0)
         environments = (cell_len(_environment(entry)) for entry in entries) if whole else ()
         self._environment_cells = max(environments, default=0)
@@ -82,12 +86,13 @@ class EntryRows:
         return (moment_text if self._whole else clock_text)(entry.when, self._today)
 
     def _note(self, entry: Entry) -> str:
+        mark = " " * self._mark_cells if entry.verified else f" {UNVERIFIED}"
         if not self._whole:
-            return status_word(entry)
+            return status_word(entry) + mark
         status = "—" if entry.status is None else str(entry.status)
         size = "" if entry.status is None else format_bytes(entry.body_bytes)
         environment = set_cell_size(_environment(entry), self._environment_cells)
-        note = f"{status:<3} {format_duration_ms(entry.total_ms):>8} {size:>8}"
+        note = f"{status:<3}{mark} {format_duration_ms(entry.total_ms):>8} {size:>8}"
         return f"{note}  {environment}" if environment else note
 
     def place(self, id_: str) -> int | None:

@@ -6,7 +6,7 @@ import time
 
 import msgspec
 import pytest
-from viewer_host import HOSTILE, REQUEST, SECRET, Alone, Growing, done, exchange, response, rows, until
+from viewer_host import HOSTILE, NOW, REQUEST, SECRET, Alone, Growing, done, exchange, response, rows, until
 
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import (
@@ -15,6 +15,7 @@ from tui_client.model.exchange import (
     Timings,
 )
 from tui_client.model.step import CheckResult, Errored, Skipped
+from tui_client.model.tls import Certificate, TlsDetails
 from tui_client.tui.panels.response_viewer import (
     Done,
     InFlight,
@@ -51,6 +52,7 @@ async def test_a_reply_is_summed_up_and_indented() -> None:
             ("cookies", ""),
             ("timing", ""),
             ("redirects", ""),
+            ("tls", ""),
             ("sent", ""),
             ("checks", "2 ✓"),
         ]
@@ -137,7 +139,7 @@ async def test_a_cut_reply_is_shown_with_the_reason() -> None:
     failure = Failure(FailureKind.INCOMPLETE, "127.0.0.1:9", detail="13 of 99 bytes came")
     app = Alone(view_of(Errored(failure, msgspec.structs.replace(exchange(cut), failure=failure))))
     async with app.run_test(size=(100, 20)) as pilot:
-        await until(pilot, lambda: '    "na' in app.text())
+        await until(pilot, lambda: '    "na' in app.text() and "Not valid JSON" in app.text())
         assert app.summary().startswith("✗ failed · 201 Created · incomplete: 13 of 99 bytes came · ")
         assert "Not valid JSON: it is cut off; raw from byte 10 on." in app.text()
 
@@ -169,7 +171,7 @@ async def test_tabs_are_built_when_they_are_opened() -> None:
         assert "X-Other  new" in app.text()
 
 
-@pytest.mark.parametrize("tab_id", ["body", "headers", "cookies", "timing", "redirects", "sent", "checks"])
+@pytest.mark.parametrize("tab_id", ["body", "headers", "cookies", "timing", "redirects", "tls", "sent", "checks"])
 async def test_hostile_text_is_never_drawn(tab_id: str) -> None:
     """Nothing of a reply reaches the terminal as control codes or acts as markup, in any tab."""
     raw = HOSTILE.encode()
@@ -179,7 +181,9 @@ async def test_hostile_text_is_never_drawn(tab_id: str) -> None:
     reply = msgspec.structs.replace(
         response(raw, headers), reason=HOSTILE, http_version=HOSTILE, note=HOSTILE, complete=False
     )
-    whole = msgspec.structs.replace(exchange(reply, request, (hop,)), remote=HOSTILE)
+    certificate = Certificate(HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), NOW, NOW, HOSTILE, HOSTILE)
+    tls = TlsDetails(HOSTILE, HOSTILE, HOSTILE, False, HOSTILE, read=(certificate,))
+    whole = msgspec.structs.replace(exchange(reply, request, (hop,)), remote=HOSTILE, tls=tls)
     check = CheckResult(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, False, error=HOSTILE)
     app = Alone(Done(whole, (check,), {HOSTILE: HOSTILE}))
     async with app.run_test(size=(160, 40)) as pilot:

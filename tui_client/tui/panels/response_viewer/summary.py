@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 import msgspec
 from textual.content import Content
@@ -23,6 +23,9 @@ class Part(msgspec.Struct, frozen=True):
     text: str
     style: str = ""
     rank: int = 0
+
+
+_NOT_VERIFIED: Final = Part("⚠ not verified", "bold $text-warning", 1)
 
 
 def summary(view: ExchangeView, now: float, width: int) -> Content:
@@ -67,6 +70,8 @@ def _in_flight(view: InFlight, now: float) -> list[Part]:
     parts = [Part(f"● {safe_line(view.phase)}", "bold $text-accent")]
     if view.head is not None:
         parts.insert(0, _status(view.head))
+    if view.request is not None and not view.request.verified:
+        parts.append(_NOT_VERIFIED)
     parts.append(Part(f"{max(0.0, now - view.since):.1f} s", rank=1))
     if view.received_bytes or view.head is not None:
         parts.append(Part(_progress(view.received_bytes, view.expected_bytes), rank=1))
@@ -93,8 +98,8 @@ def _exchange(exchange: Exchange, *, http_error: bool = False, ended: bool = Fal
     if response:
         parts.append(Part(_size(response), rank=3))
         parts.append(Part(safe_line(response.http_version), rank=7))
-    if not request.verified and request.url.startswith("https:"):
-        parts.append(Part("⚠ not verified", "bold $text-warning", 1))
+    if not (request.verified and all(hop.request.verified for hop in exchange.hops)):
+        parts.append(_NOT_VERIFIED)
     if response and response.complete and response.body_end is BodyEnd.CLOSE:
         parts.append(Part("? end not verifiable", "$text-warning", 5))
     if request.proxy:

@@ -9,6 +9,7 @@ import msgspec
 
 from tui_client.model.exchange import Exchange, Hop, Response, SentRequest, Timings
 from tui_client.model.step import CheckResult, Dropped, Errored, InDoubt, Outcome, Replied, Skipped
+from tui_client.model.tls import TlsDetails
 from tui_client.model.values import Value
 from tui_client.model.wording import describe, why_unsent
 from tui_client.text import safe_line
@@ -86,6 +87,11 @@ class Shown(msgspec.Struct, frozen=True):
     captures: Mapping[str, Value] = {}
     exchange: Exchange | None = None
     revealed: bool = False
+
+    @property
+    def tls(self) -> TlsDetails | None:
+        """What the last handshake came to."""
+        return self.exchange.tls if self.exchange else None
 
     @property
     def secrets(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from tui_client.tui.panels.response_viewer.section import Build, Section
 from tui_client.tui.panels.response_viewer.summary import summary
 from tui_client.tui.panels.response_viewer.tables import cookie_count, cookies_content, headers_content
 from tui_client.tui.panels.response_viewer.timing import timing_content
+from tui_client.tui.panels.response_viewer.tls import tls_content, tls_note
 from tui_client.tui.panels.response_viewer.view import Broke, Empty, ExchangeView, InFlight, Shown, shown_of
 from tui_client.tui.widgets.tab_strip import Tab, TabStrip
 
@@ -42,9 +43,11 @@ _SECTIONS: Final[dict[str, Build]] = {
     "cookies": cookies_content,
     "timing": timing_content,
     "redirects": redirects_content,
+    "tls": tls_content,
     "checks": checks_content,
 }
-TAB_IDS: Final = ("body", "headers", "cookies", "timing", "redirects", "sent", "checks")
+TAB_IDS: Final = ("body", "headers", "cookies", "timing", "redirects", "tls", "sent", "checks")
+_LABELS: Final = {tab_id: tab_id.capitalize() for tab_id in TAB_IDS} | {"tls": "TLS"}
 
 
 class ResponseViewer(BodyActions):
@@ -157,6 +160,8 @@ class ResponseViewer(BodyActions):
         self._shown = shown
         self._draw_summary()
         sentence = self._view.sentence if isinstance(self._view, Broke) else ""
+        if shown.tls is not None and shown.tls.problem:
+            sentence += " The TLS tab shows its certificate."
         self.failure.update(sentence)
         self.failure.display = bool(sentence)
         self.pages.set_class(isinstance(self._view, InFlight) and self._view.head is None, "-stale")
@@ -192,9 +197,10 @@ class ResponseViewer(BodyActions):
             "headers": str(len(shown.response.headers)) if shown.response else "",
             "cookies": str(cookie_count(shown) or ""),
             "redirects": str(len(shown.hops) or ""),
+            "tls": tls_note(shown),
             "checks": f"{failed} ✗" if failed else f"{len(shown.checks)} ✓" if shown.checks else "",
         }
-        return tuple(Tab(tab_id, tab_id.capitalize(), notes.get(tab_id, "")) for tab_id in TAB_IDS)
+        return tuple(Tab(tab_id, _LABELS[tab_id], notes.get(tab_id, "")) for tab_id in TAB_IDS)
 
     # Pages
 
