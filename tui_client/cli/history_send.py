@@ -42,7 +42,8 @@ async def send_again(number: int, wanted: Wanted) -> int:
     except TuiClientError as error:
         if not wanted.as_json:
             raise
-        output.out_json(error_json(error, effective))
+        with output.for_who_reads():
+            output.out_json(error_json(error, effective))
         return for_error(error)
     say_unkept(workspace)
     return report(wanted, effective, result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -83,12 +84,30 @@ def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
     if arguments[0] == "send" or tuple(arguments[:2]) == ("history", "send"):
         from tui_client.cli.send_json import error_json
 
-        output.out_json(error_json(error))
+        said = error_json(error)
     elif arguments[0] in ("replay", "diff", "history", "check", "trust", "cookies"):
         from tui_client.cli.send_json import error_entry
 
-        output.out_json({"error": error_entry(error)})
-    sys.stdout.flush()
+        said = {"error": error_entry(error)}
+    else:
+        return
+    with output.for_who_reads():
+        output.out_json(said)
+
+
+def _told(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
+    """Run it, and say what ended it. Returns the exit code; raises OSError for a stdout that broke."""
+    try:
+        return _invoke(arguments, open_workbench)
+    except click.ClickException as error:
+        with suppress(OSError):
+            error.show()
+        _show_as_json(arguments, UsageError(error.format_message()))
+        return ExitCode.USAGE
+    except TuiClientError as error:
+        output.say(describe_error(error))
+        _show_as_json(arguments, error)
+        return for_error(error)
 
 
 def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
@@ -99,17 +118,9 @@ def run(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
             stream.reconfigure(errors="backslashreplace")
     code: int = ExitCode.OK
     try:
-        code = _invoke(arguments, open_workbench)
+        code = _told(arguments, open_workbench)
         sys.stdout.flush()
         return code
-    except click.ClickException as error:
-        error.show()
-        _show_as_json(arguments, UsageError(error.format_message()))
-        return ExitCode.USAGE
-    except TuiClientError as error:
-        output.say(describe_error(error))
-        _show_as_json(arguments, error)
-        return for_error(error)
     except (KeyboardInterrupt, EOFError, click.Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:

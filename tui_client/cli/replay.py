@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -166,8 +165,8 @@ def command(context: click.Context, /, **said: Any) -> int:
         from tui_client.model.wording import describe_error
 
         output.say(describe_error(error))
-        output.out_json(error_json(error))
-        sys.stdout.flush()
+        with output.for_who_reads():
+            output.out_json(error_json(error))
         return for_error(error)
 
 

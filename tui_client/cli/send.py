@@ -126,7 +126,8 @@ async def _send(wanted: Wanted) -> int:
     except TuiClientError as error:
         if not wanted.as_json:
             raise
-        output.out_json(error_json(error, request))
+        with output.for_who_reads():
+            output.out_json(error_json(error, request))
         return for_error(error)
     printed = live is not None and result.exchange is not None and live.finish(result.exchange)
     say_unkept(workspace)
@@ -167,9 +168,11 @@ def report(wanted: Wanted, request: EffectiveRequest, result: StepResult, *, pri
     if wanted.as_json:
         unsaved = _save(wanted, result)
         found = result_json(request, result)
-        output.out_json(found if unsaved is None else {**found, "error": error_entry(unsaved)})
+        with output.for_who_reads():
+            output.out_json(found if unsaved is None else {**found, "error": error_entry(unsaved)})
         return _code(wanted, result) if unsaved is None else for_error(unsaved)
-    _show(wanted, result, printed=printed)
+    with output.for_who_reads():
+        _show(wanted, result, printed=printed)
     return _code(wanted, result)
 
 

@@ -73,16 +73,22 @@ class LiveReply:
         # Not sooner: at a question for a value, Ctrl-C means the program.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self.cancellation.cancel)
         if self._include_head:
-            for line in (*head_lines(response, self._secrets), ""):
-                output.out(line)
+            with self._while_read():
+                for line in (*head_lines(response, self._secrets), ""):
+                    output.out(line)
 
     def _print(self) -> None:
         assert self._response is not None  # it has begun
         body = self._response.body
-        try:
+        with self._while_read():
             while self._broken is None and (data := body.read(self._written, _STEP)):
                 self._written += len(data)
                 self._put(data)
+
+    @contextmanager
+    def _while_read(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             # Whoever read it has left; nothing more is wanted of the server.
             self._broken = error
