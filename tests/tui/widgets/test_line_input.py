@@ -36,3 +36,15 @@ async def test_a_password_stays_as_it_is() -> None:
         secret.value = "a\x07b"
         await pilot.pause()
         assert secret.value == "a\x07b"
+
+
+async def test_a_password_that_is_looked_at_shows_as_signs() -> None:
+    """What was pasted into it stays as it is, and does nothing when it is drawn."""
+    app = Host()
+    async with app.run_test() as pilot:
+        secret = app.query_one("#secret", LineInput)
+        secret.value = "a\x1b[2J\u202eb"
+        secret.password = False
+        await pilot.pause()
+        assert "a␛[2J�b" in secret.render_line(0).text
+        assert secret.value == "a\x1b[2J\u202eb"

@@ -157,7 +157,10 @@ class ReplayDashboard(Widget):
                 # Rows of another run would be looked for in this one's journal.
                 self.outline.rows = JournalRows()
                 self._draw_rows()
-            self.set_class(bool(new.summary.thresholds), "-judged")
+            if bool(new.summary.thresholds) != self.has_class("-judged"):
+                self.toggle_class("-judged")
+                # The line has its width once it was laid out; of a run of earlier nothing else draws it again.
+                self.call_after_refresh(self._draw_figures)
             self._draw_figures()
             self._draw_groups()
 
