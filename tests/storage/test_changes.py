@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import resource
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -250,39 +247,3 @@ def test_an_environment_is_written_and_edited(shop: Library) -> None:
     assert path.read_text().startswith('# mine\nbase_url = "http://b"\n')
     with pytest.raises(OutsideCollection):
         shop.save_environment("shop", Environment(name="../local"))
-
-
-FULL_DISK = """
-import resource, sys
-from pathlib import Path
-from msgspec.structs import replace
-from tui_client.errors import SaveFailed
-from tui_client.model.request import Request
-from tui_client.storage.library import Library
-import signal
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-library = Library(Path(sys.argv[1]))
-loaded = library.load("users/list")
-resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
-for save in (
-    lambda: library.save(loaded, replace(loaded.request, url="/x" * 100)),
-    lambda: library.create("shop", "", "new", Request(url="/x" * 100)),
-):
-    try:
-        save()
-    except SaveFailed as error:
-        print(error.reason)
-"""
-
-
-def test_a_full_disk_leaves_the_old_file(shop: Library) -> None:
-    """A write that fails half way is an error with a reason; no file is damaged or left behind."""
-    ran = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(shop.root)], capture_output=True, text=True, check=True, timeout=30
-    )
-    assert ran.stdout == "File too large\nFile too large\n"
-    assert (shop.root / "users/list.toml").read_text() == LIST
-    assert {file.name for file in shop.root.rglob("*")} == {
-        "collection.toml", "users", "folder.toml", "list.toml", "create.toml", "top.toml"
-    }  # fmt: skip
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY

@@ -57,10 +57,11 @@ class Library(Reader):
         if same_request(request, loaded.request) and not overwrite:
             return loaded
         shelf, _ = self.split(loaded.key)
+        check = None if overwrite else partial(check_unchanged, loaded.path, shelf.root, loaded.fingerprint)
+        if check is not None:
+            # Nothing is made, and nobody waited for, where this can't go on.
+            check()
         with self._alone(shelf):
-            check = None if overwrite else partial(check_unchanged, loaded.path, shelf.root, loaded.fingerprint)
-            if check is not None:
-                check()
             text = edited_request_text(loaded.path, loaded.text, request)
             return self._written(shelf, loaded, text, request, check)
 
@@ -72,8 +73,8 @@ class Library(Reader):
         """
         request = read_request(Document(loaded.path, text.replace("\r\n", "\n")))
         shelf, _ = self.split(loaded.key)
+        check = partial(check_text, loaded.path, shelf.root, theirs)
         with self._alone(shelf):
-            check = partial(check_text, loaded.path, shelf.root, theirs)
             check()
             if aside:
                 changes.put_aside(shelf.root, loaded.path)
