@@ -88,7 +88,8 @@ def test_every_place_that_loads_code_or_starts_a_program_is_known() -> None:
     "text",
     [
         "eval(x)", "exec('a')", "f = compile", "__import__(x)", "import pickle", "from yaml import load",
-        "os.system(x)", "import importlib.util", "run(x, shell=True)", "from os import execv", "asyncio.create_subprocess_shell(x)",
+        "os.system(x)", "import importlib.util", "run(x, shell=True)", "from os import execv",
+        "asyncio.create_subprocess_shell(x)",
     ],
 )  # fmt: skip
 def test_a_new_place_would_be_found(tmp_path: Path, text: str) -> None:
