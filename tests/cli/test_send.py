@@ -17,7 +17,7 @@ Cli = Callable[..., Any]
 Shop = Callable[..., Path]
 
 LIST = 'url = "/users"\n[[assert]]\nquery = "status"\nop = "=="\nvalue = 200\n'
-KEYS = ["request", "response", "timing_ms", "redirects", "checks", "captures", "error"]
+KEYS = ["request", "response", "timing_ms", "tls", "redirects", "checks", "captures", "error"]
 
 
 def test_json_has_exactly_the_documented_keys(cli: Cli, shop: Shop, demo_url: str) -> None:
@@ -36,7 +36,7 @@ def test_json_has_exactly_the_documented_keys(cli: Cli, shop: Shop, demo_url: st
     check = {"query": "status", "expr": "", "op": "==", "value": 200, "actual": 200, "passed": True}
     assert found["checks"] == [check]
     assert found["captures"] == {"total": 200}
-    assert found["error"] is None and found["redirects"] == []
+    assert found["error"] is None and found["redirects"] == [] and found["tls"] is None
 
 
 @pytest.mark.parametrize(

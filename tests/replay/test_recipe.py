@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from short_way import a_request, a_session, assert_never_differs, assert_same
 
+from tui_client.config import HostSettings
+from tui_client.http.hosts import Network
+from tui_client.http.prepare import prepare
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.auth.none import NoAuth
@@ -23,6 +27,8 @@ from tui_client.model.options import SendOptions
 from tui_client.model.request import Assertion, NameValue
 from tui_client.model.variables import Constant
 from tui_client.replay.recipe import Recipes, recipe_of
+from tui_client.replay.scope import session_scope
+from tui_client.template import resolve
 
 TOKEN = {"token": "t-1"}
 JSON_BODY = Json('{"name": "{{name}}", "mail": "{{mail}}", "age": {{int(age)}}, "note": {{note}}}')
@@ -191,3 +197,20 @@ def test_too_long_a_target_goes_the_long_way() -> None:
     """The limit of URLs holds for rows as well."""
     request = a_request("/x", params=tuple(NameValue("p", "{{x}}") for _ in range(61)))
     assert assert_never_differs(request, a_session({"x": "a"}), a_session({"x": "b" * 999})) == [False]
+
+
+def test_the_users_settings_of_hosts_hold_on_the_short_way() -> None:
+    """What he lets go unverified needs no asking, so nothing keeps it from the short way; a collection's word does."""
+    request = a_request("https://h/{{x}}", options=SendOptions(verify=False))
+    network = Network({"h": HostSettings(verify=False)}, {})
+    recipe = recipe_of(request, a_session({"x": "A"}), network=network)
+    assert recipe is not None
+    ready = recipe.fill(a_session({"x": "B"}))
+    assert ready is not None and ready.prepared.url == "https://h/B"
+    resolved = resolve(request, session_scope(request.scope, a_session({"x": "B"})))
+    assert ready.prepared == prepare(resolved, Path, environ={}, hosts=network.hosts)
+    assert not ready.prepared.profile.verify
+    # Verified after all, there is nothing to ask for either.
+    strict = recipe_of(request, a_session({"x": "A"}), network=Network({"h": HostSettings(verify=True)}, {}))
+    assert strict is not None and strict.first.prepared.profile.verify
+    assert recipe_of(request, a_session({"x": "A"}), network=Network({"other": HostSettings(verify=False)})) is None

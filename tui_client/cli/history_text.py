@@ -10,6 +10,7 @@ import msgspec
 
 from tui_client.cli import output, send_text
 from tui_client.cli.send_json import exchange_json
+from tui_client.cli.send_tls import tls_line
 from tui_client.history.entry import Entry, Kept
 from tui_client.model.charset import decode_body
 from tui_client.model.exchange import SentRequest, header_text, header_values
@@ -40,7 +41,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def kept_json(kept: Kept) -> dict[str, Any]:
-    """The entry's fields; `written`, the request as in a file; request, response, timing_ms and redirects as of `send`.
+    """The entry's fields; `written`, the request as in a file; request, response, timing_ms, tls, redirects of `send`.
 
     response.body: its text, null where it is none; of the request likewise, as far as it was kept.
     """
@@ -59,6 +60,8 @@ def show(kept: Kept) -> None:
     """Print the request as sent, then the reply; what else is known of it on stderr."""
     exchange = kept.exchange
     output.say(next(lines([kept.entry])).strip())
+    if exchange.tls is not None:
+        output.say(tls_line(exchange.tls))
     for line in _sent_lines(exchange.request):
         output.out(line)
     output.out("")

@@ -203,6 +203,8 @@ def _show(wanted: Wanted, result: StepResult, *, printed: bool) -> None:
     match result.outcome:
         case Replied(exchange=exchange, checks=checks):
             output.say(send_text.status_line(exchange))
+            if wanted.include:
+                _say_tls(exchange)
             for check in checks:
                 output.say(send_text.check_line(check, exchange.request.secrets))
             if not printed:
@@ -213,8 +215,17 @@ def _show(wanted: Wanted, result: StepResult, *, printed: bool) -> None:
                 if not printed:
                     _show_reply(wanted, exchange)
             output.say(describe(failure))
+            if exchange is not None and (wanted.include or (exchange.tls is not None and exchange.tls.problem)):
+                _say_tls(exchange)
         case _:
             output.say("The request was not sent.")
+
+
+def _say_tls(exchange: Exchange) -> None:
+    from tui_client.cli.send_tls import tls_line
+
+    if exchange.tls is not None:
+        output.say(tls_line(exchange.tls, exchange.request.secrets))
 
 
 def _show_reply(wanted: Wanted, exchange: Exchange) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tui_client.cli.send_tls import tls_json
 from tui_client.errors import BrokenFile, FailureKind, NotFound, RequestFailed, SaveFailed, TuiClientError
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.exchange import Exchange, RawHeader, Response, SentRequest, Timings, header_text, header_values
@@ -68,16 +69,18 @@ def _nothing(request: EffectiveRequest | None) -> dict[str, Any]:
         },
         "response": None,
         "timing_ms": dict.fromkeys(_PHASES),
+        "tls": None,
         "redirects": [],
     }
 
 
 def exchange_json(exchange: Exchange) -> dict[str, Any]:
-    """Request, reply, times and redirects of an exchange, as they are."""
+    """Request, reply, times, TLS and redirects of an exchange, as they are."""
     return {
         "request": _request(exchange.request),
         "response": None if exchange.response is None else _response(exchange.response),
         "timing_ms": _timing(exchange.timings),
+        "tls": tls_json(exchange.tls),
         "redirects": [
             {
                 "method": hop.request.method,

@@ -37,7 +37,7 @@ def status_line(exchange: Exchange) -> str:
         parts.append("incomplete")
     if exchange.request.proxy:
         parts.append(f"by {exchange.request.proxy}")
-    if not exchange.request.verified:
+    if not (exchange.request.verified and all(hop.request.verified for hop in exchange.hops)):
         parts.append("certificate not verified")
     return " · ".join(parts)
 

@@ -37,6 +37,11 @@ class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
         return named or (self.plain_names[0] if self.names else self.subject)
 
     @property
+    def issuer_name(self) -> str:
+        """Who signed it: the issuer's CN, else the whole issuer."""
+        return _common_name(self.issuer) or self.issuer
+
+    @property
     def plain_names(self) -> tuple[str, ...]:
         """The names of hosts and addresses without their kind; the others with it."""
         return tuple(name.removeprefix("DNS:").removeprefix("IP Address:") for name in self.names)

@@ -257,7 +257,7 @@ def _no_files(path: str) -> NoReturn:
 def _refuse_unless_alike(one: Ready, other: Ready) -> None:
     """All must be the same but what recipes have gaps in, and nothing may need the user's consent."""
     options, proxy = one.prepared.options, one.prepared.profile.proxy
-    insecure = not options.verify and (one.prepared.address.scheme == "https" or proxy.startswith("https:"))
+    insecure = any(not each.own for each in one.prepared.unverified)
     asked = options.ca or options.client_cert or insecure or proxy.startswith("unix:")
     if asked or _without_rows(one) != _without_rows(other):
         raise _Declined

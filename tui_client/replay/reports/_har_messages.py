@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tui_client.model.exchange import RawHeader, Response, SentRequest, header_text, header_values
+from tui_client.model.tls import TlsDetails
 
 
 def request_of(request: SentRequest) -> dict[str, Any]:
@@ -72,6 +73,16 @@ def empty_response(status: int, reason: str, http_version: str, headers: tuple[R
 def with_location(response: dict[str, Any], headers: tuple[RawHeader, ...]) -> dict[str, Any]:
     """The same with the Location header, if any, as `redirectURL`."""
     return {**response, "redirectURL": next(iter(header_values(headers, "location")), "")}
+
+
+def security_of(details: TlsDetails) -> dict[str, Any]:
+    """What TLS came to, in the names of browsers' tools (HAR has none); of the certificate what was kept of it."""
+    found: dict[str, Any] = {"protocol": details.version, "cipher": details.cipher, "verified": details.verified}
+    for own in details.chain[:1]:
+        found |= {"subjectName": own.common_name, "issuer": own.issuer_name, "sanList": list(own.plain_names)}
+        if own.not_before is not None and own.not_after is not None:
+            found |= {"validFrom": own.not_before.timestamp(), "validTo": own.not_after.timestamp()}
+    return found
 
 
 def _as_text(body: bytes) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from tui_client import __version__
 from tui_client.model.exchange import Exchange, Hop, RawHeader, Timings
 from tui_client.model.step import Errored, StepResult
 from tui_client.model.wording import describe
-from tui_client.replay.reports._har_messages import empty_response, request_of, response_of, with_location
+from tui_client.replay.reports._har_messages import empty_response, request_of, response_of, security_of, with_location
 from tui_client.replay.reports._json import to_text
 from tui_client.replay.reports._report import RunData
 
@@ -69,6 +69,8 @@ def _last_entry(result: StepResult, exchange: Exchange, started: datetime) -> di
     address = exchange.remote.rpartition(":")[0].strip("[]")
     if address and not exchange.remote.startswith("/"):
         entry["serverIPAddress"] = address
+    if exchange.tls is not None:
+        entry["_securityDetails"] = security_of(exchange.tls)
     if isinstance(result.outcome, Errored):
         entry["comment"] = describe(result.outcome.failure)
     return entry

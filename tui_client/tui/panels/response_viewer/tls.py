@@ -21,6 +21,7 @@ _WARNING: Final = "bold $text-warning"
 _ERROR: Final = "bold $text-error"
 _LABEL: Final = 9
 _NARROWEST: Final = 20
+_BAR: Final = 2
 _UNVERIFIED: Final = {
     "settings": "your settings of this host switch it off",
     "options": "verify = false in its options, which you allowed for this host",
@@ -30,7 +31,8 @@ _UNVERIFIED: Final = {
 
 def tls_content(shown: Shown, width: int) -> Content:
     """The TLS tab."""
-    return tls_at(shown, width, datetime.now(UTC))
+    # The bar beside a long text takes some of its width.
+    return tls_at(shown, width - _BAR, datetime.now(UTC))
 
 
 def tls_at(shown: Shown, width: int, now: datetime) -> Content:
