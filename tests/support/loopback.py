@@ -37,9 +37,9 @@ class Peer:
 
     async def pause(self, seconds: float) -> None:
         """A server that is slow: the subject of a test, not a way to wait for something."""
-        passed = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_later(seconds, passed.set_result, None)
-        await passed
+        passed = asyncio.Event()
+        asyncio.get_running_loop().call_later(seconds, passed.set)
+        await passed.wait()
 
     async def gone(self) -> bytes:
         """What the client still sent until it closed."""

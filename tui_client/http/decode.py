@@ -79,7 +79,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
 def _until_damage(inflater: zlib._Decompress, data: bytes) -> Iterator[bytes]:
-    """What stands before the damage in `data`; found by halves, since single bytes would take a hundred times longer."""
+    """What stands before the damage; found by halves, since single bytes would take a hundred times longer."""
     size = len(data)
     while size and data:
         trial = inflater.copy()

@@ -144,7 +144,7 @@ def close_before_head(connection, stream):
 @pytest.mark.parametrize(
     ("answer", "kind", "status"),
     [
-        (reset_before_head, K.PROTOCOL, None),
+        (reset_before_head, K.CONNECT_RESET, None),
         (reset_in_body, K.INCOMPLETE, 200),
         (close_in_body, K.INCOMPLETE, 200),
         (close_before_head, K.CLOSED_EARLY, None),

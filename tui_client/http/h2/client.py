@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from functools import partial
+from typing import Protocol, TypeVar
 
 import httpx
 
 from tui_client.errors import RequestFailed
 from tui_client.http.h1.head import request_head
 from tui_client.http.h1.sender import check_body, whole_body
-from tui_client.http.h2.failures import FOREIGN, failure_of, system_error
+from tui_client.http.h2.failures import FOREIGN, Stage, failure_of, system_error
+from tui_client.http.h2.lanes import Lanes
 from tui_client.http.h2.marks import marker
 from tui_client.http.profile import ConnectionProfile
 from tui_client.http.route import HttpProxy, UnixSocket, host_port, parse_route
@@ -36,38 +38,41 @@ class H2Client(httpx.AsyncBaseTransport):
         self._limits = httpx.Limits(
             max_connections=max_connections, max_keepalive_connections=max_connections, keepalive_expiry=idle_s
         )
-        self._inner: httpx.AsyncHTTPTransport | None = None
+        self._lanes = Lanes(self._transport)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises RequestFailed; the body's stream does too."""
         trace = request.extensions.get("trace") or Trace(time.monotonic())
         timeouts = request.extensions.get("timeouts") or Timeouts()
-        call = _Call(request.url, self._route.subject if isinstance(self._route, HttpProxy) else "", timeouts)
+        proxy = self._route.subject if isinstance(self._route, HttpProxy) else ""
+        call = _Call(request.url, proxy, timeouts, trace)
         outgoing = _outgoing(request, trace, timeouts)
-        inner = await self._transport()
+        url = request.url
+        lane = await self._lanes.take((url.scheme, url.raw_host, url.port))
+        response, failed = None, False
         try:
-            response = await call.translate(inner.handle_async_request, outgoing)
+            response = await call.translate(lane.inner.handle_async_request, outgoing)
         except RequestFailed as error:
+            failed = True
             trace.tls = details_of_error(system_error(error))
             raise
+        finally:
+            if response is None:
+                await self._lanes.leave(lane, given_up=not failed)
         trace.reused = trace.connect_start is None
         trace.remote = _remote(response, call.subject)
         trace.tls = details_of(_extra(response, "ssl_object"))
-        return _normal(response, _Stream(response, call, outgoing), trace)
+        return _normal(response, _Stream(response, call, outgoing, partial(self._lanes.leave, lane)), trace)
 
     async def _transport(self) -> httpx.AsyncHTTPTransport:
-        if self._inner is None:
-            context, proxy = await self._contexts.get(), await self._way()
-            # Another request may have made it while this one waited.
-            self._inner = self._inner or httpx.AsyncHTTPTransport(
-                verify=context,
-                http2=True,
-                limits=self._limits,
-                trust_env=False,
-                proxy=proxy,
-                uds=self._route.path if isinstance(self._route, UnixSocket) else None,
-            )
-        return self._inner
+        return httpx.AsyncHTTPTransport(
+            verify=await self._contexts.get(),
+            http2=True,
+            limits=self._limits,
+            trust_env=False,
+            proxy=await self._way(),
+            uds=self._route.path if isinstance(self._route, UnixSocket) else None,
+        )
 
     async def _way(self) -> httpx.Proxy | None:
         """The proxy with a TLS context of ours: one that httpcore made would write session keys to SSLKEYLOGFILE."""
@@ -78,9 +83,7 @@ class H2Client(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close every connection."""
-        if self._inner is not None:
-            await self._inner.aclose()
-            self._inner = None
+        await self._lanes.aclose()
 
 
 class _ExactUrl(httpx.URL):
@@ -101,28 +104,38 @@ class _ExactUrl(httpx.URL):
 class _Call:
     """One exchange's names and limits, for its failures."""
 
-    def __init__(self, url: httpx.URL, proxy: str, timeouts: Timeouts) -> None:
+    def __init__(self, url: httpx.URL, proxy: str, timeouts: Timeouts, trace: Trace) -> None:
         self.subject = host_port(url.raw_host.decode("ascii"), url.port or 443)
         self._proxy = proxy
         self._timeouts = timeouts
+        self._trace = trace
 
     async def translate(self, action: Callable[[httpx.Request], Awaitable[Result]], request: httpx.Request) -> Result:
         try:
             return await action(request)
         except FOREIGN as error:
-            raise self.failed(error, in_body=False) from error
+            stage = Stage.UNSENT if self._trace.send_end is None else Stage.SENT
+            raise self.failed(error, stage) from error
 
-    def failed(self, error: Exception, *, in_body: bool) -> RequestFailed:
-        return RequestFailed(failure_of(error, self.subject, self._proxy, self._timeouts, in_body=in_body))
+    def failed(self, error: Exception, stage: Stage) -> RequestFailed:
+        return RequestFailed(failure_of(error, self.subject, self._proxy, self._timeouts, stage))
+
+
+class Leave(Protocol):
+    """Ends an exchange's use of its connection."""
+
+    def __call__(self, *, given_up: bool) -> Awaitable[None]: ...
 
 
 class _Stream(httpx.AsyncByteStream):
     """The body's raw bytes; raises RequestFailed where it is cut."""
 
-    def __init__(self, response: httpx.Response, call: _Call, outgoing: httpx.Request) -> None:
+    def __init__(self, response: httpx.Response, call: _Call, outgoing: httpx.Request, leave: Leave) -> None:
         self._response = response
         self._call = call
         self._outgoing = outgoing
+        self._leave: Leave | None = leave
+        self._given_up = True
 
     def limit_reads(self, read_s: float | None) -> None:
         """Wait this long for each next part of the body; None: for as long as it takes."""
@@ -135,14 +148,20 @@ class _Stream(httpx.AsyncByteStream):
         try:
             async for chunk in stream:
                 yield chunk
+            self._given_up = False
         except FOREIGN as error:
-            raise self._call.failed(error, in_body=True) from error
+            self._given_up = False
+            raise self._call.failed(error, Stage.ANSWERED) from error
 
     async def aclose(self) -> None:
         try:
             await self._response.aclose()
         except FOREIGN as error:
-            raise self._call.failed(error, in_body=True) from error
+            raise self._call.failed(error, Stage.ANSWERED) from error
+        finally:
+            leave, self._leave = self._leave, None
+            if leave is not None:
+                await leave(given_up=self._given_up)
 
 
 def _outgoing(request: httpx.Request, trace: Trace, timeouts: Timeouts) -> httpx.Request:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Iterator
+from enum import Enum
 
+import h2.events
+import h2.exceptions
 import httpx
 
 from tui_client.errors import Failure, FailureKind
@@ -17,6 +21,7 @@ FOREIGN: tuple[type[Exception], ...] = (
     httpx.HTTPError,
     httpx.InvalidURL,
     httpx.StreamError,
+    h2.exceptions.H2Error,
     OSError,
     ValueError,
     LookupError,
@@ -24,8 +29,16 @@ FOREIGN: tuple[type[Exception], ...] = (
 )
 
 
-def failure_of(error: Exception, subject: str, proxy: str, timeouts: Timeouts, *, in_body: bool) -> Failure:
-    """What an error of the HTTP/2 stack means. in_body: the head had come already. proxy: "" for none."""
+class Stage(Enum):
+    """How far an exchange got."""
+
+    UNSENT = "the request's head is not sent"
+    SENT = "the reply's head is awaited"
+    ANSWERED = "the reply's body is read"
+
+
+def failure_of(error: Exception, subject: str, proxy: str, timeouts: Timeouts, stage: Stage) -> Failure:
+    """What an error of the HTTP/2 stack means. proxy: "" for none."""
     match error:
         case httpx.ConnectTimeout():
             return Failure(FailureKind.TIMEOUT_CONNECT, subject, limit_s=timeouts.connect)
@@ -40,41 +53,71 @@ def failure_of(error: Exception, subject: str, proxy: str, timeouts: Timeouts, *
             return Failure(kind, proxy, detail=str(error))
         case httpx.UnsupportedProtocol() | httpx.InvalidURL():
             return Failure(FailureKind.URL_INVALID, subject, detail=str(error))
-        case httpx.LocalProtocolError():
+        case httpx.LocalProtocolError() if stage is Stage.UNSENT:
             return Failure(FailureKind.HEADER_INVALID, subject, detail=str(error))
+        case h2.exceptions.InvalidBodyLengthError(expected_length=expected, actual_length=actual):
+            detail = f"the stream ended after {actual:,} of {expected:,} bytes"
+            return Failure(FailureKind.INCOMPLETE, subject, detail=detail)
+        case httpx.LocalProtocolError() | h2.exceptions.H2Error():
+            # httpcore takes what h2 finds wrong in the server's frames for a mistake of ours.
+            flooded = any(isinstance(seen, h2.exceptions.DenialOfServiceError) for seen in _chain(error))
+            kind = FailureKind.TOO_LARGE_HEADERS if flooded else FailureKind.PROTOCOL
+            return Failure(kind, subject, detail=str(error))
         case httpx.ConnectError() if proxy and (cause := system_error(error)) and not isinstance(cause, ssl.SSLError):
             return Failure(FailureKind.PROXY_REFUSED, proxy, detail=str(cause))
         case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError():
-            return _broken(error, subject, in_body=in_body)
+            return _broken(error, subject, stage)
         case httpx.StreamError():
             return Failure(FailureKind.BODY_INVALID, subject, detail=str(error))
         case _:
             return Failure(FailureKind.INTERNAL, subject, detail=f"{type(error).__name__}: {error}")
 
 
-def _broken(error: Exception, subject: str, *, in_body: bool) -> Failure:
-    cause = system_error(error)
+def _broken(error: Exception, subject: str, stage: Stage) -> Failure:
+    cause, said = system_error(error), _last_words(error)
     if isinstance(cause, ssl.SSLError):
         return tls_failure(cause, subject)
-    if in_body:
-        return Failure(FailureKind.INCOMPLETE, subject, detail=str(error) or "the connection was lost")
+    if stage is Stage.ANSWERED:
+        return Failure(FailureKind.INCOMPLETE, subject, detail=said or str(error) or "the connection was lost")
     if cause is not None:
         return os_failure(cause, subject)
+    if said:
+        return Failure(FailureKind.CONNECT_RESET, subject, detail=said)
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
         return Failure(FailureKind.PROTOCOL, subject, detail=str(error))
     return Failure(FailureKind.CLOSED_EARLY, subject, detail=str(error))
 
 
+def _last_words(error: BaseException) -> str:
+    """What the server said with the frame that ended a stream or the connection, "" for none."""
+    for seen in _chain(error):
+        match seen.args:
+            case (h2.events.StreamReset(error_code=code),):
+                return f"the server reset the stream ({_name(code)})"
+            case (h2.events.ConnectionTerminated(error_code=code),):
+                return f"the server ended the connection ({_name(code)})"
+    return ""
+
+
+def _name(code: object) -> str:
+    return str(getattr(code, "name", code))
+
+
 def system_error(error: BaseException) -> OSError | None:
     """The error of socket or ssl at the bottom of a chain of errors, the most telling one."""
     found: OSError | None = None
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, BaseExceptionGroup):
-            seen = seen.exceptions[0]
+    for seen in _chain(error):
         if isinstance(seen, ssl.SSLError | socket.gaierror):
             return seen
         if isinstance(seen, OSError) and (found is None or seen.errno):
             found = seen
-        seen = seen.__cause__ or seen.__context__
     return found
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, BaseExceptionGroup):
+            seen = seen.exceptions[0]
+        yield seen
+        seen = seen.__cause__ or seen.__context__
