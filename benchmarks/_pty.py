@@ -42,6 +42,8 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], home: Path) -> None:
         self.painted = b""
+        self.met: set[bytes] = set()  # which of `watched` came, codes included
+        self.watched: tuple[bytes, ...] = ()
         self._codes = b""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
@@ -84,6 +86,7 @@ class Terminal:
             data = self._codes + os.read(self._master, 1 << 16)
         except OSError as error:
             raise EOFError(self.painted[-2000:].decode(errors="replace")) from error
+        self.met |= {text for text in self.watched if text in data}
         # A code that is cut at the end of this piece waits for the next one.
         cut = data.rfind(b"\x1b", -64)
         end = cut if cut >= 0 and not _CODES.match(data, cut) else len(data)
