@@ -153,11 +153,8 @@ def test_captures_have_a_value_or_say_why_not(reply: Exchange, query: Any, chain
 
 COSTLY: Final[dict[str, tuple[str, str, bytes, bytes]]] = {
     "regex": ("regex", "(a|aa)*[bc]", b"text/plain", b"a" * 5000),
-    "regex of nested repeats": ("regex", "((a*)*)*b", b"text/plain", b"a" * 5000),
     "json of empty lists": ("json", "$[0]", b"application/json", b"[" + b"[]," * 1_900_000 + b"1]"),
     "json of too many": ("json", "$[0]", b"application/json", b"[" + b"{}," * 2_000_000 + b"1]"),
-    "jsonpath of descendants": ("json", "$" + "..*" * 12, b"application/json", b"[" * 90 + b"1" + b"]" * 90),
-    "jsonpath with a pattern": ("json", "$[?search(@, '(a|aa)*[bc]')]", b"application/json", b'["%s"]' % (b"a" * 5000)),
     "jsonpath with a query inside": (
         "json",
         "$..[?count($..*) > 0]",
