@@ -110,6 +110,8 @@ async def test_what_is_taken_back_is_gone_and_can_be_brought_back() -> None:
         await pilot.press("u", "u")
         await settled(pilot, lambda: len(host.labels) == 3)
         assert kept.found == [HOME, API, DATA]
+        await pilot.press("home", *["delete", "u"] * 10, "delete")
+        await settled(pilot, lambda: kept.found == [API, DATA] and len(host.labels) == 2)
 
 
 async def test_without_any_the_dialog_says_what_it_would_list() -> None:

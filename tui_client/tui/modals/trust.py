@@ -87,6 +87,8 @@ class TrustDialog(Dialog[None]):
         self._decisions = decisions
         self._found: tuple[Decision, ...] | None = None
         self._taken: list[Decision] = []
+        self._turn = asyncio.Lock()
+        self._waiting = 0  # changes that are not made yet
 
     def compose(self) -> ComposeResult:
         """The list, all of the one under the cursor, and the keys."""
@@ -111,17 +113,26 @@ class TrustDialog(Dialog[None]):
 
     @work(group="trust", exit_on_error=False)
     async def _work(self, change: Callable[[], None]) -> None:
-        def changed() -> tuple[Decision, ...]:
-            try:
-                change()
-            except TuiClientError as error:
-                self.app.call_from_thread(self._say, error)
-            return self._decisions.all()
-
+        """Change something, each change in its turn; what is on disk is shown once none is left to be made."""
+        self._waiting += 1
         try:
-            self.post_message(self._Read(await asyncio.to_thread(changed)))
+            async with self._turn:
+                await asyncio.to_thread(change)
         except TuiClientError as error:
             self._say(error)
+        finally:
+            self._waiting -= 1
+        if not self._waiting:
+            await self._read()
+
+    async def _read(self) -> None:
+        try:
+            found = await asyncio.to_thread(self._decisions.all)
+        except TuiClientError as error:
+            self._say(error)
+            return
+        if not self._waiting:
+            self.post_message(self._Read(found))
 
     def _say(self, error: TuiClientError) -> None:
         self.notify(describe_error(error), severity="error", markup=False)
@@ -129,7 +140,9 @@ class TrustDialog(Dialog[None]):
     def on_trust_dialog__read(self, message: _Read) -> None:
         """Show what there is by now."""
         message.stop()
-        self._show(message.found)
+        # A key may have come in between.
+        if not self._waiting:
+            self._show(message.found)
 
     def _show(self, found: tuple[Decision, ...]) -> None:
         self._found = tuple(sorted(found, key=_place))
@@ -154,6 +167,8 @@ class TrustDialog(Dialog[None]):
         """Bring back what was taken back last."""
         if self._taken:
             decision = self._taken.pop()
+            self._show((*(self._found or ()), decision))
+            self.outline.cursor = self._found.index(decision) if self._found else 0
             self._work(lambda: self._decisions.restore(decision))
 
 
