@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -134,6 +136,42 @@ def test_a_copy_and_a_collection_that_moved_are_asked_for_anew(
     listed = cli("trust", "list")
     assert listed.out.endswith(f"{shop} (gone)\n")
     assert cli("trust", "revoke", "env:SHOP_HOME", "-C", str(shop)).code == 0
+
+
+@pytest.mark.parametrize("way", ["../../../my data.csv", "link.csv", "absolute", "../../folder/my data.csv"])
+def test_data_outside_is_refused_whichever_way_leads_there(cli: Cli, shop: Path, way: str) -> None:
+    """The option in the sentence, as a shell takes it, grants just that file."""
+    data = Path("my data.csv").absolute()
+    data.write_text("n\n1\n")
+    (shop / "batches").mkdir()
+    (shop / "batches" / "link.csv").symlink_to(data)
+    (shop.parent / "folder").symlink_to(data.parent)
+    (shop / "b.toml").write_text('url = "/{{n}}"\n')
+    written = str(data) if way == "absolute" else way
+    (shop / "batches" / "x.toml").write_text(f'requests = ["b"]\ndata = "{written}"\n')
+    refused = cli("replay", "batches/x")
+    assert refused.code == 2
+    found = re.search(r"(--grant .+) allows it", refused.err)
+    assert found and shlex.split(found[1]) == ["--grant", f"file:{data}"]
+    assert cli("replay", "batches/x", *shlex.split(found[1])).code == 4  # no server is there
+    cli("trust", "allow", f"file:{data.parent}")
+    assert cli("replay", "batches/x").code == 4
+
+
+def test_a_batch_feeds_files_to_no_other_collection(cli: Cli, shop: Path) -> None:
+    """Whose requests get the rows must be allowed to read them; a file of secrets nobody is."""
+    other = _collection("other")
+    (other / "rows.csv").write_text("n\n1\n")
+    (shop / "batches").mkdir()
+    (shop / "batches" / "x.toml").write_text('requests = ["other:a", "shop:a"]\ndata = "../../other/rows.csv"\n')
+    refused = cli("replay", "shop:batches/x")
+    assert refused.code == 2 and "lies outside its collection shop" in refused.err
+    (other / "environments").mkdir()
+    (other / "environments" / "x.secret.toml").write_text('a = "1"\nb = "2"\n')
+    (other / "batches").mkdir()
+    (other / "batches" / "y.toml").write_text('requests = ["a"]\ndata = "../environments/x.secret.toml"\n')
+    refused = cli("replay", "other:batches/y")
+    assert refused.code == 2 and "is a file of secrets" in refused.err
 
 
 def test_hostile_names_reach_no_terminal(cli: Cli, tmp_path: Path) -> None:

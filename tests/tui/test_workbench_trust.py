@@ -68,3 +68,20 @@ async def test_only_the_collection_that_is_shown_is_told_of(bench: Any, asking: 
         (state_dir() / "grants.json").write_text("{")
         b.screen.action_trust()
         await b.until(lambda: "grants.json can't be read" in b.said)
+
+
+async def test_a_secret_that_was_saved_in_plain_is_told_once(bench: Any, asking: Path) -> None:
+    """With its place and what to do, never with its value; the next save of the same says nothing."""
+    value = "ghp" + "_" + "q8Zr2Lx7Vb" * 4
+    (asking / "env" / "it.toml").write_text(f'url = "/a"\n[auth]\nkind = "bearer"\ntoken = "{value}"\n')
+    async with bench(asking) as b:
+        await b.open("env/it")
+        for url in ("/users/1", "/users/2"):
+            await b.type_url(url)
+            await b.press("ctrl+s")
+            await b.until(lambda url=url: b.screen.current.loaded.request.url == url)
+            await b.until(lambda: "$.auth.token: a GitHub token stands in plain in it.toml." in b.said)
+            await b.until(lambda: not [one for one in b.screen.workers if one.group == "secrets"])
+        assert "NAME = { secret = true } among the variables, {{NAME}} here." in b.said
+        assert b.said.count("stands in plain") == 1
+        assert value[4:] not in b.said

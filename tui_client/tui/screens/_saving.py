@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,13 +14,20 @@ from tui_client.storage.library import Library, LoadedRequest
 from tui_client.storage.request_file import read_request
 from tui_client.storage.saving import edited_request_text, with_line_ends
 from tui_client.storage.three_way import Take
+from tui_client.text import safe_line
 from tui_client.tui.modals.ask_text import AskText
 from tui_client.tui.modals.conflict import MINE, THEIRS, Answer, ConflictDialog, DeletedDialog, Merged
 from tui_client.tui.state import Disk, OpenRequest
 
 if TYPE_CHECKING:
+    from tui_client.storage.plain_secrets import PlainSecret
     from tui_client.tui.screens.workbench import WorkbenchScreen
 
+_MOST_LOOKED_AT: Final = 64 * 1024  # characters; check looks at more
+_IN_PLAIN: Final = (
+    "{place}: {what} stands in plain in {name}. Make it a secret variable: NAME = {{ secret = true }} among the "
+    "variables, {{{{NAME}}}} here."
+)
 _HINT = "A name, or folder/name. It becomes a TOML file in the collection."
 _FIRST_COLLECTION = "requests"
 _ASIDE: Final = (
@@ -33,6 +41,8 @@ class Saving:
     def __init__(self, screen: WorkbenchScreen, library: Library) -> None:
         self._screen = screen
         self._library = library
+        self._looked_at: dict[Path, str] = {}
+        self._warned: set[tuple[Path, str, str]] = set()
 
     async def save(self, item: OpenRequest) -> bool:
         """Save one request, asking what must be asked; whether its draft is on disk now."""
@@ -85,6 +95,22 @@ class Saving:
         if loaded.key != item.key:
             screen.collections.reveal(loaded.key, collection)
         screen.tell(said or f"Saved {loaded.path.name}.")
+        self._warn_of_secrets(loaded)
+
+    def _warn_of_secrets(self, loaded: LoadedRequest) -> None:
+        """Say, once for each, what of a saved request should be a secret variable."""
+        if loaded.text != self._looked_at.get(loaded.path) and len(loaded.text) <= _MOST_LOOKED_AT:
+            self._looked_at[loaded.path] = loaded.text
+            self._screen.run_worker(self._look_for_secrets(loaded), group="secrets", exit_on_error=False)
+
+    async def _look_for_secrets(self, loaded: LoadedRequest) -> None:
+        for found in await asyncio.to_thread(_secrets_in, loaded):
+            mark = (loaded.path, found.toml_path, found.what)
+            if mark not in self._warned:
+                self._warned.add(mark)
+                place = found.toml_path or f"Line {found.line}"
+                text = _IN_PLAIN.format(place=place, what=found.what, name=loaded.path.name)
+                self._screen.notify(safe_line(text), severity="warning", markup=False, timeout=8)
 
     # Someone else was there first
 
@@ -184,3 +210,10 @@ def _problem(path: Path, text: str) -> str:
 
 def _where(error: BrokenFile) -> str:
     return f"line {error.line}: {error.reason}" if error.line else f"it {error.reason}"
+
+
+def _secrets_in(loaded: LoadedRequest) -> tuple[PlainSecret, ...]:
+    # Its patterns take a while to be made.
+    from tui_client.storage.plain_secrets import secrets_in
+
+    return secrets_in(loaded.path.name, loaded.text)
