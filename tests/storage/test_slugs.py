@@ -27,6 +27,14 @@ from tui_client.storage.slugs import MAX_CHARACTERS, slug
         ("GET /users/{id}?x=1", "get-users-id-x-1"),
         ("x" * 300, "x" * 80),
         ("\u202eevil\x1b[0m", "evil-0m"),
+        ("..", "request"),
+        (".hidden", "hidden"),
+        ("name. . ", "name"),
+        ("COM\xb9", "com1-2"),
+        ("\u0301\u0302", "request"),
+        ("e\u0301", "\xe9"),
+        ("\ud800", "request"),
+        ("名" * 300, "名" * 66),
     ],
 )
 def test_titles_become_safe_names(title: str, name: str) -> None:
@@ -36,7 +44,9 @@ def test_titles_become_safe_names(title: str, name: str) -> None:
 
 @given(
     st.lists(
-        st.text(max_size=120) | st.sampled_from(["a", "A", "ａ", "nul", "é", "e\u0301", "ß", "ss", "ﬁ"]), max_size=12
+        st.text(max_size=120)
+        | st.sampled_from(["a", "A", "ａ", "nul", "é", "e\u0301", "ß", "ss", "ﬁ", "..", "\u0301", "🎉"]),
+        max_size=12,
     )
 )
 def test_names_are_never_empty_unsafe_or_equal(titles: list[str]) -> None:

@@ -18,7 +18,7 @@ from tui_client.errors import BrokenFile, NotFound, OutsideCollection, SaveFaile
 from tui_client.storage import tree
 from tui_client.storage.atomic import write_atomically
 from tui_client.storage.document import Document, decode, read_bytes
-from tui_client.storage.inside import is_inside, safe_parts
+from tui_client.storage.inside import is_folder, is_inside, safe_parts
 from tui_client.storage.saving import check_unchanged, has_bom, order_text, write_text
 from tui_client.storage.sections import file_text
 from tui_client.storage.slugs import slug
@@ -56,10 +56,20 @@ def folder_path(root: Path, folder: str) -> Path:
     """The directory of a folder; it need not be there. Raises OutsideCollection."""
     parts = safe_parts(folder)
     path = root.joinpath(*parts)
-    reserved = bool(parts) and parts[0] in (tree.ENVIRONMENTS, tree.BATCHES)
+    # Folded: some disks take names in another case for the same.
+    reserved = bool(parts) and parts[0].casefold() in (tree.ENVIRONMENTS, tree.BATCHES)
     if reserved or any(part.startswith(".") for part in parts) or not is_inside(path, root):
         raise OutsideCollection(folder)
     return path
+
+
+def new_folder_path(root: Path, folder: str) -> Path:
+    """The same for a folder that people named: of what is not there yet, the parts become safe names."""
+    path = folder_path(root, folder)
+    below = root
+    for part in path.relative_to(root).parts:
+        below /= part if is_folder(below / part) else slug(part, fallback="new-folder")
+    return folder_path(root, below.relative_to(root).as_posix()) if below != root else root
 
 
 def make_folder(path: Path, root: Path | None = None) -> None:

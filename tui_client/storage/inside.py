@@ -24,6 +24,14 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a directory is there; False for a name that no disk takes."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def safe_parts(relative: str) -> tuple[str, ...]:
     """The parts of a key. Raises OutsideCollection for "..", an absolute path, NUL or a backslash."""
     path = PurePosixPath(relative)

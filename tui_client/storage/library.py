@@ -18,7 +18,7 @@ from tui_client.storage.batch import Batch
 from tui_client.storage.changes import Trashed
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.document import Document, decode
-from tui_client.storage.inside import is_there
+from tui_client.storage.inside import is_folder, is_there
 from tui_client.storage.problems import count_files, problems, warnings
 from tui_client.storage.reader import CollectionRef, LoadedRequest, Reader, Summary
 from tui_client.storage.request_file import read_request
@@ -99,7 +99,7 @@ class Library(Reader):
         shelf = self.shelf(collection_id)
         path = changes.write_new(
             shelf.root,
-            changes.folder_path(shelf.root, folder),
+            changes.new_folder_path(shelf.root, folder),
             name,
             lambda path: new_request_text(path, _titled(request, name, path.stem)),
         )
@@ -138,7 +138,7 @@ class Library(Reader):
         """Put a request into another folder of its collection ("" for the top), under its name if that is free."""
         shelf, inside = self.split(self.find(key))
         path = shelf.path(inside)
-        target = changes.folder_path(shelf.root, folder)
+        target = changes.new_folder_path(shelf.root, folder)
         if target == path.parent:
             return self.load(key)
         names = changes.names_in(target)
@@ -235,12 +235,12 @@ class Library(Reader):
             shelf, inside = self._shelves[prefix], rest
         else:
             shelf, inside = self._holder(key.rstrip("/"))
-        if not inside or not changes.folder_path(shelf.root, inside).is_dir():
+        if not inside or not is_folder(changes.folder_path(shelf.root, inside)):
             raise NotFound("folder", key)
         return shelf, inside
 
     def _holder(self, folder: str) -> tuple[CollectionFiles, str]:
-        holders = [shelf for shelf in self._shelves.values() if (shelf.root / folder).is_dir()]
+        holders = [shelf for shelf in self._shelves.values() if is_folder(shelf.root / folder)]
         if len(holders) != 1:
             raise NotFound("folder", folder)
         return holders[0], folder

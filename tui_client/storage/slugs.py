@@ -36,7 +36,9 @@ def _letters(title: str) -> str:
 
 def _cut(name: str) -> str:
     name = name[:MAX_CHARACTERS]
-    return name.encode("utf-8", "ignore")[:MAX_BYTES].decode("utf-8", "ignore").strip("-")
+    cut = name.encode("utf-8", "ignore")[:MAX_BYTES].decode("utf-8", "ignore").strip("-")
+    # Marks alone would be drawn on what stands before them, a slash.
+    return cut if any(sign.isalnum() for sign in cut) else ""
 
 
 def _folded(name: str) -> str:
