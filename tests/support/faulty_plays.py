@@ -229,7 +229,9 @@ def _sized(name: str, query: bytes) -> bytes:
             fields = (b"X-Field-%d: %d" % (number, number) for number in range(_number(query, "n", 5000)))
             return whole(b"hi", *fields)
         case "redirect/to":
-            return _redirect(unquote_to_bytes(_value(query, b"location")), _number(query, "status", 302))
+            # Longer than a request's own target may be.
+            location = unquote_to_bytes(_value(query, b"location")) + b"x" * _number(query, "pad", 0)
+            return _redirect(location, _number(query, "status", 302))
         case "redirect/longer":
             return _redirect(b"/redirect/longer?n=%d" % (_number(query, "n", 0) + 1), 302)
     return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
