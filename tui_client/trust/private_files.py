@@ -31,16 +31,17 @@ def read_private(path: Path) -> bytes | None:
         return None
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Replace a file, readable by its owner only; folders that are missing are made so too. Raises SaveFailed."""
-    _write(path, data, FILE_MODE)
+def write_private(path: Path, data: bytes, root: Path | None = None) -> None:
+    """Replace a file, readable by its owner only; folders that are missing are made so too.
+
+    root: what its folder must not lead out of. Raises SaveFailed.
+    """
+    _write(path, data, FILE_MODE, root)
 
 
 def write_shared(path: Path, data: bytes) -> None:
     """Replace a file that holds no secret (a .gitignore), readable as the user's umask says. Raises SaveFailed."""
-    umask = os.umask(0)
-    os.umask(umask)
-    _write(path, data, 0o666 & ~umask)
+    _write(path, data, 0o666, None)
 
 
 @contextmanager
@@ -55,10 +56,10 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, data: bytes, mode: int) -> None:
+def _write(path: Path, data: bytes, mode: int, root: Path | None) -> None:
     try:
         _make_folder(path.parent)
-        with disk.folder_at(path.parent) as folder:
+        with disk.folder_at(path.parent, root) as folder:
             _replace(folder, path.name, data, mode)
             # Without this, a power cut can bring the old file back, or none.
             os.fsync(folder)

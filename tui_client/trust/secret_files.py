@@ -49,7 +49,7 @@ class SecretFiles:
         path = _secret_file(collection, environment)
         with alone(path):
             _ignore_in_git(collection)
-            write_private(path, _edited(path, name, value))
+            write_private(path, _edited(path, name, value), collection)
             self._read.pop(path, None)
 
 
