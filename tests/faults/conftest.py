@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fault_matrix import AREAS, FAULTS
+from sink_count import escape_pairs
 
 _NOTE = "fault"
 
@@ -29,6 +30,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for line in table(held):
             terminalreporter.write_line(line)
     terminalreporter.write_line(f"faults handled as documented: {len(held)} of {len(FAULTS)}")
+    if line := escape_pairs(terminalreporter):
+        terminalreporter.write_line(line)
 
 
 def table(held: set[str]) -> Iterator[str]:
