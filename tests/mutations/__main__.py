@@ -95,4 +95,7 @@ def _stop(futures: list[Future[Verdict]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -28,6 +29,7 @@ _NOT_COPIED: Final = shutil.ignore_patterns("__pycache__", ".hypothesis", ".*_ca
 _OUTCOME: Final = re.compile(r"^(FAILED|ERROR) (\S+?::\w+|\S+)", re.MULTILINE)
 _SOME_FAILED: Final = 1  # pytest's exit code for tests that were all collected and ran
 _running: Final[set[subprocess.Popen[str]]] = set()
+_stopped: Final = threading.Event()
 
 
 class Ran(NamedTuple):
@@ -131,6 +133,8 @@ def _output_of(command: list[str], folder: Path, environment: dict[str, str]) ->
     ) as process:
         _running.add(process)
         try:
+            if _stopped.is_set():
+                return None, ""
             output, _ = process.communicate(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
             return None, ""
@@ -141,7 +145,8 @@ def _output_of(command: list[str], folder: Path, environment: dict[str, str]) ->
 
 
 def end_all() -> None:
-    """End what is running now, so that an interrupted run is soon over and clears up behind itself."""
+    """End what is running now and what would follow, so that an interrupted run is soon over and clears up."""
+    _stopped.set()
     for process in tuple(_running):
         _end_group(process)
 
