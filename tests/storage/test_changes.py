@@ -5,15 +5,17 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from tui_client.errors import Conflict, NotFound, OutsideCollection, SaveFailed
+from tui_client.errors import BrokenFile, Conflict, NotFound, OutsideCollection, SaveFailed
 from tui_client.kinds.body.json import Json
 from tui_client.model.collection import Environment
 from tui_client.model.request import NameValue, Request
 from tui_client.model.variables import Constant
+from tui_client.storage import changes
 from tui_client.storage.library import Library
 
 LIST = '# lists\nname = "List"\nurl = "/users"  # all of them\n'
@@ -247,3 +249,52 @@ def test_an_environment_is_written_and_edited(shop: Library) -> None:
     assert path.read_text().startswith('# mine\nbase_url = "http://b"\n')
     with pytest.raises(OutsideCollection):
         shop.save_environment("shop", Environment(name="../local"))
+
+
+def test_an_environment_that_changed_on_disk_is_not_written_over(shop: Library) -> None:
+    """Neither one that was read before, nor one that is there when a new one is made; comments alone don't count."""
+    made = shop.save_environment("shop", Environment(name="local", base_url="http://a"))
+    path = shop.root / "environments/local.toml"
+    path.write_text('base_url = "http://theirs"\n')
+    for was in (made, None):
+        with pytest.raises(Conflict) as caught:
+            shop.save_environment("shop", replace(made, base_url="http://mine"), was)
+        assert caught.value.theirs == 'base_url = "http://theirs"\n'
+    path.write_text('# theirs\nbase_url = "http://a"\n')
+    shop.save_environment("shop", replace(made, base_url="http://mine"), made)
+    assert path.read_text() == '# theirs\nbase_url = "http://mine"\n'
+
+
+def test_an_order_that_changes_during_a_rename_is_read_again(shop: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another program wrote to it in the last moment stays."""
+    path = shop.root / "users/folder.toml"
+    write, theirs = changes.write_text, "# theirs\norder = ['create', 'list']\n"
+
+    def late(target: Path, *more: Any, **options: Any) -> Any:
+        if target == path and path.read_text() != theirs:
+            path.write_text(theirs)
+        return write(target, *more, **options)
+
+    monkeypatch.setattr(changes, "write_text", late)
+    shop.rename("users/list", "All users")
+    assert path.read_text() == '# theirs\norder = ["create", "all-users"]\n'
+
+
+def test_a_whole_text_takes_the_place_of_what_was_looked_at(shop: Library) -> None:
+    """It must be a request, and what is on disk must be that; then it is written as it is, aside what was there."""
+    loaded = shop.load("users/list")
+    with pytest.raises(BrokenFile) as broken:
+        shop.save_text(loaded, LIST + "<<<<<<< a\n=======\n>>>>>>> b\n", LIST)
+    assert broken.value.line == 4
+    for theirs in ("", None):
+        with pytest.raises(Conflict) as caught:
+            shop.save_text(loaded, 'url = "/x"\n', theirs, aside=True)
+        assert caught.value.theirs == LIST
+    assert loaded.path.read_text() == LIST
+    for number in ("", "1"):
+        shop.save_text(loaded, f'url = "/{number}"\n', loaded.path.read_text(), aside=True)
+        assert loaded.path.with_name(f"list.toml.theirs{number}").exists()
+    assert loaded.path.with_name("list.toml.theirs").read_text() == LIST
+    saved = shop.save_text(loaded, "\r\n".join(("# new", 'url = "/y"', "")), 'url = "/1"\n')
+    assert loaded.path.read_bytes() == b'# new\r\nurl = "/y"\r\n'
+    assert shop.save(saved, replace(saved.request, url="/z")).request.url == "/z"

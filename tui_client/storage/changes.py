@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from tui_client import disk
-from tui_client.errors import BrokenFile, NotFound, OutsideCollection, SaveFailed
+from tui_client.errors import BrokenFile, Conflict, NotFound, OutsideCollection, SaveFailed
 from tui_client.storage import tree
 from tui_client.storage.atomic import write_atomically
 from tui_client.storage.document import Document, decode, read_bytes
@@ -24,6 +24,7 @@ from tui_client.storage.sections import file_text
 from tui_client.storage.slugs import slug
 
 MAX_TRASH_BYTES: Final = 64 * 1024 * 1024
+_TRIES: Final = 5
 GITIGNORE: Final = f"*{tree.SECRET_SUFFIX}\n.tui-client-*.tmp\n"
 
 
@@ -232,6 +233,13 @@ def _unlink(path: Path, root: Path) -> None:
 def rename_in_order(root: Path, folder: Path, old: str, new: str) -> None:
     """Put the new name where `order` of the folder has the old one. A file that can't be read stays as it is."""
     path = folder / (tree.COLLECTION_FILE if folder == root else tree.FOLDER_FILE)
+    for _ in range(_TRIES):
+        with contextlib.suppress(Conflict):
+            _rename_in_order(root, path, old, new)
+            return
+
+
+def _rename_in_order(root: Path, path: Path, old: str, new: str) -> None:
     try:
         data, found = read_bytes(path, root)
         text = decode(path, data)
