@@ -119,11 +119,12 @@ def test_every_environment_loads():
 
 
 def test_the_tour_shows_every_kind():
-    """Each kind of body, auth and query that there is stands somewhere in the demo."""
+    """Each kind of body, auth and query that there is stands somewhere in the samples; certificates where TLS is."""
     from tui_client.kinds import auth, body, query
 
     library = Library(sample_path())
     requests = [library.effective(key, "") for key in DEMO_KEYS]
+    requests += [Library(COLLECTIONS / "github").effective(key, "public") for key in GITHUB_KEYS]
     checks = [check.query for request in requests for check in (*request.asserts, *request.captures)]
     shown = {
         auth: {type(request.auth) for request in requests},
