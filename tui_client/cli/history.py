@@ -139,11 +139,11 @@ def send(
 def clear(path: Path | None, yes: bool) -> int:
     """Remove all entries for good, or those of one collection."""
     from tui_client.cli.history_entries import cleared
-    from tui_client.text import format_count
+    from tui_client.text import format_count, safe_line
 
     what = "all of the history" if path is None else f"what was sent from {path}"
     if not yes:
-        click.confirm(f"Remove {what}?", abort=True, err=True)
+        click.confirm(f"Remove {safe_line(what)}?", abort=True, err=True)
     count = cleared(path)
     output.say("1 entry was removed." if count == 1 else f"{format_count(count)} entries were removed.")
     return ExitCode.OK

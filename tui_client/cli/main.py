@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -77,6 +77,13 @@ def _invoke(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     return code if isinstance(code, int) else ExitCode.OK
 
 
+def _show(error: click.ClickException) -> None:
+    """How the command is used and what is wrong; click would print what was typed, or pasted, as it is."""
+    text = io.StringIO()
+    error.show(text)
+    output.say(text.getvalue().rstrip("\n"))
+
+
 def _show_as_json(arguments: Sequence[str], error: TuiClientError) -> None:
     """What prints one object with --json does so also where the command line itself is wrong."""
     if not arguments or "--json" not in arguments:
@@ -100,8 +107,7 @@ def _told(arguments: Sequence[str], open_workbench: OpenWorkbench) -> int:
     try:
         return _invoke(arguments, open_workbench)
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
+        _show(error)
         _show_as_json(arguments, UsageError(error.format_message()))
         return ExitCode.USAGE
     except TuiClientError as error:
