@@ -153,6 +153,7 @@ def test_captures_have_a_value_or_say_why_not(reply: Exchange, query: Any, chain
 
 COSTLY: Final[dict[str, tuple[str, str, bytes, bytes]]] = {
     "regex": ("regex", "(a|aa)*[bc]", b"text/plain", b"a" * 5000),
+    "regex of a long text": ("regex", "a" * 5000, b"text/plain", b"<a>" * 3000),
     "json of empty lists": ("json", "$[0]", b"application/json", b"[" + b"[]," * 1_900_000 + b"1]"),
     "json of too many": ("json", "$[0]", b"application/json", b"[" + b"{}," * 2_000_000 + b"1]"),
     "jsonpath with a query inside": (

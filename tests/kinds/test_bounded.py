@@ -76,6 +76,37 @@ def test_any_pattern_matches_or_raises_query_error(pattern: str, text: str) -> N
         assert error.query == "regex"
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a" * 3000,
+        "[a]" * 3000,
+        "a{1}" * 2000,
+        "(?:a)" * 1500,
+        "(?>a)" * 1500,
+        "(?i)" + "a" * 3000,
+        "\\x61" * 2000,
+        "(a)" * 3000,
+    ],
+    ids=lambda pattern: pattern[:8],
+)
+def test_a_long_text_in_a_pattern_is_refused(pattern: str) -> None:
+    """The library would build a table for it, for minutes, while nothing else goes on."""
+    assert "holds a text of more than 500 characters" in pattern_problem(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["a" * 490, "a|" * 3000, "a?" * 3000, "word\\s+" * 800, "(?:word|other)*.*" * 400])
+def test_a_long_pattern_of_short_texts_is_used(pattern: str) -> None:
+    """Long alternations and long sentences with blanks of any kind are no such thing."""
+    assert pattern_problem(pattern) == ""
+
+
+def test_a_pattern_that_fills_the_memory_is_an_error() -> None:
+    """One that calls itself, at a gigabyte."""
+    with pytest.raises(QueryError, match=r"too much memory|took longer"):
+        search("(?R)?a(?R)?", "a" * 1000, "matches")
+
+
 def test_a_deadline_is_noticed_by_counting() -> None:
     """Once the time is over, some step soon after says so."""
     deadline = Deadline(0.0)

@@ -24,9 +24,12 @@ QUICK_S: Final = 0.01  # unnoticed by whoever types
 MAX_EXPRESSION_CHARS: Final = 10_000
 MAX_QUERY_BYTES: Final = 64 * 1024 * 1024
 MAX_REPEATS: Final = 20_000
+MAX_LITERAL: Final = 500
 _MAX_ABANDONED: Final = 4
 # One escape, set, group or character of a pattern, or how often the one before is repeated at least.
 _PART: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,\d*)?\}|.", re.DOTALL)
+# What a text can't go on over.
+_BREAKING: Final = frozenset("|.*+?^$") | {rf"\{sign}" for sign in "dDwWsSbBAZzGhHRXKmM"}
 _VERBOSE: Final = re.compile(r"\(\?[a-zA-Z]*x")
 
 _abandoned: set[threading.Thread] = set()
@@ -142,12 +145,37 @@ def _parts_written_out(pattern: str) -> int:
     return sum(groups)
 
 
+def is_too_literal(pattern: str) -> bool:
+    """Whether the first search may take absurdly long: for each text in a pattern, the library makes a table, in a time
+    that grows with the cube of its length, and nothing else goes on meanwhile.
+
+    Errs on the side of length: a set may be of one character, and groups may vanish.
+    """
+    if len(pattern) <= MAX_LITERAL:
+        return False
+    run, before = 0, ""
+    for part in _PART.finditer(pattern):
+        sign = part[0]
+        if part[1] is not None:
+            run = 0 if int(part[1][:9]) > 1 else run
+        elif sign in _BREAKING and not (sign == "?" and before == "("):
+            run = 0
+        else:
+            run += 1
+        if run > MAX_LITERAL:
+            return True
+        before = sign
+    return False
+
+
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> regex.Pattern[str]:
     import regex
 
     if repeats_too_often(pattern):
         raise ValueError(f"it repeats more than {MAX_REPEATS:,} times")
+    if is_too_literal(pattern):
+        raise ValueError(f"it holds a text of more than {MAX_LITERAL} characters")
     compiled: regex.Pattern[str] = regex.compile(pattern)
     return compiled
 
@@ -187,6 +215,9 @@ def search(
         return find(text, timeout=_allowed_s(limit_s), concurrent=True)
     except TimeoutError as error:
         raise out_of_time(name) from error
+    except MemoryError as error:
+        # A pattern that calls itself, say; the library stops at a gigabyte.
+        raise QueryError(name, "takes too much memory; make the expression simpler") from error
     except (regex.error, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
         raise QueryError(name, f"the pattern can't be used: {error}") from error
 
