@@ -151,7 +151,7 @@ async def _read(peer: Peer) -> bytes:
 
 
 async def _answer(speaker: Speaker, path: str, stream: int) -> None:
-    play: Callable[[int], Awaitable[None]] = getattr(speaker, path.strip("/").replace("/", "_"))
+    play: Callable[[int], Awaitable[None]] = getattr(speaker, path.partition("?")[0].strip("/").replace("/", "_"))
     # Whoever gave up its stream, or left, is not answered any more.
     with contextlib.suppress(ConnectionError, h2.exceptions.ProtocolError):
         await play(stream)

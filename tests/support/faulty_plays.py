@@ -113,6 +113,7 @@ SCRIPTS: Final = {
     "hang/chunk": Script(CHUNKED + b"4\r\nhalf\r\n", "hang"),
     "hang/until_close": Script(until_close(b"half"), "hang"),
     "hang/continue": Script(b"HTTP/1.1 100 Continue\r\n\r\n", "hang"),
+    "hang/redirect": Script(b"HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 9\r\n\r\nmoved", "hang"),
     "redirect/loop": Script(b"HTTP/1.1 302 Found\r\nLocation: /redirect/loop\r\nContent-Length: 0\r\n\r\n", "keep"),
     "redirect/here": Script(b"HTTP/1.1 302 Found\r\nLocation: /redirect/there\r\nContent-Length: 0\r\n\r\n", "keep"),
     "redirect/there": Script(b"HTTP/1.1 307 Back\r\nLocation: /redirect/here\r\nContent-Length: 0\r\n\r\n", "keep"),

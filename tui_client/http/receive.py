@@ -78,7 +78,7 @@ class Receiver:
         try:
             async for chunk in _chunks(self._reply):
                 if chunk:
-                    await self._take(chunk, decoder)
+                    await self._take(chunk, decoder, on_event)
                     on_event(BytesReceived(self._spool.size, expected))
             if decoder is not None and self._encoded_bytes:
                 decoder.finish()
@@ -100,7 +100,7 @@ class Receiver:
             self.response, encoded_bytes=encoded_bytes, complete=complete, note=note
         )
 
-    async def _take(self, chunk: bytes, decoder: Decoder | None) -> None:
+    async def _take(self, chunk: bytes, decoder: Decoder | None, on_event: Callable[[Event], None]) -> None:
         self._encoded_bytes += len(chunk)
         if decoder is None:
             await self._keep(chunk)
@@ -110,7 +110,8 @@ class Receiver:
         for piece in decoder.feed(chunk):
             await self._keep(piece)
             if clock() - begun > _WORK_S:
-                # Without this a bomb would stop the screen.
+                # Without this a bomb would stop the screen, and nobody would see it grow.
+                on_event(BytesReceived(self._spool.size, None))
                 await asyncio.sleep(0)
                 begun = clock()
 

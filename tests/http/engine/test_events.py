@@ -211,3 +211,15 @@ async def test_an_unknown_encoding_is_kept_and_said(explore: Explore, serve: Ser
     assert response.body.read() == b"\x28\xb5\x2f\xfd"
     assert "zstd" in response.note
     assert response.complete
+
+
+async def test_a_body_that_grows_out_of_one_chunk_is_told_of_on_the_way(explore: Explore, serve: Serve) -> None:
+    """What a few bytes unpack to is seen growing, not only once it is whole."""
+    squeezed = gzip.compress(gzip.compress(bytes(48 << 20), 1), 1)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(squeezed)
+    events: list[Event] = []
+    exchange = await explore((await serve(answering(head + squeezed))).url(), on_event=events.append)
+    sizes = [event.received_bytes for event in events if isinstance(event, BytesReceived)]
+    assert len(sizes) > 2
+    assert sizes == sorted(sizes)
+    assert exchange.response is not None and sizes[-1] == exchange.response.body.size == 48 << 20
