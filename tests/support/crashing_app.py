@@ -1,15 +1,17 @@
 """The real program, with one thing in it that breaks: `crashing_app.py WAY [PATH]`. F9 breaks it; some need no key.
 
+WAY may be several, with commas between them, which come one after the other.
+
 Run by tests in a pseudo terminal. What breaks holds the canary in its message and in a local.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from rich.console import RenderableType
@@ -25,10 +27,10 @@ from tui_client.__main__ import main
 CANARY: Final = "cnry-5ecret-tok3n"
 
 
-def broken(*_: object) -> Any:
+def broken(*_: object, kind: type[Exception] = ValueError) -> Any:
     """A bug, with a secret near it."""
-    token = os.environ.get("CANARY", CANARY)
-    raise ValueError(f"a bug with {token}")
+    token = CANARY
+    raise kind(f"a bug with {token}")
 
 
 class _Drawn(Widget):
@@ -43,7 +45,7 @@ class _Rich(Exception):
 
 class _Deleted:
     def __del__(self) -> None:
-        broken()
+        broken(kind=ArithmeticError)
 
 
 class _Mounted(Widget):
@@ -68,7 +70,7 @@ def _deep(level: int = 0) -> int:
 
 
 async def _soon() -> None:
-    broken()
+    broken(kind=LookupError)
 
 
 async def _group() -> None:
@@ -83,7 +85,9 @@ class CrashingApp(product.WorkbenchApp):
     way: ClassVar[str] = ""
 
     async def action_break_now(self) -> None:
-        found = WAYS[self.way](self)
+        way, _, others = self.way.partition(",")
+        type(self).way = others or way
+        found = WAYS[way](self)
         if asyncio.iscoroutine(found):
             await found
 
@@ -143,7 +147,8 @@ def _exit_and(app: App[Any]) -> None:
 
 
 def _input_thread(app: App[Any]) -> None:
-    app._driver.process_message = broken  # type: ignore[union-attr, method-assign]  # the next key breaks
+    app._driver.send_message = broken  # type: ignore[union-attr, method-assign]  # the next key breaks
+    app.notify("keys break")
 
 
 WAYS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -175,7 +180,7 @@ WAYS: Final[dict[str, Callable[[Any], Any]]] = {
     "frozen": lambda _app: _frozen(),
     # What goes on
     "thread": lambda _app: threading.Thread(target=broken).start(),
-    "callback": lambda _app: asyncio.get_running_loop().call_soon(broken) and None,
+    "callback": lambda _app: asyncio.get_running_loop().call_soon(partial(broken, kind=KeyError)) and None,
     "task": lambda _app: asyncio.get_running_loop().create_task(_soon()) and None,
     "unraisable": lambda _app: _Deleted() and None,
 }

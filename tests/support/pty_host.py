@@ -43,11 +43,18 @@ def tui_client(*arguments: str | Path) -> list[str]:
 class PtyHost:
     """One program whose controlling terminal is a pseudo terminal of ours, and all that it wrote there.
 
-    size: columns, rows. output: all bytes so far. before: the terminal's attributes when it started.
+    size: columns, rows. controlling: whether the terminal sends the program signals. output: all bytes so far.
+    before: the terminal's attributes when it started.
     """
 
     def __init__(
-        self, args: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (80, 24), cwd: Path | None = None
+        self,
+        args: Sequence[str],
+        env: Mapping[str, str],
+        size: tuple[int, int] = (80, 24),
+        cwd: Path | None = None,
+        *,
+        controlling: bool = True,
     ) -> None:
         self.controller, self.terminal = pty.openpty()
         self._hung_up = False
@@ -55,7 +62,7 @@ class PtyHost:
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
         self.output = b""
-        self._set_size(*size)
+        self.set_size(*size)
         self.before: list[Any] = termios.tcgetattr(self.terminal)
         self.process = subprocess.Popen(
             list(args),
@@ -66,7 +73,7 @@ class PtyHost:
             cwd=cwd,
             start_new_session=True,
             # Only its controlling terminal sends a program signals: of keys, of a new size, at the end.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controlling else None,
         )
 
     def __enter__(self) -> PtyHost:
@@ -89,7 +96,11 @@ class PtyHost:
         """Give the terminal another size; the kernel tells the program."""
         self.read()
         self.screen.resize(rows, columns)
-        self._set_size(columns, rows)
+        self.set_size(columns, rows)
+
+    def set_size(self, columns: int, rows: int) -> None:
+        """Tell the program another size, and leave the screen that is looked at as it is."""
+        fcntl.ioctl(self.controller, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def hang_up(self) -> None:
         """Close the terminal's window: the kernel sends HUP, and neither reads nor writes work any more."""
@@ -157,6 +168,14 @@ class PtyHost:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def assert_restored(self) -> None:
+        """The program is over, and the terminal as it was: its attributes, its screen, mouse, keys and cursor."""
+        assert self.process.poll() is not None
+        assert self.attributes == self.before
+        assert self.modes == set()
+        shape = self.output.rpartition(b"\x1b]22;")[2].partition(b"\x07")[0]
+        assert b"\x1b]22;" not in self.output or shape == b"default"
+
     def close(self) -> None:
         """End what is left."""
         if self.process.poll() is None:
@@ -165,9 +184,6 @@ class PtyHost:
         if not self._hung_up:
             os.close(self.controller)
         os.close(self.terminal)
-
-    def _set_size(self, columns: int, rows: int) -> None:
-        fcntl.ioctl(self.controller, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _until(self, condition: Callable[[], object], what: str) -> None:
         end = time.monotonic() + LIMIT_S

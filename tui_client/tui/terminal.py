@@ -13,17 +13,21 @@ from types import FrameType
 from typing import Any, Final, Protocol, TextIO, cast
 
 from textual import events
+from textual._parser import ParseError
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_client.text import safe
 
+# What its parser of keys raises for bytes that are no text, for numbers that no key has and sizes that no terminal has.
+_UNREADABLE: Final = (ValueError, ArithmeticError, LookupError, ParseError)
 # What Textual may have switched on, off again; a mode that a terminal does not know it ignores.
 _RESTORED: Final = (
     b"\x1b[?2026l\x1b[?2004l\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?1004l"
     b"\x1b[?7h\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h"
 )
+_POINTER: Final = "\x1b]22;"  # begins a shape of the mouse pointer
 _LARGEST: Final = (2000, 1000)  # columns, rows; the largest screens have 1,300 by 400 at their smallest font
 _PATIENCE_S: Final = 1.0  # for a terminal that takes nothing any more
 
@@ -53,6 +57,7 @@ class ToughDriver(LinuxDriver):
         self._stopped = False
         self._started = False
         self._watched = False
+        self._pointed = False
         # No error may end the thread that writes: the loop would wait for it for ever.
         self._file: TextIO = _Lasting(self._file)  # type: ignore[assignment]  # what its thread uses of it
         self._stop, self._resume = signal.getsignal(signal.SIGTSTP), signal.getsignal(signal.SIGCONT)
@@ -67,8 +72,16 @@ class ToughDriver(LinuxDriver):
             self._watched = True
             Thread(target=self._watch, name="hang-up", daemon=True).start()
 
+    def write(self, data: str) -> None:
+        """Write to the terminal, later."""
+        self._pointed = self._pointed or data.startswith(_POINTER)
+        super().write(data)
+
     def stop_application_mode(self) -> None:
         """Give it back, for a while or at the end."""
+        if self._pointed:
+            self._pointed = False
+            super().write(f"{_POINTER}default\x07")  # Textual leaves the hand over a button
         if self._mouse_pixels:
             self.write("\x1b[?1016l")  # Textual forgets it; the next program's mouse would be counted in pixels
         super().stop_application_mode()
@@ -90,14 +103,17 @@ class ToughDriver(LinuxDriver):
         """Pass on what came from the terminal, but for a size that none has: drawing for it would take all memory."""
         if isinstance(message, events.Resize) and not _is_possible(*message.size):
             return
-        super().process_message(message)
+        try:
+            super().process_message(message)
+        except Exception as error:  # noqa: BLE001 - not the bytes' fault; without keys nobody could leave
+            self._call(self._user.broke, error)
 
     def run_input_thread(self) -> None:
         """Read keys until the app ends."""
         while not self.exit_event.is_set():
             try:
                 super().run_input_thread()
-            except (UnicodeError, OverflowError):  # no text; a number that no key has
+            except _UNREADABLE:
                 continue
 
     def _run_input_thread(self) -> None:
