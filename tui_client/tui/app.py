@@ -15,6 +15,7 @@ from tui_client import config
 from tui_client.errors import BrokenFile, TuiClientError
 from tui_client.replay.calm import collect_from_now_on
 from tui_client.replay.terms import Terms
+from tui_client.text import safe_line
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys, unknown_actions
 from tui_client.tui.asking import AskUser, grant_question
 from tui_client.tui.screens.workbench import WorkbenchScreen
@@ -85,7 +86,7 @@ class WorkbenchApp(ToughApp, inherit_bindings=False):
     def _first_frame(self) -> None:
         self._stands = True
         if self._hello:
-            self.notify(self._hello, markup=False, timeout=8)
+            self.notify(safe_line(self._hello), markup=False, timeout=8)
         if self._first_screen is not None:
             self._first_screen.session.begin()
         self.run_worker(self._settle(), exit_on_error=False)

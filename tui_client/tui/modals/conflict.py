@@ -164,7 +164,7 @@ class ConflictDialog(Dialog[Answer]):
     def _show(self) -> None:
         now = self.merging
         self.columns.merging = self.result.merging = now
-        self.query_one("#now", Static).update(now.sentence)
+        self.query_one("#now", Static).update(safe_line(now.sentence))
         text = now.text
         problem = "" if text is None else self._problem(text)
         self.query_one("#problem", Static).update(

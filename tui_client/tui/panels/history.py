@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui_client.errors import TuiClientError
 from tui_client.history.entry import Entry
 from tui_client.model.wording import describe_error
+from tui_client.text import safe_line
 from tui_client.tui.actions import bindings_for
 from tui_client.tui.widgets.entry_rows import EntryRows
 from tui_client.tui.widgets.outline import Outline
@@ -78,7 +79,7 @@ class HistoryPanel(Widget):
     def on_mount(self) -> None:
         """Say what it is, and how to get at the rest."""
         self.border_title = "History"
-        self.border_subtitle = Content(f"{self._search_key} search" if self._search_key else "")
+        self.border_subtitle = Content(f"{safe_line(self._search_key)} search" if self._search_key else "")
 
     def show(self, history: History, is_here: IsHere) -> None:
         """Show the newest of these that belong here; they are read in a thread."""
@@ -95,7 +96,7 @@ class HistoryPanel(Widget):
 
     def show_nothing(self, why: str) -> None:
         """Say why there is no history."""
-        self.query_one("#no-entries", Static).update(why)
+        self.query_one("#no-entries", Static).update(safe_line(why))
         self.add_class("-empty")
 
     def on_show(self) -> None:

@@ -30,7 +30,7 @@ def side_content(name: str, side: Side) -> Content:
         facts.append(side.when.astimezone().strftime("%Y-%m-%d %H:%M:%S"))
     remark = f"  {safe_line(side.remark).rstrip('.')}." if side.remark else ""
     return Content.assemble(
-        (f"{name} ", _MUTED),
+        (f"{safe_line(name)} ", _MUTED),
         (safe_line(side.title), "bold"),
         "  ",
         safe_line(" · ".join(facts)),

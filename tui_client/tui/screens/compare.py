@@ -129,7 +129,7 @@ class CompareScreen(TalkingScreen):
     @on(_Failed)
     def _fail(self, message: _Failed) -> None:
         self.summary_line.update("")
-        self.problem.update(f"The replies can't be compared: {message.reason}.")
+        self.problem.update(f"The replies can't be compared: {safe_line(message.reason)}.")
         self.problem.display = True
 
     @on(_Compared)
@@ -238,7 +238,7 @@ class CompareScreen(TalkingScreen):
 
     def _copy(self, text: str) -> None:
         if text:
-            self.app.copy_to_clipboard(text)
+            self.app.copy_to_clipboard(safe_line(text))
             self.tell(f"Copied {format_count(len(text))} characters.")
 
     # Leaving out

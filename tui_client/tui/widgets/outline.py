@@ -269,7 +269,7 @@ class Outline(ScrollView, can_focus=True):
         note = cut(safe_line(row.note[:width]), max(1, width // 2))
         room = width - sum(segment.cell_length for segment in segments) - cell_len(row.mark)
         room -= cell_len(note) + 2 if note else 0
-        label = cut(safe_line(row.label[: width + 1]), max(1, room)) + row.mark
+        label = cut(safe_line(row.label[: width + 1]), max(1, room)) + safe_line(row.mark)
         segments.append(Segment(label, style))
         if note:
             bad = row.state is RowState.BROKEN or not note.startswith(("1", "2", "3"))

@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_client.text import safe_line
+
 
 class Toggle(Widget, can_focus=True):
     """Enter, space or a click turn it; that it is on is seen without colour too."""
@@ -41,11 +43,11 @@ class Toggle(Widget, can_focus=True):
     def __init__(self, word: str, tooltip: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._word = word
-        self.tooltip = tooltip
+        self.tooltip = Content(safe_line(tooltip))
 
     def render(self) -> Content:
         """The word."""
-        return Content(self._word)
+        return Content(safe_line(self._word))
 
     def watch_on_(self) -> None:
         self.set_class(self.on_, "-on")

@@ -158,8 +158,8 @@ class LatencyBox(Box):
         """The histogram over what is to be said of it; without a border, the percentiles before it."""
         figures = latency_text(self._summary, width - 14)
         # The range of the chosen bar stands where that of the whole histogram was.
-        self.border_title = f"Latency ms  {figures}" if figures else "Latency ms"
-        self.border_subtitle = "" if self.has_focus else latency_range(self._summary)
+        self.border_title = Content(f"Latency ms  {figures}" if figures else "Latency ms")
+        self.border_subtitle = Content("" if self.has_focus else latency_range(self._summary))
         if not self.is_narrow:
             return self._bars_over_text(width, height)
         said = self._said()

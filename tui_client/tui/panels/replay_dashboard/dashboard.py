@@ -179,7 +179,7 @@ class ReplayDashboard(Widget):
             line = Content(spark(rate_counts(view), max(0, width - head.cell_length))).stylize("$text-primary")
             self._show(self.rate, (head + line).truncate(width, ellipsis=True))
             return
-        self.rate.border_title = title
+        self.rate.border_title = Content(title)
         bars = columns(rate_counts(view)[-width:], max(1, self.rate.content_size.height - 1))
         lines = (*(Content(bar).stylize("$text-primary") for bar in bars), Content(flight_text(view)))
         self._show(self.rate, Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))

@@ -86,7 +86,7 @@ def _state(view: RunView) -> Content:
         case "elsewhere":
             return Content("▶ running in another process").stylize("$text-primary")
         case "paused" | "held":
-            return Content(f"‖ {view.state}").stylize("$text-warning")
+            return Content(f"‖ {safe_line(view.state)}").stylize("$text-warning")
         case state:
             why = f": {_WHY[view.ended]}" if view.ended in _WHY else ""
-            return Content(f"■ {state}{why}").stylize("$text-warning")
+            return Content(safe_line(f"■ {state}{why}")).stylize("$text-warning")

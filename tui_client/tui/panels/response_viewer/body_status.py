@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_client.text import format_count
+from tui_client.text import format_count, safe_line
 from tui_client.tui.panels.response_viewer.reading import Mode
 
 _HINTS: Final = {
@@ -102,7 +102,7 @@ class BodyStatus(Widget):
             return parts
         parts.append(Content(_place(state)))
         if state.mode is not Mode.HEX:
-            label = state.charset.upper() + (" with invalid bytes" if state.broken_text else "")
+            label = safe_line(state.charset.upper()) + (" with invalid bytes" if state.broken_text else "")
             parts.append(Content.styled(label, "$text-warning" if state.broken_text else ""))
         if state.media_type:
             parts.append(Content(state.media_type))

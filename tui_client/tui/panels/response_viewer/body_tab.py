@@ -258,9 +258,10 @@ class BodyTab(AskedBody):
 
     def _say(self, sentence: str) -> None:
         # Said again with each piece that arrives, it would have the whole screen laid out.
-        if str(self.notice.content) != sentence:
-            self.notice.update(sentence)
-        self.notice.display = bool(sentence)
+        shown = safe_line(sentence)
+        if str(self.notice.content) != shown:
+            self.notice.update(shown)
+        self.notice.display = bool(shown)
 
     @on(BodyView.Changed)
     def _update_status(self, event: BodyView.Changed) -> None:

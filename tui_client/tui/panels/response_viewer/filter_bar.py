@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from tui_client.model.exchange import BodyContent
-from tui_client.text import format_count
+from tui_client.text import format_count, safe_line
 from tui_client.tui.panels.response_viewer.reading import Reading
 from tui_client.tui.widgets.filters.live import Filtered, LiveFilter, NotFiltered, Outcome
 from tui_client.tui.widgets.filters.messages import Source
@@ -208,7 +208,7 @@ class FilterBar(Vertical):
     def _say(self, count: str = "", problem: str = "") -> None:
         say_line(self.count, count)
         if str(self.problem.content) != problem:
-            self.problem.update(problem)
+            self.problem.update(safe_line(problem))
         self.problem.display = bool(problem)
 
     @on(Input.Submitted, "#filter-text")

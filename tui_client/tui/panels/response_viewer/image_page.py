@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tui_client.model.exchange import BodyContent
-from tui_client.text import format_count
+from tui_client.text import format_count, safe_line
 from tui_client.tui.panels.response_viewer.pages import Page
 from tui_client.tui.panels.response_viewer.reading import Reading
 from tui_client.tui.widgets.image_view import ImageView
@@ -69,7 +69,7 @@ class ImagePage(Page):
         self.post_message(self.Changed(self))
 
     def _say(self, sentence: str) -> None:
-        self.problem.update(sentence)
+        self.problem.update(safe_line(sentence))
         self.problem.display = bool(sentence)
 
 

@@ -19,7 +19,7 @@ MUTED: Final = "$foreground 60%"
 
 def rows(pairs: list[tuple[str, str]], secrets: frozenset[str] = frozenset()) -> Content:
     """Names and values in two columns, secrets masked; at most 1,000 rows, and what was left out is said."""
-    names = [safe_line(name) for name, _ in pairs[:MOST_ROWS]]
+    names = [safe_line(title) for title, _ in pairs[:MOST_ROWS]]
     width = min(_WIDEST_NAME, max((len(name) for name in names), default=0))
     lines = [
         Content.assemble((f"{name:<{width}}", "bold $text-primary"), "  ", value_text(value, secrets))

@@ -15,7 +15,7 @@ from textual.selection import Selection
 from textual.widgets import Static
 
 from tui_client.model.exchange import Exchange
-from tui_client.text import safe
+from tui_client.text import safe, safe_line
 from tui_client.tui.actions import ACTIONS, bindings_for, bound_keys
 from tui_client.tui.panels.response_viewer.body_actions import BodyActions
 from tui_client.tui.panels.response_viewer.checks import checks_content
@@ -159,7 +159,7 @@ class ResponseViewer(BodyActions):
             self._outdated = set(TAB_IDS)
         self._shown = shown
         self._draw_summary()
-        sentence = self._view.sentence if isinstance(self._view, Broke) else ""
+        sentence = safe_line(self._view.sentence) if isinstance(self._view, Broke) else ""
         if shown.tls is not None and shown.tls.problem:
             sentence += " The TLS tab shows its certificate."
         self.failure.update(sentence)

@@ -11,6 +11,7 @@ from tui_client.kinds import body
 from tui_client.kinds.body.graphql import GraphQL
 from tui_client.kinds.body.json import Json
 from tui_client.model.kinds import Body
+from tui_client.text import safe_line
 from tui_client.tui.panels.request_builder._kind_section import KindSection
 from tui_client.tui.panels.request_builder.json_text import format_template, json_problem
 
@@ -73,7 +74,7 @@ class BodySection(KindSection):
         self._json.display = True
         self._format.display = isinstance(self.draft.body, Json)
         self._said.set_class(bool(problem), "-wrong")
-        self._said.update(f"! {what}{problem}" if problem else "✓ JSON" if text.strip() else "")
+        self._said.update(safe_line(f"! {what}{problem}") if problem else "✓ JSON" if text.strip() else "")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Indent the JSON; what can't be read stays as it is."""
