@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_client.text import safe
+from tui_client.tui.frames import tame
 
 # What its parser of keys raises for bytes that are no text, for numbers that no key has and sizes that no terminal has.
 _UNREADABLE: Final = (ValueError, ArithmeticError, LookupError, ParseError)
@@ -73,9 +74,9 @@ class ToughDriver(LinuxDriver):
             Thread(target=self._watch, name="hang-up", daemon=True).start()
 
     def write(self, data: str) -> None:
-        """Write to the terminal, later."""
+        """Write to the terminal, later; what a widget did not make safe does nothing there."""
         self._pointed = self._pointed or data.startswith(_POINTER)
-        super().write(data)
+        super().write(tame(data))
 
     def stop_application_mode(self) -> None:
         """Give it back, for a while or at the end."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fault_matrix import fault
 from hostile_server import hostile_server
-from payloads import PAYLOADS, but
+from payloads import PAYLOADS, but, named
 from pty_host import PtyHost, own_env, tui_client
 from sink_count import tell
 from sink_walks.files import toml
@@ -19,6 +19,7 @@ from tui_client.text import safe
 # What the app asks of a terminal: styles, places, modes, the pointer's shape, what its keyboard can do.
 _OWN = re.compile(r"\x1b\[[0-9;<=>?]*\$?[a-zA-Z]|\x1b\]22;[a-z-]*(?:\x1b\\|\x07)|\x1b_G[^\x1b]*\x1b\\|\r\n|\r")
 _SHOWN = but("nul")
+(_PASTED,) = named("bidi override")
 
 
 def _clean(output: bytes) -> None:
@@ -42,6 +43,11 @@ def test_a_hostile_reply_in_the_workbench(tmp_path: Path, record_property: Calla
             host.until(lambda text: _SHOWN[-1].mark in text)
             seen = [one for one in _SHOWN if one.shown in host.text]
             assert len(seen) == len(_SHOWN)
+            # A field of Textual's own draws what is pasted into it.
+            host.write(b"\x10")
+            host.until(lambda text: "Search for commands" in text)
+            host.write(b"\x1b[200~" + _PASTED.whole.encode() + b"\x1b[201~")
+            host.until(lambda text: _PASTED.whole.replace("\u202e", "�") in text)
             assert host.modes == modes
             host.send(signal.SIGTERM)
             host.ended()
