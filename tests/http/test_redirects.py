@@ -13,6 +13,7 @@ from tui_client.http.prepare import PreparedRequest, prepare
 from tui_client.http.redirects import Onward, Refused, follow, resolve
 from tui_client.http.url import parse_url
 from tui_client.kinds.auth.basic import Basic
+from tui_client.kinds.body.file import File
 from tui_client.kinds.body.text import Text
 from tui_client.model.effective import ResolvedRequest
 from tui_client.model.options import SendOptions
@@ -84,7 +85,9 @@ def _with_secret(content: str, secret: str = "sesame-open", **headers: str) -> P
     rows = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     body = Text(content=content) if content else None
     secrets = frozenset({secret})
-    request = ResolvedRequest(key="k", method="POST", url="https://a.example/", headers=rows, body=body, secrets=secrets)
+    request = ResolvedRequest(
+        key="k", method="POST", url="https://a.example/", headers=rows, body=body, secrets=secrets
+    )
     return prepare(request, Path, environ={})
 
 
@@ -100,6 +103,30 @@ def test_a_body_with_a_secret_stays_with_its_origin(status: int, content: str) -
     assert onward(_with_secret(content), status, b"/next").request.body.segments
     assert onward(_with_secret("nothing"), status, b"https://b.example/").request.body.segments
     assert not onward(_with_secret(content), 303, b"https://b.example/").request.body.segments
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_short_secret_stays_with_its_origin(status: int) -> None:
+    """One of three digits is not masked on the screen, and is still told to nobody else: in a body or a header."""
+    found = follow(_with_secret("pin=742", "742"), status, ((b"Location", b"https://b.example/"),), 0)
+    assert isinstance(found, Refused)
+    request = _with_secret("", "742", User_Agent="me/742", Accept_Language="de")
+    assert "user-agent" not in names(onward(request, 302, b"https://b.example/").request)
+    assert "accept-language" in names(onward(request, 302, b"https://b.example/").request)
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_file_in_a_body_stays_with_its_origin(status: int, tmp_path: Path) -> None:
+    """What was uploaded to one server is not handed on to another one that it names; at home it is."""
+    (tmp_path / "private.txt").write_text("hello")
+    body = File(path=str(tmp_path / "private.txt"))
+    request = prepare(ResolvedRequest(key="k", method="POST", url="https://a.example/", body=body), Path, environ={})
+    found = follow(request, status, ((b"Location", b"https://b.example/"),), 0)
+    assert isinstance(found, Refused)
+    assert found.failure.kind is FailureKind.REDIRECT_INVALID
+    assert "b.example:443 would get a file" in found.failure.detail
+    assert onward(request, status, b"/next").request.body.segments
+    assert not onward(request, 303, b"https://b.example/").request.body.segments
 
 
 def test_a_header_that_holds_a_secret_is_never_carried() -> None:

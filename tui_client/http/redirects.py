@@ -15,6 +15,7 @@ from tui_client.http.url import Url, parse_url
 from tui_client.model.content import EncodedBody
 from tui_client.model.exchange import RawHeader
 from tui_client.model.masking import masked_bytes
+from tui_client.text.redact import MIN_SECRET_CHARS
 
 STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 # All that another origin gets to see of a request; every other header may be meant for the first one alone.
@@ -73,9 +74,9 @@ def follow(
         detail = f"{error.failure.subject}: {error.failure.detail}"
         return Refused(Failure(FailureKind.REDIRECT_INVALID, subject=subject, detail=detail))
     request = _with_method(request, status)
-    if address.origin != request.address.origin and _holds_secret(request.body, request.secrets):
+    if address.origin != request.address.origin and (what := _only_for_one(request)):
         # 307 and 308 repeat the body, and with it what was meant for the first one alone.
-        detail = f"{address.authority} would get a secret that is in the body. Send the request there yourself"
+        detail = f"{address.authority} would get {what} that is in the body. Send the request there yourself"
         return Refused(Failure(FailureKind.REDIRECT_INVALID, subject=subject, detail=detail))
     return _onward(request, address)
 
@@ -130,11 +131,21 @@ def _with_method(request: PreparedRequest, status: int) -> PreparedRequest:
     return msgspec.structs.replace(request, method="GET", body=EncodedBody(), headers=headers)
 
 
-def _holds_secret(body: EncodedBody, secrets: frozenset[str]) -> bool:
-    if not secrets:
+def _only_for_one(request: PreparedRequest) -> str:
+    """What of the body no other origin may get, in words; "" for nothing."""
+    texts = [segment for segment in request.body.segments if isinstance(segment, bytes)]
+    if len(texts) < len(request.body.segments):
+        # The user chose who gets it, and it may be read differently now.
+        return "a file"
+    return "a secret" if _holds_secret(b"".join(texts), request.secrets) else ""
+
+
+def _holds_secret(data: bytes, secrets: frozenset[str]) -> bool:
+    if not secrets or not data:
         return False
-    whole = b"".join(segment for segment in body.segments if isinstance(segment, bytes))
-    return masked_bytes(whole, secrets, _MOST_MASKED, whole=True) != whole
+    # Those that are too short to be masked are still told to nobody else.
+    short = any(secret.encode("utf-8", "surrogatepass") in data for secret in secrets if len(secret) < MIN_SECRET_CHARS)
+    return short or masked_bytes(data, secrets, _MOST_MASKED, whole=True) != data
 
 
 def profile_elsewhere(request: PreparedRequest, address: Url) -> ConnectionProfile:
@@ -149,10 +160,6 @@ def profile_elsewhere(request: PreparedRequest, address: Url) -> ConnectionProfi
     return connection_profile(options, address, request.environ, request.hosts)[0]
 
 
-def _is_secret(row: RawHeader, secrets: frozenset[str]) -> bool:
-    return bool(secrets) and masked_bytes(row[1], secrets, _MOST_MASKED, whole=True) != row[1]
-
-
 def _onward(request: PreparedRequest, address: Url) -> Onward:
     if address.origin == request.address.origin:
         return Onward(msgspec.structs.replace(request, address=address), elsewhere=False)
@@ -160,7 +167,7 @@ def _onward(request: PreparedRequest, address: Url) -> Onward:
     profile = profile_elsewhere(request, address)
     headers = (
         (b"Host", address.host_header.encode("ascii")),
-        *(row for row in request.headers if row[0].lower() in CARRIED and not _is_secret(row, request.secrets)),
+        *(row for row in request.headers if row[0].lower() in CARRIED and not _holds_secret(row[1], request.secrets)),
     )
     request = msgspec.structs.replace(
         request,
