@@ -75,6 +75,15 @@ async def test_a_demo_process_serves_until_the_block_ends():
     assert not await answers(base_url)
 
 
+async def test_a_demo_process_runs_no_code_of_the_current_folder(tmp_path, monkeypatch):
+    """A folder of requests that someone sent may hold modules named like those that are imported."""
+    (tmp_path / "aiohttp.py").write_text("import pathlib\npathlib.Path('was-run').touch()\n")
+    monkeypatch.chdir(tmp_path)
+    async with DemoProcess() as base_url:
+        assert await answers(base_url)
+    assert [path.name for path in tmp_path.iterdir()] == ["aiohttp.py"]
+
+
 async def test_a_process_that_does_not_start_says_why():
     """Its last words are in the error."""
     with pytest.raises(UsageError, match="no way"):
@@ -122,7 +131,7 @@ async def test_the_child_ends_when_its_parent_is_killed():
 
 def test_the_child_is_the_command_people_use():
     """`tui-client demo --serve --port N`."""
-    assert child_argv(9911)[1:] == ["-m", "tui_client", "demo", "--serve", "--port", "9911"]
+    assert child_argv(9911)[1:] == ["-P", "-m", "tui_client", "demo", "--serve", "--port", "9911"]
 
 
 def raw(line: str, *headers: str, body: bytes = b"") -> bytes:

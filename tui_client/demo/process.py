@@ -19,7 +19,8 @@ _END_S = 3.0
 
 def child_argv(port: int) -> list[str]:
     """The command that only serves and prints the base URL as its first line."""
-    return [sys.executable, "-m", "tui_client", "demo", "--serve", "--port", str(port)]
+    # -P: a folder that someone sent may be the current one, and have modules in it.
+    return [sys.executable, "-P", "-m", "tui_client", "demo", "--serve", "--port", str(port)]
 
 
 class DemoProcess:
