@@ -11,10 +11,9 @@ from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.http.url import Url
 from tui_client.model.content import EncodedBody
 from tui_client.model.exchange import RawHeader
+from tui_client.text import control_in
 
 TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
-_BREAKS: Final = re.compile("[\r\n\0]")
-_BREAK_NAMES: Final = {"\r": "CR", "\n": "LF", "\0": "NUL"}
 # Servers expect a length from these even where there is no body (RFC 9110, 8.6).
 _EXPECT_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
 _OWN: Final = (
@@ -32,14 +31,14 @@ def invalid_header(name: str, detail: str) -> RequestFailed:
 def encode_header(name: str, value: str) -> RawHeader:
     """One row as bytes, UTF-8, as written.
 
-    Raises RequestFailed (header.invalid) for a name that is no token and for CR, LF or NUL.
+    Raises RequestFailed (header.invalid) for a name that is no token and for control signs.
     """
     if not name:
         raise invalid_header(name, "it has no name")
     if not TOKEN.match(name):
         raise invalid_header(name, "a name is letters, digits and !#$%&'*+-.^_`|~ only")
-    if found := _BREAKS.search(value):
-        raise invalid_header(name, f"its value contains {_BREAK_NAMES[found[0]]}")
+    if found := control_in(value):
+        raise invalid_header(name, f"its value contains {found}")
     try:
         return name.encode("ascii"), value.encode()
     except UnicodeEncodeError:

@@ -65,6 +65,8 @@ def _load_authorities(context: ssl.SSLContext, ca: str) -> None:
         raise failed(FailureKind.FILE_MISSING, ca, "it holds no certificate in PEM") from error
     except OSError as error:
         raise failed(FailureKind.FILE_MISSING, ca, reason(error)) from error
+    except ValueError as error:
+        raise failed(FailureKind.FILE_MISSING, ca, str(error)) from error
 
 
 def _load_client_certificate(context: ssl.SSLContext, path: str) -> None:
@@ -75,6 +77,8 @@ def _load_client_certificate(context: ssl.SSLContext, path: str) -> None:
         raise failed(FailureKind.FILE_MISSING, path, "it holds no certificate with its key in PEM") from error
     except OSError as error:
         raise failed(FailureKind.FILE_MISSING, path, reason(error)) from error
+    except ValueError as error:
+        raise failed(FailureKind.FILE_MISSING, path, str(error)) from error
 
 
 def _system_has_authorities() -> bool:

@@ -3,6 +3,7 @@
 A field's `Annotated[str, msgspec.Meta(title=..., extra={...})]` is its whole declaration. Keys of `extra`:
 - "secret": True      masked on screen, redacted in everything written
 - "template": "json"  how {{variables}} are put in: "text" (the default), "json", or "off"
+- "line": True        stands in one line of what is sent: control signs are refused, as in every field of an Auth
 - "multiline": True   edited in a text area
 - "choices": [...]    edited by a picker
 - "placeholder": "…"  shown while empty

@@ -18,7 +18,7 @@ _NOTHING: Final = re.compile(r"(?!)")
 # Fit for every place: nothing in them is quoted, and no URL reads them as anything but text.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,999}")
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
-_LINE: Final = re.compile(r"[^\r\n\0\ud800-\udfff]{0,1000}")
+_LINE: Final = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]{0,1000}")
 _TEXT: Final = re.compile(r"[^\ud800-\udfff]{0,1000}")
 _SOME_TEXT: Final = re.compile(r"[^\ud800-\udfff]{1,1000}")
 _NOT_IN_URLS: Final = re.compile(r"[^\x21-\x7e]+")

@@ -14,11 +14,15 @@ _NEVER: Final = ("description",)  # words for people
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """Where a template stands: its TOML path, how values are put in ("text" or "json"), whether it is secret."""
+    """Where a template stands: its TOML path, how values are put in ("text" or "json"), whether it is secret.
+
+    line: what comes of it stands in one line of what is sent.
+    """
 
     path: str
     mode: str = "text"
     secret: bool = False
+    line: bool = False
 
 
 def place_of(key: str, path: str) -> str:
@@ -30,7 +34,7 @@ Put: TypeAlias = Callable[[Spot, str], str]
 
 
 @cache
-def _declared(kind: type[msgspec.Struct]) -> tuple[tuple[str, str, bool], ...]:
+def _declared(kind: type[msgspec.Struct]) -> tuple[tuple[str, str, bool, bool], ...]:
     found = []
     for field in msgspec.structs.fields(kind):
         extra: dict[str, object] = {}
@@ -39,7 +43,7 @@ def _declared(kind: type[msgspec.Struct]) -> tuple[tuple[str, str, bool], ...]:
                 extra.update((meta.extra or {}) if isinstance(meta, msgspec.Meta) else {})
         mode = "off" if field.name in _NEVER else str(extra.get("template", "text"))
         if mode != "off":
-            found.append((field.name, mode, extra.get("secret") is True))
+            found.append((field.name, mode, extra.get("secret") is True, extra.get("line") is True))
     return tuple(found)
 
 
@@ -50,9 +54,9 @@ def fill(struct: S, path: str, put: Put) -> S:
     """
     visit = put if getattr(struct, "template", True) is not False else _as_written
     changed = {}
-    for name, mode, secret in _declared(type(struct)):
+    for name, mode, secret, line in _declared(type(struct)):
         old = getattr(struct, name)
-        new = _filled(old, Spot(f"{path}.{name}", mode, secret), visit)
+        new = _filled(old, Spot(f"{path}.{name}", mode, secret, line), visit)
         if new is not old:
             changed[name] = new
     return msgspec.structs.replace(struct, **changed) if changed else struct
@@ -61,7 +65,7 @@ def fill(struct: S, path: str, put: Put) -> S:
 @lru_cache(maxsize=1024)
 def is_constant(struct: msgspec.Struct) -> bool:
     """Whether `fill` would leave a (hashable) struct as it is; a quick answer, so False where rows are in it."""
-    return all(_is_constant(getattr(struct, name)) for name, _, _ in _declared(type(struct)))
+    return all(_is_constant(getattr(struct, name)) for name, *_ in _declared(type(struct)))
 
 
 def _is_constant(value: object) -> bool:

@@ -20,10 +20,10 @@ from tui_client.template.jsontext import json_text
 from tui_client.template.parse import Variable, variables_in
 from tui_client.template.url import BLANKS, Marked, is_absolute, marked, under_base, with_params, with_path
 from tui_client.template.values import escaped
+from tui_client.text import control_in
 
 BASE_URL: Final = "base_url"
 _SHORT: Final = 200  # longer values are not kept
-_REFUSED: Final = {"\r": "a carriage return", "\n": "a line feed", "\0": "a NUL"}
 
 
 def resolve(request: EffectiveRequest, scope: Scope, context: Context | None = None) -> ResolvedRequest:
@@ -48,7 +48,7 @@ class _Resolver:
         body, auth = self._body(request.body), self._auth(request.auth)
         return ResolvedRequest(
             key=request.key,
-            method=self._text("method", request.method),
+            method=self._method(),
             url=url,
             headers=headers,
             body=body,
@@ -66,13 +66,19 @@ class _Resolver:
     def _text(self, path: str, template: str) -> str:
         return self._at(path).text(template)
 
+    def _method(self) -> str:
+        text = self._text("method", self.request.method)
+        self._refuse_controls(text, FailureKind.METHOD_INVALID, self.request.method, self.request.method)
+        return text
+
     def _url(self) -> str:
         text = self._text("url", self.request.url).strip(BLANKS)
         url = marked(text) if is_absolute(text) else _below(self._base(), text)
         url = with_path(url, self._path_values())
         url = with_params(url, [self._param(row) for row in self.request.params if row.enabled])
         self._at("url")
-        self._refuse_controls(url.text, FailureKind.URL_INVALID, url.text, self.request.url)
+        written = self.request.url if is_absolute(text) else f"{{{{{BASE_URL}}}}}{self.request.url}"
+        self._refuse_controls(url.text, FailureKind.URL_INVALID, url.text, written)
         return url.text
 
     def _base(self) -> str:
@@ -111,15 +117,15 @@ class _Resolver:
 
     def _refuse_controls(self, text: str, kind: FailureKind, subject: str, template: str) -> None:
         """CR, LF and NUL would end the line they stand in; the variable that brings one is named."""
-        found = next((words for sign, words in _REFUSED.items() if sign in text), None)
-        if found is None:
+        found = control_in(text)
+        if not found:
             return
         bringers = [name for name in variables_in(template) if self._brings(name)]
         raise self.evaluator.failed(kind, subject, f"{bringers[0]} brings {found}" if bringers else f"it has {found}")
 
     def _brings(self, name: str) -> bool:
         text = self.evaluator.text(f"{{{{default({name}, '')}}}}")
-        return any(sign in text for sign in _REFUSED)
+        return bool(control_in(text))
 
     def _put(self, spot: Spot, template: str) -> str:
         self.evaluator.place = spot.path
@@ -128,16 +134,27 @@ class _Resolver:
             self.secret_fields.add(text)
         return text
 
+    def _put_in_body(self, spot: Spot, template: str) -> str:
+        text = self._put(spot, template)
+        if spot.line:
+            self._refuse_controls(text, FailureKind.BODY_INVALID, _field_of(spot), template)
+        return text
+
+    def _put_in_auth(self, spot: Spot, template: str) -> str:
+        text = self._put(spot, template)
+        self._refuse_controls(text, FailureKind.HEADER_INVALID, _field_of(spot), template)
+        return text
+
     def _filled(self, struct: S, path: str) -> S:
         # Once a step of a replay, for every assert: most have no template.
         return struct if is_constant(struct) else fill(struct, path, self._put)
 
     def _body(self, body: Body | None) -> Body | None:
-        return None if body is None else fill(body, place_of(self.request.key, "body"), self._put)
+        return None if body is None else fill(body, place_of(self.request.key, "body"), self._put_in_body)
 
     def _auth(self, auth: Auth | None) -> Auth | None:
         origin = self.request.auth_origin or self.request.key
-        return None if auth is None else fill(auth, place_of(origin, "auth"), self._put)
+        return None if auth is None else fill(auth, place_of(origin, "auth"), self._put_in_auth)
 
     def _capture(self, capture: Capture) -> Capture:
         path = place_of(self.request.key, f"capture.{capture.name}")
@@ -184,6 +201,11 @@ def _below(base: str, url: str) -> Marked:
 @lru_cache(maxsize=1024)
 def _quoted(text: str) -> Marked:
     return marked(quote(text, safe=""))
+
+
+def _field_of(spot: Spot) -> str:
+    """What a failure calls it: "auth.token"."""
+    return spot.path.rpartition("$.")[2]
 
 
 def _derived(auth: Auth | None) -> set[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.text import control_in
 
 
 def header_value(name: str, value: str) -> str:
     """The value, if a header can carry it. Raises RequestFailed (header.invalid), without the value."""
-    if any(sign in value for sign in "\r\n\0"):
-        raise RequestFailed(Failure(FailureKind.HEADER_INVALID, name, detail="it has a line break or a NUL"))
+    if found := control_in(value):
+        raise RequestFailed(Failure(FailureKind.HEADER_INVALID, name, detail=f"it has {found}"))
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -36,21 +36,22 @@ class _Flow(Flow):
         self.digest = digest
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        # Before anything is sent, not only once the server asks.
+        username = header_value("the user name", self.digest.username)
+        password = header_value("the password", self.digest.password)
         response = yield request
         challenge = _challenge(response)
         for _ in range(2):
             if challenge is None:
                 return
-            request.headers["Authorization"] = self._answer(request, challenge)
+            request.headers["Authorization"] = self._answer(request, challenge, username, password)
             response = yield request
             challenge = _challenge(response)
             if challenge is None or challenge.params.get("stale", "").lower() != "true":
                 return
 
-    def _answer(self, request: httpx.Request, challenge: Challenge) -> str:
+    def _answer(self, request: httpx.Request, challenge: Challenge, username: str, password: str) -> str:
         target: bytes = request.extensions.get("target", request.url.raw_path)
-        username = header_value("the user name", self.digest.username)
-        password = header_value("the password", self.digest.password)
         cnonce = secrets.token_hex(8)
         return answer(challenge, DigestInput(username, password, request.method, target.decode("latin-1"), cnonce))
 

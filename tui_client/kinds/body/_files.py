@@ -10,6 +10,9 @@ from tui_client.model.content import FileSegment, Locate
 
 def file_segment(written: str, locate: Locate) -> FileSegment:
     """The file that a request names. Raises RequestFailed (file.missing, file.outside)."""
+    if "\0" in written:
+        # Python has no OSError for it.
+        raise RequestFailed(Failure(FailureKind.FILE_MISSING, written, detail="no path has a NUL"))
     path = locate(written)
     try:
         size = path.stat().st_size

@@ -17,8 +17,8 @@ class File(BodyKind, frozen=True, tag="file"):
 
     title: ClassVar[str] = "File"
 
-    path: Annotated[str, Meta(title="Path", extra={"placeholder": "data/photo.png"})] = ""
-    media_type: Annotated[str, Meta(title="Media type", extra={"placeholder": "from the name"})] = ""
+    path: Annotated[str, Meta(title="Path", extra={"placeholder": "data/photo.png", "line": True})] = ""
+    media_type: Annotated[str, Meta(title="Media type", extra={"placeholder": "from the name", "line": True})] = ""
     template: Annotated[bool, Meta(title="Templates")] = True
 
     def encode(self, locate: Locate) -> EncodedBody:

@@ -13,16 +13,17 @@ from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.kinds.body._files import file_segment, guessed_type
 from tui_client.kinds.body._kind import BodyKind
 from tui_client.model.content import EncodedBody, FileSegment, Locate
+from tui_client.text import control_in
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One part: a value, or the file at the path `file`. An empty type or filename follows from the file."""
 
-    name: Annotated[str, Meta(title="Name")]
+    name: Annotated[str, Meta(title="Name", extra={"line": True})]
     value: Annotated[str, Meta(title="Value", extra={"multiline": True})] = ""
-    file: Annotated[str, Meta(title="File", extra={"placeholder": "data/photo.png"})] = ""
-    type: Annotated[str, Meta(title="Media type")] = ""
-    filename: Annotated[str, Meta(title="File name")] = ""
+    file: Annotated[str, Meta(title="File", extra={"placeholder": "data/photo.png", "line": True})] = ""
+    type: Annotated[str, Meta(title="Media type", extra={"line": True})] = ""
+    filename: Annotated[str, Meta(title="File name", extra={"line": True})] = ""
     enabled: bool = True
     description: Annotated[str, Meta(title="Description", extra={"template": "off"})] = ""
 
@@ -71,8 +72,8 @@ def _quoted(part: str, text: str) -> str:
 
 
 def _one_line(part: str, text: str) -> str:
-    if any(sign in text for sign in "\r\n\0"):
-        raise _invalid(part, "has a line break or a NUL in its name, file name or type")
+    if found := control_in(text):
+        raise _invalid(part, f"has {found} in its name, file name or type")
     return text
 
 

@@ -18,9 +18,9 @@ class Text(BodyKind, frozen=True, tag="text"):
     title: ClassVar[str] = "Text"
 
     content: Annotated[str, Meta(title="Content", extra={"multiline": True})] = ""
-    media_type: Annotated[str, Meta(title="Media type", extra={"placeholder": "text/plain; charset=utf-8"})] = (
-        "text/plain; charset=utf-8"
-    )
+    media_type: Annotated[
+        str, Meta(title="Media type", extra={"placeholder": "text/plain; charset=utf-8", "line": True})
+    ] = "text/plain; charset=utf-8"
     template: Annotated[bool, Meta(title="Templates")] = True
 
     def encode(self, locate: Locate) -> EncodedBody:
