@@ -21,8 +21,8 @@ import pyte
 
 LIMIT_S: Final = 30
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
-# Questions and private codes that pyte would print: it knows no `<` and no `=`.
-_UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
+# Questions and private codes that pyte would print, for it knows no `<` and no `=`; shapes of the pointer are no title.
+_UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\]22;[a-z-]*\x07")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
 _ON_AT_FIRST: Final = frozenset({7, 25})  # lines wrap, the cursor is shown
 
@@ -188,6 +188,6 @@ class PtyHost:
     def _until(self, condition: Callable[[], object], what: str) -> None:
         end = time.monotonic() + LIMIT_S
         while not condition():
-            assert time.monotonic() < end, f"{what} never came: {self.output[-2000:]!r}"
+            assert time.monotonic() < end, f"{what} never came: {self.text}\n{self.output[-500:]!r}"
             if not self.read(0.05) and self.process.poll() is not None and not condition():
                 raise AssertionError(f"it ended with {self.process.returncode}: {self.output[-2000:]!r}")

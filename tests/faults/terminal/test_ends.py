@@ -17,22 +17,12 @@ from pty_host import PtyHost
 from scale import FULL
 
 F9: Final = b"\x1b[20~"
-# In a handler, in a thread, while drawing, while reading keys, where the app hangs then, at the end, with no frame at
-# all, far down, as an exit. The others break in places beside these.
-FEW: Final = (
-    "handler",
-    "worker",
-    "render",
-    "input_thread",
-    "stuck",
-    "unmount",
-    "first_screen",
-    "recursion",
-    "system_exit",
-)
+# In a handler, in a worker, while drawing, while reading keys, where the app hangs then, at the end. The others break in
+# places beside these.
+FEW: Final = ("handler", "worker", "render", "input_thread", "stuck", "unmount")
 MANY: Final = (
     *("cause", "rich", "memory", "os", "pipe", "group", "thread_worker", "layout", "widget_mount", "compose"),
-    *("timer", "interval", "after_refresh", "lazy_import", "app_mount"),
+    *("timer", "interval", "after_refresh", "lazy_import", "app_mount", "first_screen", "recursion", "system_exit"),
 )
 _AT_START: Final = ("first_screen", "app_mount")
 
