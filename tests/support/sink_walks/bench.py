@@ -23,9 +23,13 @@ REQUEST: Final = SentRequest("GET", "http://api.example/", b"/", ())
 
 
 class Bench(Walk):
-    """The workbench under test."""
+    """The workbench under test. tabs: of the reply, that were shown."""
 
     app: WorkbenchApp
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.tabs: set[str] = set()
 
     @property
     def screen(self) -> WorkbenchScreen:
@@ -42,6 +46,7 @@ class Bench(Walk):
         """Show a reply, on this tab."""
         self.screen.show_past(Done(exchange, **more))
         self.screen.reply.open_tab(tab)
+        self.tabs.add(tab)
         await self.pilot.pause()
 
     async def zoom(self, panel: str) -> None:

@@ -122,7 +122,7 @@ async def _lists(b: Bench) -> None:
 
 async def walk_builder(base: Path) -> Bench:
     """Every section of a request whose texts are all hostile; fields show a sign for each character."""
-    async with workbench(hostile_workspace(base), (200, 100)) as b:
+    async with workbench(hostile_workspace(base), (180, 70)) as b:
         b.screen.open_key(f"first:request {in_name(_NAMES[0].whole)}")
         await b.zoom("builder")
         rows = tuple(NameValue(f"name {one.whole}", f"value {one.whole}") for one in PAYLOADS)

@@ -12,10 +12,12 @@ from tui_client.demo.sample import copy_sample
 from tui_client.errors import Failure, FailureKind
 from tui_client.model.exchange import Hop, SentRequest, Timings
 from tui_client.model.step import CheckResult, Skipped
+from tui_client.model.tls import Certificate, TlsDetails
 from tui_client.model.wording import describe
 from tui_client.text import safe_line
 from tui_client.tui.panels.response_viewer import Broke, InFlight
 from tui_client.tui.panels.response_viewer.view import Empty, view_of
+from tui_client.tui.panels.response_viewer.viewer import TAB_IDS
 
 
 async def walk_lines(base: Path) -> Bench:
@@ -31,8 +33,10 @@ async def walk_tabs(base: Path) -> Bench:
     async with workbench(copy_sample(base / "demo", "http://127.0.0.1:9"), (160, 120)) as b:
         await b.show(exchange(reply(b"x")))
         await b.zoom("reply")
-        for look in (_headers, _cookies, _redirects, _sent, _checks):
+        for look in (_headers, _cookies, _redirects, _tls, _sent, _checks):
             await look(b)
+        await b.show(exchange(reply(b"x")), "timing")
+        assert b.tabs == set(TAB_IDS), "a tab that nobody looked at"
         return b
 
 
@@ -125,6 +129,19 @@ async def _redirects(b: Bench) -> None:
     )
     await b.show(exchange(reply(b"x"), hops=asked), "redirects")
     await b.see("redirects: challenge", widget=b.screen.reply.pages, prefix="asked for ")
+
+
+async def _tls(b: Bench) -> None:
+    some = PAYLOADS[:20]
+    chain = tuple(Certificate("", f"of {one.whole}", f"by {one.whole}", (f"DNS:{one.whole}",)) for one in some)
+    told = {"version": f"version {some[1].whole}", "cipher": f"cipher {some[2].whole}", "alpn": some[3].whole}
+    details = TlsDetails(problem=f"problem {some[4].whole}", read=chain, **told)
+    await b.show(exchange(reply(b"x"), tls=details), "tls")
+    for part in ("of ", "by "):
+        await b.see(f"TLS: {'subject' if part == 'of ' else 'issuer'}", some, b.screen.reply.pages, prefix=part)
+    await b.see("TLS: name", some, b.screen.reply.pages)
+    for at, part in enumerate(("version ", "cipher ", "ALPN ", "problem "), 1):
+        await b.see(f"TLS: {part.strip()}", some[at : at + 1], b.screen.reply.pages, prefix=part)
 
 
 async def _sent(b: Bench) -> None:
