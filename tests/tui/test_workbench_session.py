@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+from textual.widgets import Input
+
+from tui_client.tui.app import WorkbenchApp
+from tui_client.tui.session.file import open_session
+
 
 async def test_the_workbench_comes_back_as_it_was_left(bench: Any, sample: Path) -> None:
     """Tabs, drafts, the environment and the room, after an end that asked for nothing; nothing is sent for it."""
@@ -37,3 +43,32 @@ async def test_a_second_window_starts_fresh_and_says_so(bench: Any, sample: Path
             await second.type_url("/second")
     async with bench(sample) as b:
         await b.until(lambda: b.tabs == ["list"])
+
+
+@pytest.mark.parametrize("typed", ["/typed", ""], ids=["typed", "nothing typed"])
+@pytest.mark.parametrize("opened", [True, False], ids=["just opened", "not opened yet"])
+async def test_an_end_in_the_first_moments_keeps_what_was_typed(
+    own_folders: None, tmp_path: Path, typed: str, opened: bool
+) -> None:
+    """Also between reading the last session and putting it back; the next window can have it in any case."""
+    (tmp_path / "work").mkdir()
+
+    class Slow(WorkbenchApp):
+        """Its session is not put back before it ends."""
+
+        def _first_frame(self) -> None:
+            pass
+
+    app = Slow(tmp_path / "work")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.workbench is not None
+        if opened:
+            app.workbench.session._open()
+        if typed:
+            app.workbench.builder.query_one("#url", Input).value = typed
+            await pilot.pause()
+    found = open_session(tmp_path / "work")
+    assert found.file is not None
+    found.file.close()
+    assert [tab.draft.url for tab in found.state.tabs if tab.draft] == ([typed] if typed else [])

@@ -13,7 +13,7 @@ from textual._context import active_message_pump
 from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
 from textual.widget import MountError
-from textual.worker import WorkerFailed
+from textual.worker import WorkerFailed, get_current_worker
 
 from tui_client.model.crash import internal, report
 from tui_client.model.wording import describe
@@ -62,7 +62,7 @@ class ToughApp(App[int], inherit_bindings=False):
     def broke(self, error: BaseException) -> None:
         """End because of a bug. The first one counts."""
         if self.crash is None:
-            self.crash = error.error if isinstance(error, WorkerFailed) else error
+            self.crash = _cause(error)
         self._return_code = 1
         if self._hurry is not None:
             self._hurry.begin(CRASHED)
@@ -70,16 +70,16 @@ class ToughApp(App[int], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print locals, source lines and messages, and with them tokens.
-        if isinstance(error, _NOT_THERE) and self._leaves():
+        if isinstance(_cause(error), _NOT_THERE) and self._leaves(error):
             return
         if self._exception is None:
             self._exception = error
             self._exception_event.set()  # tests that drive an app wait for it
         self.broke(error)
 
-    def _leaves(self) -> bool:
-        """Whether what runs now is being removed: a dialog closed before it stood finds nothing of itself."""
-        pump = active_message_pump.get(self)
+    def _leaves(self, error: Exception) -> bool:
+        """Whether what raised it is being removed: a dialog closed before it stood finds nothing of itself."""
+        pump = get_current_worker().node if isinstance(error, WorkerFailed) else active_message_pump.get(self)
         return self._exit or pump._closing or getattr(pump, "_pruning", False)
 
     def _print_error_renderables(self) -> None:
@@ -106,3 +106,7 @@ class ToughApp(App[int], inherit_bindings=False):
     def _give_terminal_back(self, last_words: str = "") -> None:
         if isinstance(self._driver, ToughDriver):
             self._driver.give_back(last_words)
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.error if isinstance(error, WorkerFailed) else error

@@ -17,8 +17,8 @@ from pty_host import PtyHost
 from scale import FULL
 
 F9: Final = b"\x1b[20~"
-# In a handler, in a worker, while drawing, while reading keys, where the app hangs then, at the end. The others break in
-# places beside these.
+# In a handler, in a worker, while drawing, while reading keys, where the app hangs then, at the end. The others break
+# in places beside these.
 FEW: Final = ("handler", "worker", "render", "input_thread", "stuck", "unmount")
 MANY: Final = (
     *("cause", "rich", "memory", "os", "pipe", "group", "thread_worker", "layout", "widget_mount", "compose"),
