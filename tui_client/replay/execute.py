@@ -12,6 +12,7 @@ import msgspec
 
 from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
+from tui_client.replay.bound import derived_of
 from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
 from tui_client.replay.engines.local import LocalRun
@@ -67,6 +68,7 @@ class Run:
         self._standings: Standings | None = None
         self._recorded: RecordedSource | None = None
         self._mark: Mark | None = None
+        self._derived: frozenset[str] = frozenset()
         self._gauge = Gauge()
         self._began_s: float | None = None
         self._ended_s: float | None = None
@@ -115,6 +117,7 @@ class Run:
             self._recorded = await asyncio.to_thread(load, plan.recording, self._services.defaults)
             self.report.planned = len(self.plan.setup) + len(self._recorded)
         await asyncio.to_thread(check_plan, plan, self._services.source)
+        self._derived = await asyncio.to_thread(derived_of, plan, self._services.source)
         ran_s = 0.0
         if self._keeping is not None:
             self._journal = await _opened(self._keeping)
@@ -157,6 +160,7 @@ class Run:
             ledger=JournalLedger(self.report, self._journal),
             standings=self._standings,
             recorded=self._recorded,
+            derived=self._derived,
         )
 
     def _hold(self, text: str) -> None:

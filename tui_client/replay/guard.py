@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -17,10 +18,12 @@ from tui_client.model.effective import ResolvedRequest
 from tui_client.storage.inside import is_inside, locate_in
 from tui_client.trust.grants import Gate, Grant, GrantKind, how_to_allow
 
+_FIRST_SECRET: Final = "it would get a secret, or what came of one, for the first time"
+
 
 async def prepared_within(
     resolved: ResolvedRequest,
-    secrets: frozenset[str],
+    bound: bool,
     root: Path,
     gate: Gate,
     network: Network = NETWORK,
@@ -29,8 +32,9 @@ async def prepared_within(
 ) -> PreparedRequest:
     """Prepare a request, once all that it reaches is granted to the collection at `root`.
 
-    secrets: values from the secret store; a host that never got one must be granted, loopback aside. own_proxy: of the
-    user's own settings; network: likewise. Raises RequestFailed (trust.refused, file.*, and what `http.prepare` does).
+    bound: it carries a secret, or what came of one (`replay.bound`): a host that never got any must be granted,
+    loopback aside. own_proxy: of the user's own settings; network: likewise. Raises RequestFailed (trust.refused,
+    file.*, and what `http.prepare` does).
     """
     collection = str(root)
     prepared = await _with_files(resolved, root, gate, network)
@@ -40,9 +44,9 @@ async def prepared_within(
     for one in prepared.unverified:
         if not one.own:
             await _ask(gate, collection, GrantKind.INSECURE, one.authority, "its certificate would not be verified")
-    if any(secret in resolved.secrets for secret in secrets):
+    if bound:
         for authority in _receivers(prepared):
-            await _ask(gate, collection, GrantKind.HOST, authority, "it would get a secret for the first time")
+            await _ask(gate, collection, GrantKind.HOST, authority, _FIRST_SECRET)
     return prepared
 
 

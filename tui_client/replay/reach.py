@@ -1,4 +1,4 @@
-"""Which variables a request reaches, without a value for any of them."""
+"""Which variables and requests a request reaches, without a value for any of them."""
 
 from __future__ import annotations
 
@@ -29,3 +29,9 @@ def reached(request: EffectiveRequest, scope: Scope) -> set[str]:
     with suppress(RequestFailed):
         needs(request, recorder)
     return recorder.asked
+
+
+def sibling(key: str, other: str) -> str:
+    """`from` names a request of the same collection: another one's replies are not for this one to use."""
+    collection, colon, _ = key.partition(":")
+    return f"{collection}:{other.removeprefix(f'{collection}:')}" if colon else other

@@ -13,7 +13,8 @@ from tui_client.model.values import Value
 class Session(msgspec.Struct, frozen=True):
     """What the steps of one row share; captures make a new one.
 
-    row and iteration as in StepId. given: from the command line. jar: the row's own cookies.
+    row and iteration as in StepId. given: from the command line. jar: the row's own cookies. derived: the variables
+    whose captured values came once a secret was sent.
     """
 
     jar: CookieJar
@@ -23,3 +24,4 @@ class Session(msgspec.Struct, frozen=True):
     row_values: Mapping[str, Value] = {}
     row: int = 0
     iteration: int = 0
+    derived: frozenset[str] = frozenset()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from tui_client.errors import NotFound
+from tui_client.errors import NotFound, TuiClientError
 from tui_client.http.cancellation import Cancellation
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.step import Replied, StepId, StepResult
 from tui_client.model.values import Value
+from tui_client.replay.bound import is_bound
 from tui_client.replay.jars import Jars, Place
 from tui_client.replay.memory import Memory
 from tui_client.replay.services import OnEvent, RequestSource, Services, ignore
@@ -25,6 +26,8 @@ class Singles:
     def __init__(self, services: Services, jars: Jars) -> None:
         self.captured: Mapping[Place, Mapping[str, Value]] = {}
         self.jars = jars
+        # By place, as in Session; a place without a row has sent no secret yet.
+        self._derived: dict[Place, frozenset[str]] = {}
         self._services = services
 
     async def send(
@@ -49,11 +52,15 @@ class Singles:
             environment=environment,
             given=given,
             captured=self.captured.get(place, {}),
+            derived=self._derived.get(place, frozenset()),
         )
         step = StepId(0, 0, 0, key)
         result = await run_step(
             step, session, services, on_event=on_event or ignore, cancellation=cancellation, draft=draft
         )
+        if result.exchange is not None and (place in self._derived or _was_bound(draft or key, session, source)):
+            captures = result.outcome.captures if isinstance(result.outcome, Replied) else {}
+            self._derived[place] = self._derived.get(place, frozenset()) | captures.keys()
         await self.jars.save(place)
         if isinstance(result.outcome, Replied) and result.outcome.captures:
             # As it is by now: another send of this environment may have ended meanwhile.
@@ -70,6 +77,13 @@ class Singles:
 
     def _source(self, key: str) -> RequestSource:
         return self._services.source if key else _NoCollection()
+
+
+def _was_bound(sent: EffectiveRequest | str, session: Session, source: RequestSource) -> bool:
+    try:
+        return is_bound(source.effective(sent, session.environment) if isinstance(sent, str) else sent, session, source)
+    except TuiClientError:
+        return True  # its file is no more what was sent
 
 
 class _NoCollection:

@@ -17,7 +17,7 @@ from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, S
 from tui_client.model.values import Value
 from tui_client.model.variables import Constant, FromRequest, HostVariable, Prompt, Secret
 from tui_client.replay.memory import Captures
-from tui_client.replay.reach import reached
+from tui_client.replay.reach import reached, sibling
 from tui_client.replay.scope import literals, session_scope
 from tui_client.replay.services import Question, Services
 from tui_client.replay.session import Session
@@ -63,7 +63,8 @@ async def obtain(wanted: tuple[Need, ...], asking: Asking) -> Obtained:
             case Secret():
                 secrets[need.name] = await _secret(need, asking)
             case HostVariable(name=name):
-                values[need.name] = await _host_variable(need, name, asking)
+                # What a machine tells its programs so is mostly a token.
+                secrets[need.name] = await _host_variable(need, name, asking)
             case FromRequest():
                 pass
     if questions:
@@ -96,7 +97,7 @@ async def _host_variable(need: Need, name: str, asking: Asking) -> str:
 
 async def _from_request(name: str, variable: FromRequest, asking: Asking) -> Value:
     services, session = asking.services, asking.session
-    key = _sibling(asking.step.key, variable.key)
+    key = sibling(asking.step.key, variable.key)
     try:
         services.source.effective(key, session.environment)
     except NotFound as error:
@@ -116,12 +117,6 @@ async def _from_request(name: str, variable: FromRequest, asking: Asking) -> Val
     return captures[name]
 
 
-def _sibling(key: str, other: str) -> str:
-    """`from` names a request of the same collection: another one's replies are not for this one to use."""
-    collection, colon, _ = key.partition(":")
-    return f"{collection}:{other.removeprefix(f'{collection}:')}" if colon else other
-
-
 def _depends_on(key: str, asking: Asking, seen: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """The session's own values that the request reaches: where they differ, so does what it captures."""
     session = asking.session
@@ -130,7 +125,7 @@ def _depends_on(key: str, asking: Asking, seen: frozenset[str]) -> tuple[tuple[s
     own = {**session.row_values, **session.captured, **session.given}
     found = {(name, repr(own[name])) for name in reached(request, scope) if name in own}
     for need in _froms(request, scope):
-        inner = _sibling(key, need.key)
+        inner = sibling(key, need.key)
         if inner not in seen:
             found |= set(_depends_on(inner, asking, seen | {key}))
     return tuple(sorted(found))

@@ -23,6 +23,7 @@ from tui_client.model.effective import EffectiveRequest, ResolvedRequest, Scope
 from tui_client.model.exchange import Exchange
 from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
 from tui_client.model.wording import broken_place, describe_error
+from tui_client.replay.bound import is_bound
 from tui_client.replay.guard import prepared_within
 from tui_client.replay.idempotency import with_idempotency_key
 from tui_client.replay.recipe import Ready
@@ -105,7 +106,8 @@ async def _ready(
     secrets = frozenset(str(constant.value) for constant in obtained.secrets.values())
     try:
         resolved = resolve(request, obtained.over(scope))
-        ready = Ready(resolved, await _prepared(resolved, secrets, root, services))
+        bound = bool(secrets) or _is_bound(request, session, services)
+        ready = Ready(resolved, await _prepared(resolved, bound, root, services))
     except RequestFailed as error:
         raise RequestFailed(_masked(error.failure, secrets)) from None
     if not wanted:
@@ -113,11 +115,14 @@ async def _ready(
     return ready
 
 
-async def _prepared(
-    resolved: ResolvedRequest, secrets: frozenset[str], root: Path, services: Services
-) -> PreparedRequest:
+async def _prepared(resolved: ResolvedRequest, bound: bool, root: Path, services: Services) -> PreparedRequest:
     own_proxy = services.defaults.proxy
-    return await prepared_within(resolved, secrets, root, services.gate, services.network, own_proxy=own_proxy)
+    return await prepared_within(resolved, bound, root, services.gate, services.network, own_proxy=own_proxy)
+
+
+def _is_bound(request: EffectiveRequest, session: Session, services: Services) -> bool:
+    needless = (request.key, session.environment) in services.memory.needless
+    return (bool(session.derived) or not needless) and is_bound(request, session, services.source)
 
 
 def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: Services) -> tuple[Need, ...]:

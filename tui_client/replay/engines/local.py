@@ -66,7 +66,7 @@ class LocalRun:
     """One run of a plan. `results()` may be iterated once.
 
     began_s: when it began, on the monotonic clock, its earlier lives included. standings: how far those came.
-    recorded: the sessions of a recording, in place of the plan's steps.
+    recorded: the sessions of a recording, in place of the plan's steps. derived: as in Session.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class LocalRun:
         ledger: Ledger | None = None,
         standings: Standings | None = None,
         recorded: RecordedSource | None = None,
+        derived: frozenset[str] = frozenset(),
     ) -> None:
         self._plan = plan
         self._recorded = recorded
@@ -102,6 +103,7 @@ class LocalRun:
             queue=self._queue,
             in_flight=self._in_flight,
             began_s=self._began_s,
+            derived=derived,
         )
 
     async def results(self) -> AsyncGenerator[StepResult, None]:

@@ -37,7 +37,10 @@ _UNTOUCHED: Final = Standing(first=0)
 
 
 class Doing(msgspec.Struct, frozen=True, kw_only=True):
-    """What all sessions of a run share. in_flight: what is being sent now, to be cancelled after the grace time."""
+    """What all sessions of a run share. in_flight: what is being sent now, to be cancelled after the grace time.
+
+    derived: as in Session.
+    """
 
     plan: Plan
     services: Services
@@ -48,6 +51,7 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
     queue: asyncio.Queue[StepResult | None]
     in_flight: set[Cancellation]
     began_s: float
+    derived: frozenset[str] = frozenset()
 
     def now_s(self) -> float:
         """Seconds since the run began."""
@@ -124,7 +128,7 @@ async def setup_session(doing: Doing) -> Session | None:
     They are not claimed: a resume sends them again whatever came of them.
     """
     plan, controls = doing.plan, doing.controls
-    session = Session(jar=CookieJar(), environment=plan.environment, given=plan.given)
+    session = Session(CookieJar(), plan.environment, plan.given, derived=doing.derived)
     for index, key in enumerate(plan.setup, start=-len(plan.setup)):
         if not await controls.may_start():
             return None
@@ -163,6 +167,7 @@ class RowSession:
             row_values=values,
             row=turn.number,
             iteration=turn.iteration,
+            derived=base.derived,
         )
 
     async def run(self, due_s: float | None, late: bool) -> None:
