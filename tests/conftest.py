@@ -5,11 +5,19 @@ from __future__ import annotations
 import gc
 import signal
 
+import pytest
+from figures import say_figures
+
 
 def pytest_configure() -> None:
     """Before anything is imported by a test."""
     _collect_less_often()
     _let_signals_end_programs()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was counted."""
+    say_figures(terminalreporter)
 
 
 def _collect_less_often() -> None:
