@@ -27,12 +27,16 @@ AREAS: Final = {
 }
 
 FAULTS: Final = (
-    Fault("wire.reset", "the connection is reset, before, in and after the head", "connect.reset or incomplete"),
+    Fault(
+        "wire.reset",
+        "the connection is reset, before, in and after the head",
+        "connect.reset, closed_early or incomplete",
+    ),
     Fault("wire.garbage", "the reply is no HTTP", "protocol, with what was wrong"),
     Fault("wire.cut_length", "the body is shorter than its Content-Length", "incomplete; what came is kept"),
     Fault("wire.cut_chunk", "the body ends inside a chunk", "incomplete; what came is kept"),
     Fault("wire.cut_gzip", "the compressed body ends early", "incomplete; what could be decoded is kept"),
-    Fault("wire.bad_gzip", "the compressed body is no gzip", "decoding; the reply's head is kept"),
+    Fault("wire.bad_gzip", "the compressed body is no gzip", "decoding; what was decoded before is kept"),
     Fault("wire.bomb", "a small body becomes a gigabyte", "cut at the limit, said so; memory rises by less than 64 MB"),
     Fault("wire.nested_bomb", "gzip in gzip in gzip becomes a gigabyte", "cut or refused, in less than 64 MB"),
     Fault("wire.dripped_body", "a byte of the body now and then, for ever", "timeout.total; what came is kept"),
