@@ -203,3 +203,13 @@ def test_date_formats_answer_or_raise_query_error(pattern: str, text: str, momen
 def test_an_expression_that_can_not_be_read_is_known_before(item: Filter, broken: bool) -> None:
     """Patterns and JSONPaths are read without a reply; arguments that are missing are said elsewhere."""
     assert bool(filter_problem(item)) is broken
+
+
+@pytest.mark.parametrize("length", [40, 60, 61, 199, 200, 201, 900])
+@pytest.mark.parametrize(("name", "args"), [("toInt", ()), ("toFloat", ()), ("toDate", ()), ("toDate", ("sesame%Y",))])
+def test_an_error_quotes_a_text_whole_or_not_at_all(name: str, args: tuple[Any, ...], length: int) -> None:
+    """A secret in it is masked by its value later: half of one would not be found."""
+    text = "sesame2024".ljust(length, "x")
+    with pytest.raises(QueryError) as caught:
+        apply_filter(Filter(name, args), text)
+    assert "xx" not in caught.value.reason.replace(text, "")

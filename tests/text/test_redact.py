@@ -163,3 +163,28 @@ def test_a_long_text_with_an_escape_is_not_gone_through_by_character(text: str) 
     finally:
         sys.settrace(before)
     assert steps < 300
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\\n", " ", "</br>", ""])
+def test_the_lines_of_a_key_are_masked_however_they_end(end: str) -> None:
+    """One by one too, as in a log; what stands around a key is no secret."""
+    lines = ["-----BEGIN KEY-----", "MIIEpAIBAAKCAQEA+sesame/open", "c2VzYW1lIG9wZW4gc2VzYW1l", "-----END KEY-----"]
+    shown = redact(end.join(lines), frozenset({"\n".join(lines)}))
+    assert "sesame" not in shown and "c2Vz" not in shown
+    assert "BEGIN KEY" in redact("a file of -----BEGIN KEY-----", frozenset({"\n".join(lines)}))
+
+
+@pytest.mark.parametrize("width", [64, 76])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\\n"])
+def test_base64_in_lines_is_masked(width: int, end: str) -> None:
+    """As keys and mails break it."""
+    secret = "sesame " * 30
+    letters = base64.b64encode(secret.encode()).decode()
+    text = end.join(letters[at : at + width] for at in range(0, len(letters), width))
+    left = redact(text, frozenset({secret})).replace(MASK, "").replace(end, "")
+    assert len(left) < 12
+
+
+def test_a_form_of_a_browser_is_masked() -> None:
+    """It has "+" for a blank, and leaves signs as they are that others escape."""
+    assert redact("q=se+sa*me&x=1", frozenset({"se sa*me"})) == f"q={MASK}&x=1"

@@ -47,16 +47,17 @@ def check_line(check: CheckResult, secrets: frozenset[str]) -> str:
     asked = f"{check.query} {check.expr}".strip()
     text = f"{asked} {'not ' if check.negated else ''}{check.op}"
     if check.value is not None:
-        text += f" {_short(check.value)}"
+        text += f" {_short(check.value, secrets)}"
     if check.passed:
         return redact(f"✓ {text}", secrets)
     if check.error:
         return redact(f"✗ {text}: {check.error}", secrets)
-    return redact(f"✗ {text}, was {'missing' if check.actual is MISSING else _short(check.actual)}", secrets)
+    return redact(f"✗ {text}, was {'missing' if check.actual is MISSING else _short(check.actual, secrets)}", secrets)
 
 
-def _short(value: object) -> str:
-    text = msgspec.json.encode(value, enc_hook=str).decode()
+def _short(value: object, secrets: frozenset[str]) -> str:
+    # Masked before it is cut: half of a secret would not be known as one.
+    text = redact(msgspec.json.encode(value, enc_hook=str).decode(), secrets)
     return text if len(text) <= 200 else text[:200] + "…"
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from tui_client.errors import QueryError
 from tui_client.kinds.bounded import MAX_QUERY_BYTES, first_match, pattern_problem
-from tui_client.kinds.operators import type_name
+from tui_client.kinds.operators import MOST_QUOTED, quoted, type_name
 from tui_client.kinds.reply import parse_json
 from tui_client.model.charset import text_codec
 from tui_client.model.request import Filter
@@ -105,7 +105,7 @@ def _to_int(value: Value) -> QueryValue:
             return int(value)
         except (ValueError, OverflowError) as error:
             raise QueryError("toInt", f"{value} is not an integer") from error
-    shown = repr(value[:40]) if isinstance(value, str) else type_name(value)
+    shown = quoted(value) if isinstance(value, str) else type_name(value)
     raise QueryError("toInt", f"{shown} is not an integer")
 
 
@@ -116,7 +116,7 @@ def _to_float(value: Value) -> QueryValue:
             return float(value)  # type: ignore[arg-type]  # text or a number, as just tested
         except OverflowError as error:
             raise QueryError("toFloat", "the number is too large") from error
-    shown = repr(value[:40]) if isinstance(value, str) else type_name(value)
+    shown = quoted(value) if isinstance(value, str) else type_name(value)
     raise QueryError("toFloat", f"{shown} is not a number")
 
 
@@ -127,7 +127,9 @@ def _to_date(value: Value, pattern: str = _ISO) -> QueryValue:
     try:
         moment = datetime.fromisoformat(text) if pattern == _ISO else datetime.strptime(text, pattern)
     except (ValueError, LookupError, OverflowError, re.error) as error:
-        raise QueryError("toDate", f"{text[:60]!r} is not a date written {pattern!r}: {error}") from error
+        # What remains unread may be the end of a secret, which would not be known as one.
+        reason = "" if "remain" in str(error) or len(text) > MOST_QUOTED else f": {error}"
+        raise QueryError("toDate", f"{quoted(text)} is not a date written {pattern!r}{reason}") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -17,6 +17,8 @@ from tui_client.errors import QueryError
 from tui_client.kinds.bounded import pattern_problem, search
 from tui_client.model.values import MISSING, Missing, QueryValue, Value
 
+MOST_QUOTED: Final = 200
+
 Operator: TypeAlias = Callable[[Value, Value], bool]
 
 _TYPE_NAMES: Final = (
@@ -30,6 +32,11 @@ def type_name(value: QueryValue) -> str:
     if isinstance(value, Missing):
         return "nothing"
     return next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), "null")
+
+
+def quoted(text: str) -> str:
+    """A text for a message: all of it, or none of a long one. Half of a secret would not be known as one."""
+    return repr(text) if len(text) <= MOST_QUOTED else f"a text of {len(text):,} characters"
 
 
 def _is_number(value: Value) -> bool:

@@ -17,6 +17,9 @@ MASK: Final = "•••"
 # Shorter ones ("1", "eu") would mask half of any text, and give themselves away by it.
 MIN_SECRET_CHARS: Final = 4
 _MIN_BASE64_PART_CHARS: Final = 6
+_MIN_LINE_CHARS: Final = 12
+_BASE64_LINES: Final = (64, 76)
+_FILL_LINE: Final = 12  # fewer characters, of four bytes at most, fill no line
 _ESCAPES: Final = re.compile(b"(?:%[0-9A-Fa-f]{2})+")
 # Nobody escapes these; of the others each writer of JSON and HTML chooses its own.
 _PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_-.")
@@ -30,7 +33,7 @@ def redact(text: str, secrets: frozenset[str]) -> str:
 
     Found as it is, and as it stands in a URL (whichever of its characters are percent-encoded), a form, JSON, HTML
     (whichever of its signs are escaped, also JSON within JSON and URLs within both), or Base64 (also as a part: the
-    password of basic auth).
+    password of basic auth). Of one in several lines, each long line is found too.
     """
     parts: list[str] = []
     shown_to = 0
@@ -56,7 +59,11 @@ def secret_spans(text: str, secrets: frozenset[str]) -> list[tuple[int, int]]:
 def _found(text: str, secret: str) -> Iterator[tuple[int, int]]:
     for form in _forms(secret):
         yield from _spans(text, form)
-    if any(sign in text for sign in "\\&%"):
+    # They are many: the first is looked for alone.
+    if len(secret) > _FILL_LINE and (lines := _lines_of_base64(secret)) and lines[0] in text:
+        for line in lines:
+            yield from _spans(text, line)
+    if any(sign in text for sign in "\\&%") or (" " in secret and "+" in text):
         for pattern in _escaped_patterns(secret):
             yield from (found.span() for found in pattern.finditer(text))
     if "%" in text and len(secret) >= MIN_SECRET_CHARS:
@@ -154,7 +161,23 @@ def _forms(secret: str) -> frozenset[str]:
     quoted = urllib.parse.quote(raw, safe="").replace("%20", "+")
     quoted_forms = {quoted, re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quoted)}
     escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    return frozenset({secret, *quoted_forms, *escaped, *_base64_forms(raw)})
+    return frozenset({secret, *quoted_forms, *escaped, *_base64_forms(raw), *_lines(secret)})
+
+
+def _lines(secret: str) -> Iterator[str]:
+    """Those of a key in many: a server may end them in another way, or send them one by one."""
+    if "\n" in secret:
+        lines = (line.strip() for line in secret.splitlines())
+        yield from (line for line in lines if len(line) >= _MIN_LINE_CHARS and not line.startswith("-----"))
+
+
+@lru_cache(maxsize=256)
+def _lines_of_base64(secret: str) -> tuple[str, ...]:
+    """That of a long one is often broken into lines, as in mails and keys; the first one is the shortest."""
+    letters = base64.b64encode(_raw(secret)).decode()
+    widths = [width for width in _BASE64_LINES if len(letters) > width]
+    lines = (letters[at : at + width] for width in widths for at in range(0, len(letters), width))
+    return tuple(line for line in lines if len(line) >= _MIN_LINE_CHARS)
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:

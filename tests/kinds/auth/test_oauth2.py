@@ -176,6 +176,25 @@ def test_a_long_refusal_is_cut() -> None:
     assert len(refusal(httpx.Response(400, json={"error": "x" * 10_000})).detail) == 300
 
 
+@pytest.mark.parametrize("written", ["a/secret=of many signs", "a%2Fsecret%3Dof%20many%20signs"])
+@pytest.mark.parametrize("which", ["client", "rotated"])
+def test_a_refusal_is_not_cut_within_a_secret(written: str, which: str) -> None:
+    """However the endpoint writes it, and also if it is the token that came in place of the first."""
+    secret = "a/secret=of many signs"
+    auth = OAuth2("refresh_token", "http://a/", refresh_token="first", client_secret=secret * (which == "client"))
+    for padding in range(270, 300):
+        tokens = Tokens()
+        if which == "rotated":
+            Driver(auth, tokens).reply(access_token="tok", refresh_token=secret)
+        driver = Driver(auth, tokens)
+        if which == "rotated":
+            driver.reply(401)
+        with pytest.raises(RequestFailed) as caught:
+            driver.reply(400, error="x" * padding + written)
+        assert "a/s" not in caught.value.failure.detail
+        assert "a%2F" not in caught.value.failure.detail
+
+
 def test_a_token_with_a_line_break_is_refused() -> None:
     """An endpoint can't add headers to our request."""
     assert refusal(httpx.Response(200, json={"access_token": "a\r\nX: b"})).kind is FailureKind.HEADER_INVALID

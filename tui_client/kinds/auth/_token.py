@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
+from tui_client.text import redact
 
 MAX_REPLY_BYTES = 2**20
 _LEEWAY_S = 30.0  # a token that expires on its way is no use
@@ -56,6 +57,6 @@ def _expiry(announced: object) -> float | None:
 
 
 def _masked(text: str, secrets: tuple[str, ...]) -> str:
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "•••")
+    # In every way of writing them: what is cut in two below, nobody would know again.
+    text = redact(text, frozenset(filter(None, secrets)))
     return text if len(text) <= 300 else f"{text[:299]}…"

@@ -156,15 +156,19 @@ class _Flow(Flow):
         if auth.grant == "password":
             form |= {"username": auth.username, "password": auth.password}
         if auth.grant == "refresh_token":
-            form |= {"refresh_token": self.tokens.get(f"{self.key}:refresh") or auth.refresh_token}
+            form |= {"refresh_token": self._rotated() or auth.refresh_token}
         form |= {"scope": auth.scope, "audience": auth.audience}
         if not self._by_basic():
             form |= {"client_id": auth.client_id, "client_secret": auth.client_secret}
         return [(name, value) for name, value in form.items() if value]
 
+    def _rotated(self) -> str:
+        """The refresh token that came in place of the first one, if any did."""
+        return self.tokens.get(f"{self.key}:refresh") or ""
+
     def _keep(self, response: httpx.Response) -> str:
         auth = self.auth
-        secrets = (auth.client_secret, auth.password, auth.refresh_token)
+        secrets = (auth.client_secret, auth.password, auth.refresh_token, *auth.derived_secrets(), self._rotated())
         token: Token = read_token(response.status_code, response.content, _shown(auth.token_url), secrets)
         self.tokens.put(self.key, token.access_token, token.expires_s)
         if auth.grant == "refresh_token" and token.refresh_token:

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 
 from tui_client.errors import QueryError
+from tui_client.kinds.operators import quoted
 from tui_client.kinds.query._kind import QueryKind
 from tui_client.kinds.reply import response_of
 from tui_client.model.exchange import Exchange, header_values
@@ -64,13 +65,13 @@ def _date(text: str) -> datetime:
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError) as error:
-        raise QueryError("cookie", f"Expires={text[:60]!r} is not a date") from error
+        raise QueryError("cookie", f"Expires={quoted(text)} is not a date") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _integer(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,20}", text):
-        raise QueryError("cookie", f"Max-Age={text[:60]!r} is not an integer")
+        raise QueryError("cookie", f"Max-Age={quoted(text)} is not an integer")
     return int(text)
 
 
