@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tui_client.errors import OutsideCollection, RequestFailed
+from tui_client.errors import OutsideCollection, RequestFailed, SaveFailed
 from tui_client.trust.secrets import SecretStore
 from tui_client.trust.vault import NoKeyring
 
@@ -78,6 +79,37 @@ def test_the_gitignore_keeps_its_lines(tmp_path: Path, shop: Path) -> None:
     secrets.set(shop, "local", "a", "1")
     secrets.set(shop, "local", "b", "2")
     assert (shop / ".gitignore").read_text() == "*.log\n*.secret.toml\n"
+
+
+@pytest.mark.parametrize("line", ["!local.secret.toml", "!*.toml", "!*", "!/environments/*"])
+@pytest.mark.parametrize("place", [".gitignore", "environments/.gitignore"])
+def test_no_line_of_a_collection_has_git_keep_its_secrets(
+    tmp_path: Path, shop: Path, broken_keyring: Any, place: str, line: str
+) -> None:
+    """Whoever wrote the collection may have put in a line that takes ours back."""
+    subprocess.run(["git", "init", "-q", str(shop)], check=True)
+    (shop / place).parent.mkdir(exist_ok=True)
+    (shop / place).write_text(f"*.secret.toml\n{line}\n")
+    for value in ("first", "second"):
+        store(tmp_path, broken_keyring).set(shop, "local", "key", value)
+    found = subprocess.run(["git", "add", "-An"], cwd=shop, check=True, capture_output=True, text=True)
+    assert "secret.toml" not in found.stdout
+    assert (shop / place).read_text() == f"*.secret.toml\n{line}\n*.secret.toml\n"
+
+
+def test_no_secret_is_written_where_git_cannot_be_told_to_ignore_it(
+    tmp_path: Path, shop: Path, broken_keyring: Any
+) -> None:
+    """A folder, or a pipe nobody writes to, of the name of git's own file."""
+    (shop / ".gitignore").mkdir()
+    os.mkfifo(shop / "environments" / ".gitignore")
+    secrets = store(tmp_path, broken_keyring)
+    with pytest.raises(SaveFailed):
+        secrets.set(shop, "local", "key", "value")
+    (shop / ".gitignore").rmdir()
+    with pytest.raises(SaveFailed):
+        secrets.set(shop, "local", "key", "value")
+    assert not (shop / "environments" / "local.secret.toml").exists()
 
 
 def test_without_environment_and_keyring_it_lies_in_the_data_folder(tmp_path: Path, shop: Path) -> None:

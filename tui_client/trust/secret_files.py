@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from tui_client import disk
 from tui_client.errors import Failure, FailureKind, OutsideCollection, RequestFailed, SaveFailed
 from tui_client.text.toml_limits import excess
 from tui_client.trust.private_files import alone, read_private, write_private, write_shared
@@ -118,10 +119,19 @@ def _broken(path: Path, reason: str) -> RequestFailed:
 
 
 def _ignore_in_git(collection: Path) -> None:
-    path = collection / ".gitignore"
+    _ignored_by(collection / ".gitignore", always=True)
+    # One that lies nearer wins; whoever wrote the collection may have put it there.
+    _ignored_by(collection / "environments" / ".gitignore", always=False)
+
+
+def _ignored_by(path: Path, *, always: bool) -> None:
     try:
-        lines = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        lines = disk.read_file(path).data.decode("utf-8", "surrogateescape").splitlines()
     except FileNotFoundError:
         lines = []
-    if _IGNORED not in (line.strip() for line in lines):
+    except OSError as error:
+        raise SaveFailed(path, error.strerror or str(error)) from error
+    # The last line that fits a file counts: "!local.secret.toml" takes back what stands before it.
+    rules = [line.strip() for line in lines if line.strip() == _IGNORED or line.startswith("!")]
+    if (rules[-1] != _IGNORED) if rules else always:
         write_shared(path, "\n".join([*lines, _IGNORED, ""]).encode("utf-8", "surrogateescape"))
