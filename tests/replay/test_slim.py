@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from handmade_journal import exchange_of, passed, refused
 
 from tui_client.http.spool import Spool
@@ -31,6 +32,20 @@ def test_large_bodies_are_cut_and_it_is_said() -> None:
     assert kept.request.body == kept.hops[0].request.body == b"y" * KEPT_BYTES
     assert kept.request.body_bytes == 10_000
     assert slim(result) is result
+
+
+@pytest.mark.parametrize("written", ["sesame open", "sesame%20open", "sesame\\u0020open"])
+def test_no_secret_is_cut_in_two(written: str) -> None:
+    """Its first half would not be known as one, and be shown."""
+    for padding in range(KEPT_BYTES - len(written) - 1, KEPT_BYTES + 2):
+        body = b"x" * padding + written.encode() + b"y" * 1_000
+        exchange = exchange_of(body, request_body=body)
+        sent = msgspec.structs.replace(exchange.request, secrets=frozenset({"sesame open"}))
+        kept = slim(passed(STEP, msgspec.structs.replace(exchange, request=sent))).exchange
+        assert kept is not None and kept.response is not None
+        for data in (kept.request.body, kept.response.body.read()):
+            assert data.rstrip(b"y") in (b"x" * min(padding, KEPT_BYTES), body[: padding + len(written)])
+            assert len(data) > KEPT_BYTES - len(written) - 2
 
 
 def test_a_spool_is_let_go() -> None:

@@ -150,8 +150,16 @@ def _known_secrets(
     if credentials is not None:
         found.add(credentials[1].partition(b" ")[2].decode("ascii"))
     found.discard("")
+    found.update(*(_in_host(secret, request.url, address.host) for secret in found))
     # A captured token may hold half of a surrogate pair; whoever sends it says so.
     return frozenset(found | {quote(value.encode("utf-8", "surrogatepass"), safe="") for value in found})
+
+
+def _in_host(secret: str, url: str, host: str) -> tuple[str, ...]:
+    """How a secret stands in the host, where it does: in lower case; in another script, the whole host tells it."""
+    if secret.isascii():
+        return (lower,) if (lower := secret.lower()) != secret and lower in host else ()
+    return (host,) if secret in url.partition("://")[2].partition("/")[0] else ()
 
 
 def _secret_fields(auth: AuthKind) -> list[str]:

@@ -24,7 +24,6 @@ from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.journal.standings import Standings
 from tui_client.replay.journal.writer import JournalWriter
 from tui_client.replay.ledgers import JournalLedger
-from tui_client.replay.memory import Memory
 from tui_client.replay.plan import checked
 from tui_client.replay.precheck import check_plan
 from tui_client.replay.recording import RecordedSource, load
@@ -63,7 +62,7 @@ class Run:
         self.report.planned = None if header.only or self.plan.recording else self.plan.planned_steps(None)
         self.report.target_rate = self.plan.rate
         self._keeping = keeping
-        self._services = msgspec.structs.replace(services, memory=Memory(services.memory.aged), run=header.root)
+        self._services = msgspec.structs.replace(services, memory=services.memory.of_run(), run=header.root)
         self._journal: JournalWriter | None = None
         self._standings: Standings | None = None
         self._recorded: RecordedSource | None = None

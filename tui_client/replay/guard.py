@@ -16,6 +16,7 @@ from tui_client.http.url import parse_url
 from tui_client.model.content import Locate
 from tui_client.model.effective import ResolvedRequest
 from tui_client.storage.inside import is_inside, locate_in
+from tui_client.text import redact
 from tui_client.trust.grants import Gate, Grant, GrantKind, how_to_allow
 
 _FIRST_SECRET: Final = "it would get a secret, or what came of one, for the first time"
@@ -40,6 +41,22 @@ async def prepared_within(
     prepared = await _with_files(resolved, root, gate, network)
     if prepared.profile.proxy != own_proxy:
         await _ask_for_socket(prepared.profile.proxy, root, gate)
+    try:
+        await _ask_for_hosts(prepared, bound, collection, gate)
+    except RequestFailed as error:
+        raise RequestFailed(masked_failure(error.failure, prepared.secrets)) from None
+    return prepared
+
+
+def masked_failure(failure: Failure, secrets: frozenset[str]) -> Failure:
+    """The failure without these values."""
+    if not secrets:
+        return failure
+    texts = {name: redact(getattr(failure, name), secrets) for name in ("subject", "place", "detail")}
+    return msgspec.structs.replace(failure, **texts)
+
+
+async def _ask_for_hosts(prepared: PreparedRequest, bound: bool, collection: str, gate: Gate) -> None:
     # What redirects lead to is verified again. What the user's own settings say needs no asking.
     for one in prepared.unverified:
         if not one.own:
@@ -47,7 +64,6 @@ async def prepared_within(
     if bound:
         for authority in _receivers(prepared):
             await _ask(gate, collection, GrantKind.HOST, authority, _FIRST_SECRET)
-    return prepared
 
 
 async def _ask_for_socket(proxy: str, root: Path, gate: Gate) -> None:

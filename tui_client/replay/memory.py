@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tui_client.errors import Failure, FailureKind, RequestFailed
 from tui_client.model.values import Value
 from tui_client.replay.recipe import Recipes
+from tui_client.text.redact import MIN_SECRET_CHARS
 
 if TYPE_CHECKING:
     from tui_client.replay.services import Asker, Question
@@ -122,16 +123,28 @@ class Answers:
 
 
 class Memory:
-    """Of one run. Values without a max_age live as long as the run, the others as long as the workspace."""
+    """Of one run. Values without a max_age live as long as the run, the others as long as the workspace.
 
-    def __init__(self, aged: FromCache) -> None:
+    secrets: those that any step was given so far, whoever sends one back: of the workspace too.
+    """
+
+    def __init__(self, aged: FromCache, secrets: set[str] | None = None) -> None:
         self.aged = aged
+        self.secrets: set[str] = set() if secrets is None else secrets
         # One graph of who waits for whom: a loop may run through both caches.
         self.froms = FromCache(aged.waits)
         self.answers = Answers()
         self.recipes = Recipes()
         # Requests, by key and environment, that no row can make need anything: asking again for each costs time.
         self.needless: set[tuple[str, str]] = set()
+
+    def of_run(self) -> Memory:
+        """A new one for a run of the same workspace."""
+        return Memory(self.aged, self.secrets)
+
+    def note(self, secrets: Iterable[str]) -> None:
+        """A step is given these."""
+        self.secrets.update(secret for secret in secrets if len(secret) >= MIN_SECRET_CHARS)
 
     def cache(self, max_age_s: float | None) -> FromCache:
         """Where values of this age are kept."""

@@ -42,6 +42,13 @@ def _over(scope: Scope, layers: Mapping[str, Mapping[str, Value]]) -> Scope:
     return layered.over(SECRETS_ORIGIN, literals(secret))
 
 
+def known_secrets(scope: Scope) -> frozenset[str]:
+    """The secrets whose values lie in a scope, also as hosts are written: in lower case."""
+    layers = (layer.values.values() for layer in scope.layers if layer.origin == SECRETS_ORIGIN)
+    found = {str(one.value) for values in layers for one in values if isinstance(one, Constant)}
+    return frozenset(found | {value.lower() for value in found})
+
+
 def is_secret(scope: Scope, name: str) -> bool:
     """Whether the files of a request say that this variable is a secret."""
     found = scope.find(name)

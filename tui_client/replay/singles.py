@@ -14,7 +14,6 @@ from tui_client.model.step import Replied, StepId, StepResult
 from tui_client.model.values import Value
 from tui_client.replay.bound import is_bound
 from tui_client.replay.jars import Jars, Place
-from tui_client.replay.memory import Memory
 from tui_client.replay.services import OnEvent, RequestSource, Services, ignore
 from tui_client.replay.session import Session
 from tui_client.replay.step import run_step
@@ -45,7 +44,7 @@ class Singles:
         draft: what is sent in place of the file. An empty key, with a draft, belongs to no collection.
         """
         source = self._source(key)
-        services = msgspec.structs.replace(self._services, source=source, memory=Memory(self._services.memory.aged))
+        services = msgspec.structs.replace(self._services, source=source, memory=self._services.memory.of_run())
         place = self.place(key, environment)
         session = Session(
             jar=await self.jars.at(place),

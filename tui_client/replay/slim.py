@@ -11,6 +11,7 @@ import msgspec
 
 from tui_client.model.exchange import BytesBody, Exchange, SentRequest
 from tui_client.model.step import CheckResult, Replied, StepResult
+from tui_client.text.hidden import SIGN, hidden, reach
 
 KEPT_BYTES: Final = 4 * 1024
 _CUT: Final = "…"
@@ -52,7 +53,8 @@ def _is_slim(exchange: Exchange) -> bool:
 def _cut(exchange: Exchange) -> Exchange:
     response = exchange.response
     if response is not None:
-        size, kept = response.body.size, response.body.read(0, KEPT_BYTES)
+        size, secrets = response.body.size, exchange.request.secrets
+        kept = _whole_secrets(response.body.read(0, KEPT_BYTES + _beyond(secrets)), secrets)
         note = f"the first {len(kept):,} of {size:,} bytes; the run's journal has more" if size > len(kept) else ""
         note = "; ".join(text for text in (response.note, note) if text)
         response = msgspec.structs.replace(response, body=BytesBody(kept), note=note)
@@ -63,4 +65,20 @@ def _cut(exchange: Exchange) -> Exchange:
 def _request(request: SentRequest) -> SentRequest:
     if len(request.body) <= KEPT_BYTES:
         return request
-    return msgspec.structs.replace(request, body=request.body[:KEPT_BYTES])
+    return msgspec.structs.replace(request, body=_whole_secrets(request.body, request.secrets))
+
+
+def _beyond(secrets: frozenset[str]) -> int:
+    return min(reach(secrets), KEPT_BYTES)
+
+
+def _whole_secrets(data: bytes, secrets: frozenset[str]) -> bytes:
+    """The beginning, cut before a secret rather than within one: its first half would be shown."""
+    if not secrets or len(data) <= KEPT_BYTES:
+        return data[:KEPT_BYTES]
+    start = KEPT_BYTES - _beyond(secrets)
+    around = data[start : KEPT_BYTES + _beyond(secrets)]
+    masked = hidden(around, secrets)
+    if masked == around:
+        return data[:KEPT_BYTES]
+    return data[:start] + around[: len(masked[: KEPT_BYTES - start].rstrip(SIGN))]

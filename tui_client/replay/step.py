@@ -24,10 +24,10 @@ from tui_client.model.exchange import Exchange
 from tui_client.model.step import Errored, Outcome, Replied, StepId, StepResult
 from tui_client.model.wording import broken_place, describe_error
 from tui_client.replay.bound import is_bound
-from tui_client.replay.guard import prepared_within
+from tui_client.replay.guard import masked_failure, prepared_within
 from tui_client.replay.idempotency import with_idempotency_key
 from tui_client.replay.recipe import Ready
-from tui_client.replay.scope import is_secret, session_scope
+from tui_client.replay.scope import is_secret, known_secrets, session_scope
 from tui_client.replay.services import CountingSender, OnEvent, Services, ignore
 from tui_client.replay.session import Session
 from tui_client.replay.sources import Asking, Obtained, obtain
@@ -67,6 +67,8 @@ async def run_step(
             async with _cancelled_by(cancellation):
                 ready = await _ready(step, request, session, services, chain)
         prepared = with_idempotency_key(ready.prepared, step, services.run) if _wants_key(ready) else ready.prepared
+        if not services.memory.secrets <= prepared.secrets:
+            prepared = msgspec.structs.replace(prepared, secrets=prepared.secrets | services.memory.secrets)
         label = redact(f"{prepared.method} {prepared.url}", prepared.secrets)
         send = (sender or services.engine).send
         exchange = await send(prepared, session.jar, on_event=on_event, cancellation=cancellation)
@@ -103,13 +105,14 @@ async def _ready(
     scope = session_scope(request.scope, session)
     wanted = _needs(request, scope, session, services)
     obtained = await obtain(wanted, Asking(step, session, services, root, chain, send_from)) if wanted else Obtained()
-    secrets = frozenset(str(constant.value) for constant in obtained.secrets.values())
+    full = obtained.over(scope)
+    services.memory.note(str(constant.value) for constant in obtained.secrets.values())
     try:
-        resolved = resolve(request, obtained.over(scope))
-        bound = bool(secrets) or _is_bound(request, session, services)
+        resolved = resolve(request, full)
+        bound = bool(obtained.secrets) or _is_bound(request, session, services)
         ready = Ready(resolved, await _prepared(resolved, bound, root, services))
     except RequestFailed as error:
-        raise RequestFailed(_masked(error.failure, secrets)) from None
+        raise RequestFailed(masked_failure(error.failure, known_secrets(full))) from None
     if not wanted:
         services.memory.recipes.learn(request, session, services.network)
     return ready
@@ -136,13 +139,6 @@ def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: 
     return needs(request, scope)
 
 
-def _masked(failure: Failure, secrets: frozenset[str]) -> Failure:
-    if not secrets:
-        return failure
-    texts = {name: redact(getattr(failure, name), secrets) for name in ("subject", "place", "detail")}
-    return msgspec.structs.replace(failure, **texts)
-
-
 @asynccontextmanager
 async def _cancelled_by(cancellation: Cancellation | None) -> AsyncIterator[None]:
     """Let a cancellation end the wait for prompts and other requests too, as the engine does for the send."""
@@ -163,7 +159,7 @@ async def _judged(ready: Ready, exchange: Exchange) -> Outcome:
     resolved = ready.resolved
     if exchange.failure is not None or exchange.response is None:
         failure = exchange.failure or Failure(FailureKind.CLOSED_EARLY, ready.prepared.url)
-        return Errored(_masked(failure, ready.prepared.secrets), exchange)
+        return Errored(masked_failure(failure, ready.prepared.secrets), exchange)
     if not resolved.asserts and not resolved.captures:
         return _judge(resolved, exchange)
     if exchange.response.body.size <= _QUICK_BYTES:

@@ -6,7 +6,7 @@ from typing import Final
 
 from tui_client.text.redact import secret_spans
 
-_SIGN: Final = b"*"
+SIGN: Final = b"*"
 # A character beyond the BMP is two escapes of six signs in JSON; in a URL, four of three.
 _SIGNS_PER_CHARACTER: Final = 12
 
@@ -19,7 +19,7 @@ def hidden(data: bytes, secrets: frozenset[str]) -> bytes:
     parts: list[bytes] = []
     shown_to = 0
     for start, end in secret_spans(text, secrets):
-        parts += [_bytes(text[shown_to:start]), _SIGN * len(_bytes(text[start:end]))]
+        parts += [_bytes(text[shown_to:start]), SIGN * len(_bytes(text[start:end]))]
         shown_to = end
     return b"".join([*parts, _bytes(text[shown_to:])]) if parts else data
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,6 +42,15 @@ def exchange(url: str, disposition: bytes = b"", content_type: bytes = b"applica
 def test_a_name_is_proposed(url: str, disposition: bytes, name: str) -> None:
     """The server's or the URL's, without a folder, controls, or a leading dot or dash."""
     assert suggested_name(exchange(url, disposition)) == name
+
+
+@pytest.mark.parametrize("disposition", [b"", b"attachment; filename=a-sesame%20open", b"attachment; filename=b.pdf"])
+def test_a_name_with_a_secret_is_not_proposed(disposition: bytes) -> None:
+    """Neither the URL's nor the server's."""
+    found = exchange("http://a/sesame%20open.txt", disposition)
+    sent = msgspec.structs.replace(found.request, secrets=frozenset({"sesame open"}))
+    name = suggested_name(msgspec.structs.replace(found, request=sent))
+    assert name == ("b.pdf" if b"b.pdf" in disposition else "body.json")
 
 
 @settings(max_examples=60, deadline=None)

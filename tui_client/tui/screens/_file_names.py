@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from tui_client.model.exchange import Exchange, header_values
-from tui_client.text import safe_line
+from tui_client.text import redact, safe_line
 
 _LONGEST: Final = 100
 # RFC 6266: the extended form wins, since it says its charset.
@@ -60,11 +60,15 @@ def suffix_of(media_type: str) -> str:
 
 
 def suggested_name(exchange: Exchange) -> str:
-    """A name without a folder, for the body of this exchange: the server's, else the last part of the URL."""
+    """A name without a folder, for the body of this exchange: the server's, else the last part of the URL.
+
+    One with a secret in it is passed over: file names are seen by more people than their files.
+    """
     headers = exchange.response.headers if exchange.response else ()
     disposition = "".join(header_values(headers, "content-disposition")[:1])
     media_type = media_type_of("".join(header_values(headers, "content-type")[:1]))
-    name = _clean(_proposed(disposition)) or _clean(_last_part(exchange.request.url)) or "body"
+    proposed = (_clean(_proposed(disposition)), _clean(_last_part(exchange.request.url)))
+    name = next((one for one in proposed if one and redact(one, exchange.request.secrets) == one), "body")
     return name if _SUFFIX.search(name) else name + suffix_of(media_type)
 
 
