@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import date, time
+
 import msgspec
 
 from tui_client.model.kinds import Auth, Body, Query
@@ -43,6 +46,17 @@ class Assertion(msgspec.Struct, frozen=True):
     negated: bool = False
     enabled: bool = True
 
+    def __eq__(self, other: object) -> bool:
+        # To Python 1 is True and 1.0; to TOML and to a check they differ, and an edit from one to another is an edit.
+        return isinstance(other, Assertion) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.query, self.op, _typed(self.value), self.filters, self.negated, self.enabled
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request file. `auth` None: inherited from folder, then collection. `body` None: none."""
@@ -60,3 +74,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     options: Options = Options()
     captures: tuple[Capture, ...] = ()
     asserts: tuple[Assertion, ...] = ()
+
+
+def _typed(value: Value) -> Hashable:
+    """A value that is equal to another only where their types are."""
+    match value:
+        case list():
+            return "list", *map(_typed, value)
+        case dict():
+            return "dict", *((name, _typed(one)) for name, one in value.items())
+        case float():
+            return "float", float.__repr__(value)
+        case date() | time():
+            return type(value).__name__, value.isoformat()
+        case _:
+            return type(value).__name__, value

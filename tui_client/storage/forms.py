@@ -44,7 +44,7 @@ def request_tree(request: Request, raw: dict[str, Any], old: Request) -> dict[st
     }
     new: dict[str, Any] = {}
     for key, (value, before, make) in fresh.items():
-        if value == before and (key != "assert" or same_checks(request.asserts, old.asserts)):
+        if value == before:
             # What wasn't said is not said now.
             new |= {key: raw[key]} if key in raw else {}
         elif (value or (key == "method" and key in raw)) and (made := make()) != {}:
@@ -235,11 +235,6 @@ def captures_tree(captures: tuple[Capture, ...], raw: dict[str, Any], old: Reque
     }
 
 
-def same_checks(one: Sequence[Assertion], two: Sequence[Assertion]) -> bool:
-    """Whether checks are equal in the types of their values too: 1 is not true, and neither is 1.0."""
-    return tuple(one) == tuple(two) and [repr(check.value) for check in one] == [repr(check.value) for check in two]
-
-
 def asserts_tree(asserts: tuple[Assertion, ...], raw: dict[str, Any], old: Request) -> list[dict[str, Any]]:
     """`[[assert]]` tables; unchanged ones as they were written."""
     tables = raw.get("assert", [])
@@ -248,7 +243,7 @@ def asserts_tree(asserts: tuple[Assertion, ...], raw: dict[str, Any], old: Reque
         check = asserts[index]
         if partner is None:
             out.append(_assert_tree(check))
-        elif same_checks((old.asserts[partner],), (check,)):
+        elif old.asserts[partner] == check:
             out.append(tables[partner])
         else:
             spelled_out = {"filters": [], "not": check.negated, "enabled": check.enabled}

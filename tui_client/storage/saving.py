@@ -20,7 +20,7 @@ from tui_client.model.collection import Environment
 from tui_client.model.request import Request
 from tui_client.storage.atomic import write_atomically
 from tui_client.storage.document import MAX_BYTES, Document, Fingerprint
-from tui_client.storage.forms import environment_tree, request_tree, same_checks
+from tui_client.storage.forms import environment_tree, request_tree
 from tui_client.storage.inside import is_inside
 from tui_client.storage.request_file import read_request
 from tui_client.storage.sections import file_text
@@ -43,20 +43,13 @@ def edited_request_text(path: Path, text: str, request: Request) -> str:
     """The document with the request in it, everything else as it stood. Raises SaveFailed."""
     document = Document(path, text.replace("\r\n", "\n"))
     old = read_request(document)
-    if same_request(old, request):
+    if old == request:
         return text
     return _edited(document, text, request_tree(request, document.table, old), request, read_request)
 
 
-def same_request(one: Request, two: Request) -> bool:
-    """Whether two requests say the same, also in the types of the values they check for."""
-    return one == two and same_checks(one.asserts, two.asserts)
-
-
 def _same(one: object, two: object) -> bool:
     match one, two:
-        case Request(), Request():
-            return same_request(one, two)
         case Environment(), Environment():
             return one == two and repr(sorted(one.variables.items())) == repr(sorted(two.variables.items()))
         case _:
