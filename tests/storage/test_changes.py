@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -208,8 +210,40 @@ def test_a_delete_can_be_undone(shop: Library) -> None:
         shop.load("users/list")
     shop.restore(trashed)
     assert shop.load("users/list").text == LIST
+    (shop.root / "users/list.toml").write_text('url = "/theirs"\n')
     with pytest.raises(SaveFailed):
         shop.restore(trashed)
+    assert shop.load("users/list").request.url == "/theirs"
+
+
+def test_a_folder_comes_back_but_for_a_name_that_was_taken(shop: Library) -> None:
+    """Nothing is written over; once the name is free, a second try brings back the rest."""
+    trashed = shop.delete_folder("users")
+    theirs = shop.root / "users/folder.toml"
+    theirs.parent.mkdir()
+    theirs.write_text("# theirs\n")
+    with pytest.raises(SaveFailed, match=r"folder\.toml"):
+        shop.restore(trashed)
+    assert shop.load("users/list").text == LIST and theirs.read_text() == "# theirs\n"
+    theirs.rename(shop.root / "users/theirs.txt")
+    shop.restore(trashed)
+    assert theirs.read_text() == FILES["users/folder.toml"]
+
+
+def test_a_folder_that_cant_be_removed_whole_stays_whole(shop: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that the system keeps costs none of those before it: nobody could bring them back."""
+    before = {path: path.read_bytes() for path in shop.root.rglob("*.toml")}
+    unlink = os.unlink
+
+    def refused(name: str, *, dir_fd: int) -> None:
+        if name == "list.toml":
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        unlink(name, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", refused)
+    with pytest.raises(SaveFailed, match="not permitted"):
+        shop.delete_folder("users")
+    assert {path: path.read_bytes() for path in shop.root.rglob("*.toml")} == before
 
 
 def test_a_folder_can_be_made_renamed_removed_and_restored(shop: Library) -> None:

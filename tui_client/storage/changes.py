@@ -152,9 +152,7 @@ def trash_file(key: str, root: Path, path: Path) -> Trashed:
     """Remove one file. Raises NotFound, SaveFailed, also for a link, which `restore` could not make again."""
     if path.is_symlink():
         raise SaveFailed(path, "it is a link; remove it by hand")
-    kept = _taken(path, root)
-    _unlink(path, root)
-    return Trashed(key, root, (kept,))
+    return Trashed(key, root, (_taken(path, root),))
 
 
 def trash_folder(key: str, root: Path, folder: Path) -> Trashed:
@@ -167,22 +165,43 @@ def trash_folder(key: str, root: Path, folder: Path) -> Trashed:
         (folders if path.is_dir() else files).append(path)
     if sum(path.stat().st_size for path in files) > MAX_TRASH_BYTES:
         raise SaveFailed(folder, "it holds more than 64 MiB; remove it by hand")
-    kept = tuple(_taken(path, root) for path in files)
-    for path in files:
-        _unlink(path, root)
+    kept: list[TrashedFile] = []
+    try:
+        for path in files:
+            kept.append(_taken(path, root))
+    except (SaveFailed, NotFound, OutsideCollection):
+        # Nobody would get what was taken so far: it is not handed to anyone who could bring it back.
+        restore(Trashed(key, root, tuple(kept)))
+        raise
     for path in reversed(folders):
         with contextlib.suppress(OSError), disk.folder_at(path.parent, root) as above:
             os.rmdir(path.name, dir_fd=above)
-    return Trashed(key, root, kept, tuple(folders))
+    return Trashed(key, root, tuple(kept), tuple(folders))
 
 
 def restore(trashed: Trashed) -> None:
-    """Undo a delete. Raises SaveFailed where something else has taken the name; nothing is written over."""
+    """Undo a delete, as far as it goes; a second time brings back what was in the way of the first.
+
+    Raises SaveFailed where something else has taken a name; nothing is written over.
+    """
+    problem: SaveFailed | None = None
     for folder in trashed.folders:
         make_folder(folder, trashed.root)
     for file in trashed.files:
-        make_folder(file.path.parent, trashed.root)
-        write_atomically(file.path, file.data, mode=file.mode, fresh=True, root=trashed.root)
+        try:
+            _put_back(file, trashed.root)
+        except SaveFailed as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+
+
+def _put_back(file: TrashedFile, root: Path) -> None:
+    make_folder(file.path.parent, root)
+    with contextlib.suppress(OSError):
+        if disk.read_file(file.path, root).data == file.data:
+            return
+    write_atomically(file.path, file.data, mode=file.mode, fresh=True, root=root)
 
 
 def put_aside(root: Path, path: Path) -> Path | None:
@@ -213,8 +232,13 @@ def _copy(folder: int, path: Path, aside: Path) -> None:
 
 
 def _taken(path: Path, root: Path) -> TrashedFile:
+    """A file, read and removed."""
     try:
-        data, status = disk.read_file(path, root)
+        while True:
+            data, status = disk.read_file(path, root)
+            if _signature(disk.read_file(path, root, 0).status) == _signature(status):
+                break
+        _unlink(path, root)
     except FileNotFoundError:
         raise NotFound("request", path.stem) from None
     except disk.Outside:

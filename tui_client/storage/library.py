@@ -30,7 +30,6 @@ from tui_client.storage.saving import (
     environment_text,
     has_bom,
     new_request_text,
-    same_request,
     write_text,
 )
 from tui_client.storage.slugs import slug
@@ -54,7 +53,7 @@ class Library(Reader):
 
         Raises Conflict, with the text on disk, if the file changed since it was read; `overwrite` keeps ours.
         """
-        if same_request(request, loaded.request) and not overwrite:
+        if request == loaded.request and not overwrite:
             return loaded
         shelf, _ = self.split(loaded.key)
         check = None if overwrite else partial(check_unchanged, loaded.path, shelf.root, loaded.fingerprint)
@@ -150,11 +149,13 @@ class Library(Reader):
     def delete(self, key: str) -> Trashed:
         """Remove a request; `restore` brings it back. Links are left alone."""
         shelf, inside = self.split(self.find(key))
-        return changes.trash_file(self._key(shelf, inside), shelf.root, shelf.path(inside))
+        with self._alone(shelf):
+            return changes.trash_file(self._key(shelf, inside), shelf.root, shelf.path(inside))
 
     def restore(self, trashed: Trashed) -> None:
-        """Undo a delete, byte for byte. Raises SaveFailed if the name has been taken since."""
-        changes.restore(trashed)
+        """Undo a delete, byte for byte. Raises SaveFailed if a name has been taken since; all else is back then."""
+        with changes.alone_in(trashed.root):
+            changes.restore(trashed)
 
     # Folders and collections
 
@@ -172,14 +173,17 @@ class Library(Reader):
         old = changes.folder_path(shelf.root, inside)
         new = old.with_name(slug(name, changes.names_in(old.parent) - {old.name}, fallback="new-folder"))
         if new != old:
-            changes.move_directory(shelf.root, old, new)
-            changes.rename_in_order(shelf.root, new.parent, f"{old.name}/", f"{new.name}/")
+            with self._alone(shelf):
+                changes.move_directory(shelf.root, old, new)
+                changes.rename_in_order(shelf.root, new.parent, f"{old.name}/", f"{new.name}/")
         return self._key(shelf, new.relative_to(shelf.root).as_posix())
 
     def delete_folder(self, key: str) -> Trashed:
         """Remove a folder with all in it, other files too; `restore` brings it back."""
         shelf, inside = self._folder(key)
-        return changes.trash_folder(self._key(shelf, inside), shelf.root, changes.folder_path(shelf.root, inside))
+        folder = changes.folder_path(shelf.root, inside)
+        with self._alone(shelf):
+            return changes.trash_folder(self._key(shelf, inside), shelf.root, folder)
 
     def create_collection(self, name: str) -> CollectionRef:
         """A new collection in the workspace. Raises SaveFailed where the workspace is itself a collection."""

@@ -6,7 +6,10 @@ from collections import deque
 from time import monotonic
 from typing import Final
 
+import msgspec
+
 from tui_client.model.request import Request
+from tui_client.tui.screens._open_requests import OpenRequests
 
 _KEPT: Final = 50
 # Typing is taken back by the burst, not by the letter.
@@ -40,9 +43,20 @@ class Edits:
                 return draft
         return None
 
+    def follow(self, before: OpenRequests, after: OpenRequests) -> None:
+        """What others wrote took the place of a draft: an older one, saved, would undo their change unasked."""
+        for item in after.items:
+            old = before.get(item.id)
+            if old and old.loaded is not item.loaded and _renamed(old.draft, item.draft) != item.draft:
+                self.forget(item.id)
+
     def forget(self, request_id: str) -> None:
         """The request was closed."""
         self._before.pop(request_id, None)
+
+
+def _renamed(draft: Request, like: Request) -> Request:
+    return msgspec.structs.replace(draft, name=like.name)
 
 
 def _typed_fields(before: Request, after: Request) -> frozenset[str]:

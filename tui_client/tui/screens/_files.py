@@ -10,11 +10,12 @@ import msgspec
 
 from tui_client.errors import TuiClientError
 from tui_client.storage.library import Library, LoadedRequest, Trashed
+from tui_client.storage.saving import edited_request_text
 from tui_client.tui.modals.ask_text import AskText
 from tui_client.tui.modals.choose import Choice, Choose
 from tui_client.tui.modals.pick import Pick, PickItem
 from tui_client.tui.panels._collection_rows import Node, NodeKind
-from tui_client.tui.state import OpenRequest
+from tui_client.tui.state import Disk, OpenRequest
 
 if TYPE_CHECKING:
     from tui_client.tui.screens.workbench import WorkbenchScreen
@@ -102,11 +103,15 @@ class Files:
         if not self._deleted:
             self._screen.tell("Nothing was deleted.")
             return
-        self._try(lambda: self._restored(self._deleted[-1]))
+        self._try(lambda: self._restored(self._deleted.pop()))
 
     def _restored(self, trashed: Trashed) -> None:
-        self._library.restore(trashed)
-        self._deleted.remove(trashed)
+        try:
+            self._library.restore(trashed)
+        except TuiClientError:
+            # It can be tried again, but must not stand before what was deleted earlier.
+            self._deleted.insert(0, trashed)
+            raise
         screen = self._screen
         screen.look_at_disk(screen.requests.items)
         if not trashed.folders:
@@ -144,6 +149,21 @@ class Files:
 
 
 def _following(item: OpenRequest, loaded: LoadedRequest) -> OpenRequest:
-    """An edit stays; its title is the file's, since a rename may have set it."""
-    draft = msgspec.structs.replace(item.draft, name=loaded.request.name) if item.dirty else loaded.request
-    return msgspec.structs.replace(item, loaded=loaded, draft=draft)
+    """An edit stays, with what it was made from; its title is the file's, since a rename may have set it."""
+    if not item.dirty or item.loaded is None:
+        return msgspec.structs.replace(item, loaded=loaded, draft=loaded.request)
+    draft = msgspec.structs.replace(item.draft, name=loaded.request.name)
+    if _is_renamed(item.loaded, loaded):
+        return msgspec.structs.replace(item, loaded=loaded, draft=draft)
+    # Others changed the file before it was moved: saving must meet that as if it stood where it was.
+    base = msgspec.structs.replace(item.loaded, key=loaded.key, path=loaded.path)
+    return msgspec.structs.replace(item, loaded=base, draft=draft, disk=Disk.CHANGED)
+
+
+def _is_renamed(before: LoadedRequest, now: LoadedRequest) -> bool:
+    """Whether a file holds what was read of it, but for its title."""
+    titled = msgspec.structs.replace(before.request, name=now.request.name)
+    try:
+        return now.text == edited_request_text(now.path, before.text, titled)
+    except TuiClientError:
+        return False

@@ -134,6 +134,7 @@ class WorkbenchScreen(ErrandsScreen):
     def change(self, requests: OpenRequests) -> None:
         """Take a new state of the open requests and show it."""
         switched = requests.active != self.requests.active
+        self._edits.follow(self.requests, requests)
         self.requests = requests
         self.replies = self.replies.only([item.id for item in requests.items])
         self.strip.tabs, self.strip.active = requests.tabs(self.sends.ids), requests.active
