@@ -103,6 +103,23 @@ async def test_a_variable_of_this_machine_is_a_secret(world: World, monkeypatch:
     await refused_until_granted(world, "b")
 
 
+async def test_a_proxy_that_a_file_names_sees_no_cookie_unasked(world: World) -> None:
+    """A cookie stands for whoever logged in; in each session, also in those after one that had none."""
+    world.write("login", 'url = "/set-cookie?user={{who}}"\n')
+    world.write("b", 'url = "/echo"\n[options]\nproxy = "http://nowhere.invalid:80"\n')
+    (last,) = await world.results("b")
+    assert _kind(last) is FailureKind.PROXY_REFUSED
+    data = world.data("rows.csv", "who\nann\n")
+    *_, last = await world.results("login", "b", data=data)
+    assert _kind(last) is FailureKind.TRUST_REFUSED
+    results = await world.results("b", "b", "b", "login", "b", data=data)
+    kinds = [_kind(result) for result in results if result.step.key == "b"]
+    assert kinds == [FailureKind.PROXY_REFUSED] * 3 + [FailureKind.TRUST_REFUSED]
+    world.grants = frozenset({NOWHERE})
+    *_, last = await world.results("login", "b", data=data)
+    assert _kind(last) is FailureKind.PROXY_REFUSED
+
+
 async def test_what_no_secret_led_to_goes_anywhere(echoing: World) -> None:
     """Captured before a secret was sent, or where none ever is; and what -v gives in place of what was captured."""
     echoing.write("c", (ECHO % "x").replace("capture.found", "capture.early"))

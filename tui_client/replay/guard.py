@@ -30,19 +30,26 @@ async def prepared_within(
     network: Network = NETWORK,
     *,
     own_proxy: str = "",
+    cookies: bool = False,
 ) -> PreparedRequest:
     """Prepare a request, once all that it reaches is granted to the collection at `root`.
 
     bound: it carries a secret, or what came of one (`replay.bound`): a host that never got any must be granted,
-    loopback aside. own_proxy: of the user's own settings; network: likewise. Raises RequestFailed (trust.refused,
-    file.*, and what `http.prepare` does).
+    loopback aside. cookies: it may carry some, which a proxy that a file names would get to see. own_proxy: of the
+    user's own settings; network: likewise. Raises RequestFailed (trust.refused, file.*, and what `http.prepare` does).
     """
     collection = str(root)
     prepared = await _with_files(resolved, root, gate, network)
     if prepared.profile.proxy != own_proxy:
         await _ask_for_socket(prepared.profile.proxy, root, gate)
     try:
-        await _ask_for_hosts(prepared, bound, collection, gate)
+        await _ask_for_unverified(prepared, collection, gate)
+        told = _receivers(prepared) if bound else ()
+        if cookies and resolved.options.proxy not in ("", own_proxy):
+            told = (*told, *_proxies(prepared))
+        for authority in dict.fromkeys(told):
+            if not _is_loopback(authority):
+                await _ask(gate, collection, GrantKind.HOST, authority, _FIRST_SECRET)
     except RequestFailed as error:
         raise RequestFailed(masked_failure(error.failure, prepared.secrets)) from None
     return prepared
@@ -56,14 +63,11 @@ def masked_failure(failure: Failure, secrets: frozenset[str]) -> Failure:
     return msgspec.structs.replace(failure, **texts)
 
 
-async def _ask_for_hosts(prepared: PreparedRequest, bound: bool, collection: str, gate: Gate) -> None:
+async def _ask_for_unverified(prepared: PreparedRequest, collection: str, gate: Gate) -> None:
     # What redirects lead to is verified again. What the user's own settings say needs no asking.
     for one in prepared.unverified:
         if not one.own:
             await _ask(gate, collection, GrantKind.INSECURE, one.authority, "its certificate would not be verified")
-    if bound:
-        for authority in _receivers(prepared):
-            await _ask(gate, collection, GrantKind.HOST, authority, _FIRST_SECRET)
 
 
 async def _ask_for_socket(proxy: str, root: Path, gate: Gate) -> None:
@@ -120,14 +124,18 @@ def _no_secret_files(locate: Locate) -> Locate:
     return refusing
 
 
-def _receivers(prepared: PreparedRequest) -> list[str]:
-    found = [prepared.address.authority]
+def _receivers(prepared: PreparedRequest) -> tuple[str, ...]:
+    origins = prepared.auth.receivers() if prepared.auth is not None else ()
+    return (
+        prepared.address.authority,
+        *_proxies(prepared),
+        *(parse_url(origin).authority for origin in origins),
+    )
+
+
+def _proxies(prepared: PreparedRequest) -> tuple[str, ...]:
     route = parse_route(prepared.profile.proxy)
-    if isinstance(route, HttpProxy | SocksProxy):
-        found.append(route.subject)
-    if prepared.auth is not None:
-        found += [parse_url(origin).authority for origin in prepared.auth.receivers()]
-    return [authority for authority in dict.fromkeys(found) if not _is_loopback(authority)]
+    return (route.subject,) if isinstance(route, HttpProxy | SocksProxy) else ()
 
 
 def _is_loopback(authority: str) -> bool:

@@ -62,7 +62,7 @@ async def run_step(
     try:
         request = draft or services.source.effective(step.key, session.environment)
         label = f"{request.method} {request.url}"
-        ready = None if draft else services.memory.recipes.ready(request, session)
+        ready = None if draft else _short_way(request, session, services)
         if ready is None:
             async with _cancelled_by(cancellation):
                 ready = await _ready(step, request, session, services, chain)
@@ -95,6 +95,13 @@ def _as_failure(error: TuiClientError) -> Failure:
             return Failure(FailureKind.COLLECTION_FILE, "What this request needs", detail=describe_error(error))
 
 
+def _short_way(request: EffectiveRequest, session: Session, services: Services) -> Ready | None:
+    # Whether a proxy gets to see cookies is not known while there are none.
+    if request.options.proxy and session.jar:
+        return None
+    return services.memory.recipes.ready(request, session)
+
+
 async def _ready(
     step: StepId, request: EffectiveRequest, session: Session, services: Services, chain: tuple[Hashable, ...]
 ) -> Ready:
@@ -110,7 +117,7 @@ async def _ready(
     try:
         resolved = resolve(request, full)
         bound = bool(obtained.secrets) or _is_bound(request, session, services)
-        ready = Ready(resolved, await _prepared(resolved, bound, root, services))
+        ready = Ready(resolved, await _prepared(resolved, bound, bool(session.jar), root, services))
     except RequestFailed as error:
         raise RequestFailed(masked_failure(error.failure, known_secrets(full))) from None
     if not wanted:
@@ -118,9 +125,11 @@ async def _ready(
     return ready
 
 
-async def _prepared(resolved: ResolvedRequest, bound: bool, root: Path, services: Services) -> PreparedRequest:
-    own_proxy = services.defaults.proxy
-    return await prepared_within(resolved, bound, root, services.gate, services.network, own_proxy=own_proxy)
+async def _prepared(
+    resolved: ResolvedRequest, bound: bool, cookies: bool, root: Path, services: Services
+) -> PreparedRequest:
+    own_proxy, gate, network = services.defaults.proxy, services.gate, services.network
+    return await prepared_within(resolved, bound, root, gate, network, own_proxy=own_proxy, cookies=cookies)
 
 
 def _is_bound(request: EffectiveRequest, session: Session, services: Services) -> bool:
