@@ -6,6 +6,7 @@ Everything is done by the descriptor of a folder: a name can be given to another
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import re
 import secrets
@@ -180,6 +181,19 @@ def locked(folder: Path) -> Iterator[None]:
                 raise TimeoutError(errno.ETIMEDOUT, "another instance is writing there and does not end", str(folder))
             time.sleep(_PAUSE_S)
         yield
+
+
+def set_aside(path: Path) -> str:
+    """Move a file that can't be read out of the way, and over nothing: "cookies.aside.json", "cookies.aside2.json".
+
+    Gives its new name. For one process at a time. Raises OSError.
+    """
+    for number in itertools.count(1):
+        aside = path.with_suffix(f".aside{number if number > 1 else ''}{path.suffix}")
+        if not os.path.lexists(aside):
+            break
+    path.rename(aside)
+    return aside.name
 
 
 def make_temporary(folder: int, mode: int, suffix: str = ".tmp") -> tuple[str, int]:

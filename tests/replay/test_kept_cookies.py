@@ -127,6 +127,10 @@ def test_a_damaged_file_is_put_aside_once(tmp_path: Path, content: bytes) -> Non
     file.change([kept()])
     assert file.read() == (kept(),)
     assert file.path.with_suffix(".aside.json").read_bytes() == content
+    file.path.write_bytes(b"again")
+    with pytest.raises(Unreadable, match=r"are kept as .*cookies\.aside2\.json"):
+        file.read()
+    assert file.path.with_suffix(".aside.json").read_bytes() == content
 
 
 def test_a_file_damaged_meanwhile_does_not_stop_a_write(tmp_path: Path) -> None:

@@ -81,6 +81,17 @@ def test_the_gitignore_keeps_its_lines(tmp_path: Path, shop: Path) -> None:
     assert (shop / ".gitignore").read_text() == "*.log\n*.secret.toml\n"
 
 
+def test_the_gitignore_keeps_its_bytes_and_its_mode(tmp_path: Path, shop: Path) -> None:
+    """Line ends, signs that only Python takes for line ends, and names that are not UTF-8."""
+    path = shop / ".gitignore"
+    before = b"# ours\r\nodd\x0cname\r\n\xe2\x80\xa8.log\r\n\xff"
+    path.write_bytes(before)
+    path.chmod(0o640)
+    store(tmp_path).set(shop, "local", "a", "1")
+    assert path.read_bytes() == before + b"\r\n*.secret.toml\r\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
 @pytest.mark.parametrize("line", ["!local.secret.toml", "!*.toml", "!*", "!/environments/*"])
 @pytest.mark.parametrize("place", [".gitignore", "environments/.gitignore"])
 def test_no_line_of_a_collection_has_git_keep_its_secrets(

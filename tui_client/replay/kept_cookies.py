@@ -169,9 +169,8 @@ class CookieFile:
         try:
             return self._read()
         except ValueError:
-            aside = self.path.with_suffix(".aside.json")
             try:
-                self.path.replace(aside)
+                aside = disk.set_aside(self.path)
             except OSError:
                 raise Unreadable(_UNREAD.format(why=_DAMAGED, path=self.path), aside=False) from None
             # Not the decoder's words for it: they may quote a value.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -40,8 +41,15 @@ def write_private(path: Path, data: bytes, root: Path | None = None) -> None:
 
 
 def write_shared(path: Path, data: bytes) -> None:
-    """Replace a file that holds no secret (a .gitignore), readable as the user's umask says. Raises SaveFailed."""
-    _write(path, data, 0o666, None)
+    """Replace a file that holds no secret (a .gitignore); its mode stays, a new one has that of the user's umask.
+
+    Raises SaveFailed.
+    """
+    try:
+        kept = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        kept = None
+    _write(path, data, 0o666, None, kept)
 
 
 @contextmanager
@@ -56,23 +64,25 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, data: bytes, mode: int, root: Path | None) -> None:
+def _write(path: Path, data: bytes, mode: int, root: Path | None, kept: int | None = None) -> None:
     try:
         _make_folder(path.parent)
         with disk.folder_at(path.parent, root) as folder:
-            _replace(folder, path.name, data, mode)
+            _replace(folder, path.name, data, mode, kept)
             # Without this, a power cut can bring the old file back, or none.
             os.fsync(folder)
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
 
 
-def _replace(folder: int, name: str, data: bytes, mode: int) -> None:
+def _replace(folder: int, name: str, data: bytes, mode: int, kept: int | None) -> None:
     # Git must ignore what a killed process leaves of a file that it ignores.
     temporary, descriptor = disk.make_temporary(folder, mode, _SECRET if name.endswith(_SECRET) else ".tmp")
     try:
         # The file stays open, and so locked, until it has its name.
         with os.fdopen(descriptor, "wb") as file:
+            if kept is not None:
+                os.fchmod(descriptor, kept)
             file.write(data)
             file.flush()
             os.fsync(descriptor)

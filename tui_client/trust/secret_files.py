@@ -126,12 +126,14 @@ def _ignore_in_git(collection: Path) -> None:
 
 def _ignored_by(path: Path, *, always: bool) -> None:
     try:
-        lines = disk.read_file(path).data.decode("utf-8", "surrogateescape").splitlines()
+        data = disk.read_file(path).data
     except FileNotFoundError:
-        lines = []
+        data = b""
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
     # The last line that fits a file counts: "!local.secret.toml" takes back what stands before it.
-    rules = [line.strip() for line in lines if line.strip() == _IGNORED or line.startswith("!")]
-    if (rules[-1] != _IGNORED) if rules else always:
-        write_shared(path, "\n".join([*lines, _IGNORED, ""]).encode("utf-8", "surrogateescape"))
+    ours = _IGNORED.encode()
+    rules = [line.strip() for line in data.splitlines() if line.strip() == ours or line.startswith(b"!")]
+    if (rules[-1] != ours) if rules else always:
+        end = b"\r\n" if b"\r\n" in data else b"\n"
+        write_shared(path, data + (b"" if data[-1:] in (b"", b"\n") else end) + ours + end)

@@ -52,6 +52,20 @@ def test_a_file_that_cant_be_read_is_set_aside_and_told_of(tmp_path: Path, data:
     assert aside.read_bytes() == data
 
 
+def test_what_was_set_aside_is_never_written_over(tmp_path: Path) -> None:
+    """Drafts of the first time may be nowhere else."""
+    path = session_path(tmp_path, tmp_path)
+    path.parent.mkdir()
+    for data in (b"first", b"second", b"third"):
+        path.write_bytes(data)
+        opened = open_session(tmp_path, tmp_path)
+        assert opened.file is not None
+        opened.file.close()
+    kept = [path.with_suffix(f".aside{number}.json") for number in ("", 2, 3)]
+    assert [one.read_bytes() for one in kept] == [b"first", b"second", b"third"]
+    assert kept[-1].name in opened.say
+
+
 def test_a_home_that_cant_be_written_keeps_nothing_and_breaks_nothing(tmp_path: Path) -> None:
     """As in a container."""
     (tmp_path / "state").write_text("a file, no folder")

@@ -79,18 +79,10 @@ def _read(file: SessionFile) -> Opened:
     except (OSError, ValueError) as error:
         # Not the decoder's words for it: they may quote what was typed.
         why = error.strerror if isinstance(error, OSError) else "it is damaged, or of a newer version"
-        aside = _set_aside(file.path)
-        if not aside:
+        try:
+            aside = disk.set_aside(file.path)
+        except OSError:
             # It can't be moved, so it must not be written over.
             file.close()
             return Opened()
         return Opened(file, say=_BROKEN.format(why=why, name=aside))
-
-
-def _set_aside(path: Path) -> str:
-    aside = path.with_suffix(".aside.json")
-    try:
-        path.replace(aside)
-    except OSError:
-        return ""
-    return aside.name
