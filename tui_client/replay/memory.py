@@ -137,6 +137,7 @@ class Memory:
         self.recipes = Recipes()
         # Requests, by key and environment, that no row can make need anything: asking again for each costs time.
         self.needless: set[tuple[str, str]] = set()
+        self._bound: dict[Hashable, bool] = {}
 
     def of_run(self) -> Memory:
         """A new one for a run of the same workspace."""
@@ -145,6 +146,14 @@ class Memory:
     def note(self, secrets: Iterable[str]) -> None:
         """A step is given these."""
         self.secrets.update(secret for secret in secrets if len(secret) >= MIN_SECRET_CHARS)
+
+    def bound(self, key: Hashable, find: Callable[[], bool]) -> bool:
+        """What `find` said for this key before, or says now."""
+        if key not in self._bound:
+            if len(self._bound) >= _KEPT:
+                self._bound.clear()
+            self._bound[key] = find()
+        return self._bound[key]
 
     def cache(self, max_age_s: float | None) -> FromCache:
         """Where values of this age are kept."""

@@ -133,8 +133,13 @@ async def _prepared(
 
 
 def _is_bound(request: EffectiveRequest, session: Session, services: Services) -> bool:
-    needless = (request.key, session.environment) in services.memory.needless
-    return (bool(session.derived) or not needless) and is_bound(request, session, services.source)
+    if not session.derived and (request.key, session.environment) in services.memory.needless:
+        return False
+    # What a session brings are values: which names it has is all that counts.
+    names = frozenset(session.captured), frozenset(session.row_values)
+    return services.memory.bound(
+        (request.key, session.environment, *names), lambda: is_bound(request, session, services.source)
+    )
 
 
 def _needs(request: EffectiveRequest, scope: Scope, session: Session, services: Services) -> tuple[Need, ...]:
