@@ -58,10 +58,29 @@ def test_whatever_happens_slots_add_up(actions):
             for task in waiting:
                 task.cancel()
         held += [task.result() for task in waiting if not task.cancelled()]
+        # Closing would also count those that nobody has: lost to a cancel, and never to be used again.
+        assert pool.taken == sum(connection.alive for connection in held) + len(pool._idle)
         pool.close()
         assert pool.taken == 0
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize("how", [Pool.put_back, lambda pool, held: held.close()], ids=["connection", "slot"])
+async def test_what_is_handed_to_one_who_gives_up_goes_to_the_next(how):
+    """In the very turn of the cancel: neither a connection nor the slot for one is lost."""
+    pool = Pool("h:1", 1, 60)
+    held = await take(pool)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        first, second = group.create_task(take(pool)), group.create_task(take(pool))
+        await asyncio.sleep(0)
+        how(pool, held)
+        first.cancel()
+    assert first.cancelled()
+    assert pool.taken == 1
+    pool.put_back(second.result())
+    pool.close()
+    assert pool.taken == 0
 
 
 async def test_the_youngest_idle_connection_is_taken_first():

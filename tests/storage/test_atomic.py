@@ -30,6 +30,16 @@ def test_a_new_file_obeys_the_umask_and_an_old_one_keeps_its_mode(tmp_path: Path
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"2", 0o604)
 
 
+def test_who_reads_a_file_while_it_is_saved_gets_the_old_one_whole(tmp_path: Path) -> None:
+    """It is replaced, never written into: there is no moment at which it holds less, for readers and for a crash."""
+    path = tmp_path / "a.toml"
+    write_atomically(path, b"old" * 100)
+    with path.open("rb") as reader:
+        write_atomically(path, b"new")
+        assert reader.read() == b"old" * 100
+    assert path.read_bytes() == b"new"
+
+
 def test_a_file_and_its_folder_are_on_the_disk_before_the_save_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,9 +107,11 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
     path.write_bytes(b"a" * 100_000)
     with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        for _ in range(200):
-            data = path.read_bytes()
-            assert data in (b"a" * 100_000, b"b" * 100_000)
-        writer.send_signal(signal.SIGKILL)
+        try:
+            assert writer.stdout.readline() == "ready\n"
+            for _ in range(200):
+                data = path.read_bytes()
+                assert data in (b"a" * 100_000, b"b" * 100_000)
+        finally:
+            writer.send_signal(signal.SIGKILL)
     assert path.read_bytes() in (b"a" * 100_000, b"b" * 100_000)

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import json
 import random
+import re
 import resource
 import sys
 import time
@@ -20,6 +21,8 @@ from audited import noting
 
 from tui_client.formats._format import FormatError
 
+# Where a format names files that a request uploads: one that is there.
+FILE_NAMES: Final = re.compile(rb'("(?:fileName|src|file|path)" *: *)"[^"]*"')
 MEMORY_BYTES: Final = 2 << 30
 DEEP: Final = 200_000
 WIDE: Final = 300_000
@@ -71,6 +74,7 @@ def documents(samples: list[bytes]) -> Iterator[bytes]:
     dice = random.Random(7)
     for sample in samples:
         yield sample
+        yield FILE_NAMES.sub(rb'\1"/etc/passwd"', sample)
         for reference in REFERENCES[:4]:
             yield sample.replace(b'"http', b'"' + b"file", 1).replace(b"{}", reference)
         for _ in range(20):
