@@ -201,6 +201,19 @@ async def test_a_host_variable_needs_a_grant(world: World, monkeypatch: pytest.M
     assert failure_of(await send(world, "a")).kind is FailureKind.TEMPLATE_UNKNOWN_VARIABLE
 
 
+async def test_a_host_variable_is_masked_unless_it_is_short(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token is no word; each "true" of a reply is not a secret because CI says so."""
+    world.grants = frozenset({Grant(GrantKind.ENV, "SHOP_TOKEN"), Grant(GrantKind.ENV, "CI")})
+    monkeypatch.setenv("SHOP_TOKEN", "token-of-a-shop")
+    monkeypatch.setenv("CI", "true")
+    world.share('[variables]\ntoken = { env = "SHOP_TOKEN" }\nci = { env = "CI" }\n')
+    world.write("a", 'url = "/echo"\n[params]\nname = "{{token}}"\nci = "{{ci}}"\n')
+    result = await send(world, "a")
+    assert result.exchange is not None
+    assert "token-of-a-shop" in result.exchange.request.secrets
+    assert "true" not in result.exchange.request.secrets
+
+
 @pytest.mark.parametrize(
     ("authority", "loopback"),
     [

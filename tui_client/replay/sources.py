@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Hashable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -23,6 +23,8 @@ from tui_client.replay.services import Question, Services
 from tui_client.replay.session import Session
 from tui_client.template import SECRETS_ORIGIN, Need, needs
 from tui_client.trust.grants import Grant, GrantKind, how_to_allow
+
+_SHORTEST_TOKEN: Final = 8  # as of cookies, in the history
 
 # Sends the request that gives a value: the step, its session, and the requests that wait for it.
 SendFrom: TypeAlias = Callable[[StepId, Session, tuple[Hashable, ...]], Awaitable[StepResult]]
@@ -63,8 +65,9 @@ async def obtain(wanted: tuple[Need, ...], asking: Asking) -> Obtained:
             case Secret():
                 secrets[need.name] = await _secret(need, asking)
             case HostVariable(name=name):
-                # What a machine tells its programs so is mostly a token.
-                secrets[need.name] = await _host_variable(need, name, asking)
+                value = await _host_variable(need, name, asking)
+                # What a machine tells its programs so is mostly a token; masking each "true" would spoil all replies.
+                (secrets if len(value) >= _SHORTEST_TOKEN else values)[need.name] = value
             case FromRequest():
                 pass
     if questions:
