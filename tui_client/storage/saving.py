@@ -80,18 +80,19 @@ def order_text(path: Path, text: str, order: list[str]) -> str:
 
 
 def _edited(document: Document, text: str, tree: dict[str, Any], wanted: T, read: Callable[[Document], T]) -> str:
-    for anew in (False, True):
+    for anew, comments in ((False, True), (True, True), (True, False)):
         try:
-            edited = _checked(document.path, wanted, read, partial(_patched, document, tree, anew=anew))
+            make = partial(_patched, document, tree, anew=anew, comments=comments)
+            edited = _checked(document.path, wanted, read, make)
         except (Untouchable, SaveFailed):
             continue
         return with_line_ends(text, edited)
     raise SaveFailed(document.path, _why_not(tree))
 
 
-def _patched(document: Document, tree: dict[str, Any], *, anew: bool) -> str:
+def _patched(document: Document, tree: dict[str, Any], *, anew: bool, comments: bool) -> str:
     differs = (key for key in tree if key in document.table and not same(tree[key], document.table[key]))
-    return patch(document, tree, anew=frozenset(differs) if anew else frozenset())
+    return patch(document, tree, anew=frozenset(differs) if anew else frozenset(), comments=comments)
 
 
 def _checked(path: Path, wanted: T, read: Callable[[Document], T], make: Callable[[], str]) -> str:

@@ -9,6 +9,7 @@ from tui_client.storage.document import Document
 from tui_client.storage.literals import dotted_literal, key_literal, literal, multiline_like
 from tui_client.storage.positions import Header, Place, Span
 from tui_client.storage.sections import is_section, pair_text, rank, section_text, value_text
+from tui_client.text.toml_limits import TOKEN
 
 
 class Untouchable(Exception):
@@ -24,18 +25,22 @@ def same(one: Any, two: Any) -> bool:
     return type(one) is type(two) and literal(one) == literal(two)
 
 
-def patch(document: Document, target: dict[str, Any], *, anew: frozenset[str] = frozenset()) -> str:
+def patch(
+    document: Document, target: dict[str, Any], *, anew: frozenset[str] = frozenset(), comments: bool = True
+) -> str:
     """The text with `target` in it instead of the document's table.
 
-    `anew`: top-level keys that are taken out and written again as a whole. Raises Untouchable, ValueError.
+    `anew`: top-level keys that are taken out and written again as a whole. `comments`: those in what is written again
+    stand above it. Raises Untouchable, ValueError.
     """
-    patcher = _Patcher(document)
+    patcher = _Patcher(document, comments)
     patcher.table((), document.table, target, anew)
     return patcher.text()
 
 
 class _Patcher:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, comments: bool) -> None:
+        self.comments = comments
         self.source = document.text
         self.raw = document.table
         self.outline = document.outline
@@ -113,6 +118,7 @@ class _Patcher:
             for old, new in renamed.items():
                 self.rename((*place, old), new)
             target = {key: raw[key] if key in renamed else target[key] for key in raw}
+        notes = {key: self.notes_of((*place, key)) for key in anew}
         for key in raw:
             if key not in target or key in anew:
                 self.remove((*place, key))
@@ -123,7 +129,7 @@ class _Patcher:
         previous: str | None = None
         for key, value in target.items():
             if key not in raw or key in anew:
-                self.add(place, key, value, previous, raw)
+                self.add(place, key, value, previous, notes.get(key, ""))
             else:
                 if not same(raw[key], value):
                     self.change((*place, key), raw[key], value)
@@ -143,18 +149,28 @@ class _Patcher:
         return pairs if kept else {}
 
     def says(self, place: Place, raw: Any, value: Any) -> bool:
-        """Whether a pair on a line of its section says this value, bare or as a text."""
-        if place not in self.outline.statements or self.section_of(self.outline.spans[place].key) != place[:-1]:
-            return False
+        """Whether a pair on a line of its own says this value, bare or as a text; or a section does."""
+        if place not in self.outline.statements:
+            return self.header_of(place) is not None and same(raw, value)
         span = self.outline.spans[place]
         return same(raw, value) or self.source[span.start : span.end] == value
 
     def rename(self, place: Place, new: str) -> None:
-        """Another name on the line of a pair."""
+        """Another name on the line of a pair, or of the header of a section."""
+        if (header := self.header_of(place)) is not None:
+            self.edits.append((header.start, header.end, f"[{dotted_literal((*place[:-1], new))}]"))
+            return
         span = self.outline.spans[place]
         before = self.source[span.key : span.start]
         sign = before[len(before[: before.rindex("=")].rstrip()) :]
-        self.edits.append((span.key, span.start, key_literal(new) + sign))
+        relative = place[len(self.section_of(span.key)) : -1]
+        self.edits.append((span.key, span.start, dotted_literal((*relative, new)) + sign))
+
+    def header_of(self, place: Place) -> Header | None:
+        """The header of a table that has all of its lines below one."""
+        headers, pairs = self.headers_below(place), self.statements_below(place)
+        inside = all(self.section_of(self.outline.spans[pair].key) == place for pair in pairs)
+        return headers[0] if len(headers) == 1 and headers[0].place == place and inside else None
 
     def change(self, place: Place, raw: Any, value: Any) -> None:
         if place in self.outline.spans:
@@ -164,17 +180,32 @@ class _Patcher:
         elif isinstance(raw, list) and isinstance(value, list) and all(isinstance(item, dict) for item in value):
             self.tables(place, raw, value)
         else:
+            notes = self.notes_of(place)
             self.remove(place)
-            self.add(place[:-1], str(place[-1]), value, None, {})
+            self.add(place[:-1], str(place[-1]), value, None, notes)
 
     def remove(self, place: Place) -> None:
-        headers = self.headers_below(place)
-        for header in headers:
-            self.edits.append((self.line_start(header.start), self.header_end(header), ""))
-        for statement in self.statements_below(place):
-            span = self.outline.spans[statement]
-            if self.section_of(span.key)[: len(place)] != place:
-                self.edits.append((self.line_start(span.key), self.line_end(span.end), ""))
+        self.edits += [(start, end, "") for start, end in self.parts_of(place)]
+
+    def parts_of(self, place: Place) -> list[tuple[int, int]]:
+        """Where all of a table or a pair stands, whole lines."""
+        pairs = [self.outline.spans[statement] for statement in self.statements_below(place)]
+        return [
+            *((self.line_start(header.start), self.header_end(header)) for header in self.headers_below(place)),
+            *(
+                (self.line_start(span.key), self.line_end(span.end))
+                for span in pairs
+                if self.section_of(span.key)[: len(place)] != place
+            ),
+        ]
+
+    def notes_of(self, place: Place) -> str:
+        return "".join(self.notes(start, end) for start, end in sorted(self.parts_of(place)))
+
+    def notes(self, start: int, end: int) -> str:
+        """The comments in a part of the text, a line each."""
+        tokens = TOKEN.finditer(self.source[start:end]) if self.comments else ()
+        return "".join(f"{token[0].rstrip()}\n" for token in tokens if token[0].startswith("#"))
 
     def reorder(self, place: Place, raw: dict[str, Any], target: dict[str, Any]) -> None:
         """Write the lines of a table in another order, each with the comments above it."""
@@ -199,11 +230,13 @@ class _Patcher:
 
     # Adding
 
-    def add(self, place: Place, key: str, value: Any, previous: str | None, raw: dict[str, Any]) -> None:
+    def add(self, place: Place, key: str, value: Any, previous: str | None, notes: str) -> None:
+        """notes: the comments to stand above it."""
         if is_section((*place, key), value):
-            self.add_section((*place, key), value)
+            self.add_section((*place, key), value, notes)
             return
-        line = pair_text(key, value, place=place)
+        pair = pair_text(key, value, place=place)
+        line = notes + pair
         headers = self.headers_below(place)
         header = next((found for found in headers if found.place == place), None)
         if not place:
@@ -213,7 +246,7 @@ class _Patcher:
         elif statements := self.statements_below(place):
             span = self.outline.spans[statements[-1]]
             relative = place[len(self.section_of(span.key)) :]
-            self.insert(self.line_end(span.end), f"{dotted_literal(relative)}.{line}")
+            self.insert(self.line_end(span.end), f"{notes}{dotted_literal(relative)}.{pair}")
         elif headers:
             self.insert(self.lead(headers[0]), f"[{dotted_literal(place)}]\n{line}\n")
         else:
@@ -245,10 +278,10 @@ class _Patcher:
         else:
             self.insert(len(self.source), line, first=True)
 
-    def add_section(self, place: Place, value: Any) -> None:
-        text = section_text(place, value)
+    def add_section(self, place: Place, value: Any, notes: str) -> None:
+        text = notes + section_text(place, value)
         if place == ("capture",) and not value:
-            text = "[capture]\n"
+            text = notes + "[capture]\n"
         siblings = self.headers_below(place[:1]) if len(place) > 1 else []
         before = siblings or [
             found for found in self.outline.headers if rank(str(found.place[0])) <= rank(str(place[0]))
@@ -299,6 +332,9 @@ class _Patcher:
         elif isinstance(raw, list) and isinstance(value, list) and raw and value and self.is_tall(place, len(raw)):
             self.items(place, raw, value)
         else:
+            line = self.line_start(span.key)
+            if notes := self.notes(span.start, span.end):
+                self.edits.append((line, line, notes))
             self.edits.append((span.start, span.end, self.rendered(place, raw, value)))
 
     def rendered(self, place: Place, raw: Any, value: Any) -> str:
