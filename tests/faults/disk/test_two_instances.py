@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from fault_matrix import fault
 from resumed import Journalled, all_of
 from scale import tries
 
-from tui_client.errors import UsageError
+from tui_client import disk
+from tui_client.errors import SaveFailed, UsageError
 from tui_client.tui.session.file import open_session
 
 EACH = tries(10, 100)
@@ -48,6 +50,21 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> kept.Kept:
 def test_what_either_one_kept_is_there(shared: kept.Kept, kind: str) -> None:
     """The one file both save, files both want the same name for, grants, secrets, cookies, history."""
     assert shared.marks(kind) == {*range(1000, 1000 + EACH), *range(2000, 2000 + EACH)}
+
+
+@fault("disk.two_instances")
+@pytest.mark.parametrize("kind", ["request", "environment", "grants", "secrets", "secret file"])
+def test_what_another_is_writing_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Nothing is written beside it; who can't wait any longer is told why, and can keep it later."""
+    ours = kept.Kept.begin(tmp_path)
+    with ExitStack() as theirs, monkeypatch.context() as hurry:
+        hurry.setattr(disk, "_WAIT_S", 0.0)
+        for folder in (tmp_path, ours.root, ours.root / "environments"):
+            theirs.enter_context(disk.locked(folder))
+        with pytest.raises(SaveFailed, match="another instance is writing there"):
+            ours.ways[kind](1, "")
+    ours.ways[kind](2, "")
+    assert ours.marks(kind) == {2}
 
 
 @fault("disk.two_instances")
