@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from figures import FAULT
+from parsed_once import use_parsed_once
+
+use_parsed_once()
 
 
 def pytest_configure(config: pytest.Config) -> None:

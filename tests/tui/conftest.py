@@ -8,3 +8,6 @@ from app_bench import forgotten_screens as forgotten_screens
 from app_bench import imported as imported
 from app_bench import own_folders as own_folders
 from app_bench import sample as sample
+from parsed_once import use_parsed_once
+
+use_parsed_once()
