@@ -33,15 +33,16 @@ FORMS = (
     base64.b64encode(CANARY.encode()).decode(),
 )
 # Known by where they stand, not by a variable: a token, a password, cookies, a key.
-TOKEN, PASSWORD, COOKIE, SESSION, KEY = (
+TOKEN, PASSWORD, COOKIE, SESSION, KEY, HOP_SESSION = (
     "tok-canary-1",
     "pass-canary-2",
     "cook-canary-3",
     "sess-canary-4",
     "key-canary-5",
+    "hops-canary-6",
 )
 BASIC = base64.b64encode(f"ada:{PASSWORD}".encode()).decode()
-CANARIES = (*FORMS, "hop-canary", TOKEN, PASSWORD, BASIC, COOKIE, SESSION, KEY)
+CANARIES = (*FORMS, "hop-canary", TOKEN, PASSWORD, BASIC, COOKIE, SESSION, KEY, HOP_SESSION)
 
 
 def exchange_with_canaries(size: int) -> tuple[bytes, ...]:
@@ -69,7 +70,8 @@ def test_no_file_of_it_holds_a_secret(tmp_path: Path, size: int) -> None:
     )
     inner = msgspec.structs.replace(exchange.request, secrets=frozenset({"hop-canary"}))
     failure = Failure(FailureKind.CLOSED_EARLY, echo, echo, echo)
-    hop = Hop(inner, 302, echo, came, Timings())
+    set_on_the_way = ((b"Set-Cookie", f"s={HOP_SESSION}; Path=/".encode()), (b"X-Echo", echo.encode()))
+    hop = Hop(inner, 302, echo, set_on_the_way, Timings())
     exchange = msgspec.structs.replace(exchange, hops=(hop,), failure=failure, warnings=(echo,), remote=echo)
     request = Request(
         name=echo,

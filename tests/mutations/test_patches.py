@@ -45,6 +45,11 @@ def test_every_patch_names_tests_that_are_there(path: Path) -> None:
         assert re.search(rf"^ *(async )?def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), test
 
 
+def test_each_promise_has_a_mutation() -> None:
+    """One that nothing breaks may be one that nothing proves."""
+    assert sorted({read_patch(path).number for path in all_patches()}) == [*PROMISES]
+
+
 def written(folder: Path, text: str, name: str = "07-a-name.patch") -> Mutation:
     (folder / name).write_text(text, encoding="utf-8")
     return read_patch(folder / name)

@@ -22,8 +22,8 @@ LIMIT_S: Final = 300
 
 # What a source archive holds too; neither .git nor caches, and no environment.
 _PARTS: Final = (
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "benchmarks", "collections", "docs", "pyproject.toml",
-    "tests", "tui_client",
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "benchmarks", "collections", "docs",
+    "pyproject.toml", "tests", "tui_client",
 )  # fmt: skip
 _NOT_COPIED: Final = shutil.ignore_patterns("__pycache__", ".hypothesis", ".*_cache", "*.secret.toml", "*.patch")
 _OUTCOME: Final = re.compile(r"^(FAILED|ERROR) (\S+?::\w+|\S+)", re.MULTILINE)
