@@ -60,6 +60,15 @@ def test_a_conflict_is_as_short_as_can_be() -> None:
     assert [region.mine for region in found if region.side is Side.ALIKE] == [("x",), ("y",)]
 
 
+@pytest.mark.parametrize("opens", ["[headers]", "  [[assert]] # x", "headers = [", "text = '''", "body = {"])
+def test_the_same_line_below_another_header_is_another_line(opens: str) -> None:
+    """Else one of the two would be gone, and nobody asked."""
+    found = regions("[params]\n", '[params]\nz = "9"\n', f'[params]\n\n{opens}\nz = "9"\n')
+    assert [region for region in found if region.differs] == [
+        Region(Side.CONFLICT, (), ('z = "9"',), ("", opens, 'z = "9"'))
+    ]
+
+
 @pytest.mark.parametrize(
     ("take", "text"),
     [(Take.MINE, "m\n"), (Take.THEIRS, "t\n"), (Take.MINE_THEIRS, "m\nt\n"), (Take.THEIRS_MINE, "t\nm\n")],

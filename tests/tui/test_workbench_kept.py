@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from tui_client.tui.modals.conflict import ConflictDialog
@@ -124,3 +125,22 @@ async def test_of_several_deletes_each_can_be_taken_back(bench: Any, sample: Pat
         await b.press("u")
         await b.until(first.exists)
     assert first.read_text() == text and second.read_text() == 'url = "/other"\n'
+
+
+async def test_lines_that_were_merged_into_what_nobody_wrote_are_told_of(bench: Any, sample: Path) -> None:
+    """They wrote the rows in another form, I removed one: by lines both are done, and the row is there."""
+    path = sample / "users" / "one.toml"
+    rows = '[[headers]]\nname = "A"\nvalue = "1"\n# b\n[[headers]]\nname = "B"\nvalue = "2"\n'
+    path.write_text(f"x-a = 1\n\n{rows}")
+    async with bench(sample) as b:
+        await b.open("users/one")
+        draft = b.screen.current.draft
+        b.screen.edit(replace(draft, headers=draft.headers[1:]))
+        path.write_text('headers = [["A", "1"], ["B", "2"]]\nx-a = 1\n\n# b\n')
+        await _asked(b)
+        words = "Look at the result: only you changed headers, and it has something else there."
+        assert not b.top.query_one("#merge").disabled
+        assert words in b.text
+        await b.press("t")
+        await b.until(lambda: words not in b.text)
+        await b.press("escape")

@@ -177,9 +177,17 @@ def _without_same_ends(region: Region) -> Iterator[Region]:
     head = next((at for at in range(shortest) if theirs[at] != mine[at]), shortest)
     rest = shortest - head
     tail = next((at for at in range(rest) if theirs[-1 - at] != mine[-1 - at]), rest)
+    if any(map(_opens, (*theirs[head : len(theirs) - tail], *mine[head : len(mine) - tail]))):
+        # The same pair in another table, or in a text, says something else.
+        tail = 0
     yield _region((), theirs[:head], mine[:head])
     yield _region(region.base, theirs[head : len(theirs) - tail], mine[head : len(mine) - tail])
     yield _region((), theirs[len(theirs) - tail :], mine[len(mine) - tail :])
+
+
+def _opens(line: str) -> bool:
+    """Whether what stands below a line may belong to it: the header of a table, a text of several lines, a list."""
+    return line.lstrip().startswith("[") or line.rstrip().endswith(("[", "{")) or "'''" in line or '"""' in line
 
 
 def _joined(found: Iterator[Region]) -> Iterator[Region]:

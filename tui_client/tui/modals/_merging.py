@@ -74,6 +74,11 @@ class Merging(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, taken={**self.taken, self.region: chosen})
 
     @property
+    def is_by_line(self) -> bool:
+        """Whether the lines decided wherever they could: nothing was chosen where only one side changed something."""
+        return all(self.regions[index].side is Side.CONFLICT for index in self.taken)
+
+    @property
     def text(self) -> str | None:
         """The result; None while something is undecided."""
         return merged(self.regions, self.taken)

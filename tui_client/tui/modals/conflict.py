@@ -103,16 +103,22 @@ class ConflictDialog(Dialog[Answer]):
     merging: reactive[Merging] = reactive(Merging(()), init=False)
 
     def __init__(
-        self, file: str, texts: tuple[str, str, str], problem: Callable[[str], str] = lambda text: "", broken: str = ""
+        self,
+        file: str,
+        texts: tuple[str, str, str],
+        problem: Callable[[str], str] = lambda text: "",
+        broken: str = "",
+        surprise: Callable[[str], str] = lambda text: "",
     ) -> None:
         """texts: as it was read, on disk, in the editor. problem: why a text is no request, "" if it is one.
 
-        broken: why that on disk is none.
+        broken: why that on disk is none. surprise: what lines that were merged say and nobody wrote, "" for nothing.
         """
         super().__init__()
         self._file = file
         self._problem = problem
         self._broken = broken
+        self._surprise = surprise
         self.set_reactive(ConflictDialog.merging, merging(*texts))
 
     def compose(self) -> ComposeResult:
@@ -167,10 +173,11 @@ class ConflictDialog(Dialog[Answer]):
         self.query_one("#now", Static).update(safe_line(now.sentence))
         text = now.text
         problem = "" if text is None else self._problem(text)
-        self.query_one("#problem", Static).update(
-            safe_line(f"The result is no request yet: {problem}" if problem else "")
-        )
-        self.query_one("#problem").display = bool(problem)
+        said = f"The result is no request yet: {problem}" if problem else ""
+        if text is not None and not problem and now.is_by_line:
+            said = self._surprise(text)
+        self.query_one("#problem", Static).update(safe_line(said))
+        self.query_one("#problem").display = bool(said)
         self.query_one("#merge", Button).disabled = text is None or bool(problem)
 
     def action_step(self, by: int) -> None:

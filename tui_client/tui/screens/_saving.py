@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from tui_client.errors import BrokenFile, Conflict, NotFound, TuiClientError
 from tui_client.model.request import Request
@@ -123,7 +126,8 @@ class Saving:
                 self._took(item, theirs)
                 return True
         mine = edited_request_text(loaded.path, loaded.text, item.draft)
-        answer = await self._ask(loaded, text, mine, broken)
+        surprise = partial(_surprise, loaded, theirs.request if theirs else None, item.draft)
+        answer = await self._ask(loaded, text, mine, broken, surprise)
         try:
             if isinstance(answer, Merged) and text is not None:
                 return self._merge(item, loaded, theirs, text, answer)
@@ -134,11 +138,13 @@ class Saving:
             return await self._settle(item, loaded, conflict.theirs)
         return answer == THEIRS and self._take_theirs(item, text is None)
 
-    async def _ask(self, loaded: LoadedRequest, text: str | None, mine: str, broken: str) -> Answer | None:
+    async def _ask(
+        self, loaded: LoadedRequest, text: str | None, mine: str, broken: str, surprise: Callable[[str], str]
+    ) -> Answer | None:
         if text is None:
             return await self._screen.app.push_screen_wait(DeletedDialog(loaded.key))
         problem = partial(_problem, loaded.path)
-        dialog = ConflictDialog(loaded.key, (loaded.text, text, mine), problem, broken)
+        dialog = ConflictDialog(loaded.key, (loaded.text, text, mine), problem, broken, surprise)
         return await self._screen.app.push_screen_wait(dialog)
 
     def _theirs(self, loaded: LoadedRequest) -> tuple[LoadedRequest | None, str]:
@@ -205,6 +211,20 @@ def _problem(path: Path, text: str) -> str:
         read_request(Document(path, text))
     except BrokenFile as error:
         return _where(error)
+    return ""
+
+
+def _surprise(base: LoadedRequest, theirs: Request | None, mine: Request, text: str) -> str:
+    """What only one side changed, and a text made of both has otherwise: where a line stands may say what it means."""
+    if theirs is None:
+        return ""
+    found = msgspec.structs.asdict(read_request(Document(base.path, text)))
+    before = msgspec.structs.asdict(base.request)
+    sides = {"they": msgspec.structs.asdict(theirs), "you": msgspec.structs.asdict(mine)}
+    for who, other in (("they", "you"), ("you", "they")):
+        for name, value in sides[who].items():
+            if value != before[name] and sides[other][name] == before[name] and found[name] != value:
+                return f"Look at the result: only {who} changed {name}, and it has something else there."
     return ""
 
 
