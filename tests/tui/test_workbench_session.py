@@ -72,3 +72,21 @@ async def test_an_end_in_the_first_moments_keeps_what_was_typed(
     assert found.file is not None
     found.file.close()
     assert [tab.draft.url for tab in found.state.tabs if tab.draft] == ([typed] if typed else [])
+
+
+@pytest.mark.parametrize("spelled", ["../demo", "linked"])
+async def test_a_draft_keeps_its_file_however_the_workspace_is_spelled(
+    bench: Any, sample: Path, monkeypatch: pytest.MonkeyPatch, spelled: str
+) -> None:
+    """By a path from another folder, or by a link: a save goes into the file it was made from."""
+    (sample / "linked").symlink_to(sample)
+    monkeypatch.chdir(sample.parent)
+    async with bench(Path(sample.name)) as b:
+        await b.open("users/list")
+        await b.type_url("/mine")
+    monkeypatch.chdir(sample)
+    async with bench(Path(spelled)) as b:
+        await b.until(lambda: b.tabs == ["list*"])
+        await b.press("ctrl+s")
+        await b.until(lambda: b.tabs == ["list"])
+    assert 'url = "/mine"' in (sample / "users" / "list.toml").read_text()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_client.errors import SaveFailed
 from tui_client.model.request import Request
 from tui_client.tui.session.file import open_session, session_path
 from tui_client.tui.session.state import SavedTab, SessionState
@@ -50,6 +51,17 @@ def test_a_file_that_cant_be_read_is_set_aside_and_told_of(tmp_path: Path, data:
     assert aside.read_bytes() == data
     opened.file.write(STATE)
     assert aside.read_bytes() == data
+
+
+def test_a_draft_that_cant_be_written_costs_no_other(tmp_path: Path) -> None:
+    """A file name that is not UTF-8, say: it is told of, the rest is kept."""
+    opened = open_session(tmp_path, tmp_path)
+    assert opened.file is not None
+    with pytest.raises(SaveFailed):
+        opened.file.write(SessionState((SavedTab("caf\udce9"), *STATE.tabs), 1, {"\udce9": "a", **STATE.environments}))
+    opened.file.close()
+    kept = open_session(tmp_path, tmp_path).state
+    assert (kept.tabs, kept.environments) == (STATE.tabs, STATE.environments)
 
 
 def test_what_was_set_aside_is_never_written_over(tmp_path: Path) -> None:

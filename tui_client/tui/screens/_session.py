@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tui_client import disk
 from tui_client.errors import BrokenFile, SaveFailed, TuiClientError
 from tui_client.model.wording import describe_error
 from tui_client.storage.library import Library, LoadedRequest
@@ -157,7 +158,7 @@ def saved_tab(item: OpenRequest, *, drafts: bool = True) -> SavedTab | None:
     loaded = item.loaded
     if not (item.dirty and drafts):
         return SavedTab(item.key, item.collection) if loaded else None
-    base = Base(str(loaded.path), loaded.text, loaded.fingerprint) if loaded else None
+    base = Base(str(_real(loaded.path)), loaded.text, loaded.fingerprint) if loaded else None
     return SavedTab(item.key, item.collection, item.draft, base, item.folder)
 
 
@@ -177,23 +178,33 @@ def _reopened(library: Library, tab: SavedTab) -> OpenRequest | None:
         except TuiClientError:
             return None
     try:
-        root = library.split(tab.key)[0].root
-        loaded = _as_it_was(tab.key, tab.base.path, tab.base.text, tab.base.fingerprint)
-        if not loaded.path.is_relative_to(root):
-            raise BrokenFile(loaded.path, "is of another collection")
-        return OpenRequest("", tab.draft, tab.collection, loaded)
+        shelf, inside = library.split(tab.key)
+        path = shelf.path(inside)
+        # The workspace may be spelled in another way now, relative to another folder or by way of a link.
+        if _real(path) != _real(Path(tab.base.path)):
+            raise BrokenFile(path, "is of another collection")
+        loaded = _as_it_was(tab.key, path, tab.base.text, tab.base.fingerprint)
+        return OpenRequest("", tab.draft, shelf.id, loaded)
     except TuiClientError:
         # The collection is gone, or the file was no request by the rules of today: the draft is a new one.
         return OpenRequest("", tab.draft, tab.collection if _is_there(library, tab.collection) else "")
 
 
-def _as_it_was(key: str, path: str, text: str, fingerprint: object) -> LoadedRequest:
+def _real(path: Path) -> Path:
+    """The path without links; one that can't be followed stays as it is."""
+    try:
+        return disk.real_path(path)
+    except OSError:
+        return path
+
+
+def _as_it_was(key: str, path: Path, text: str, fingerprint: object) -> LoadedRequest:
     from tui_client.storage.document import Document, Fingerprint
     from tui_client.storage.request_file import read_request
 
     assert isinstance(fingerprint, Fingerprint)
-    request = read_request(Document(Path(path), text))
-    return LoadedRequest(key=key, path=Path(path), request=request, text=text, fingerprint=fingerprint)
+    request = read_request(Document(path, text))
+    return LoadedRequest(key=key, path=path, request=request, text=text, fingerprint=fingerprint)
 
 
 def _is_there(library: Library, collection: str) -> bool:

@@ -37,16 +37,32 @@ class SessionFile:
         self._lock = lock
 
     def write(self, state: SessionState) -> None:
-        """Replace it; the one before stays whole if that fails. Raises SaveFailed."""
+        """Replace it; the one before stays whole if that fails. Raises SaveFailed, also where one tab can't be kept."""
         try:
             data = encode(state)
         except ValueError as error:
+            # One tab must not cost the drafts of all others.
+            write_private(self.path, encode(_what_can_be_kept(state)))
             raise SaveFailed(self.path, f"a draft can't be written: {error}") from error
         write_private(self.path, data)
 
     def close(self) -> None:
         """Let another app have it."""
         self._lock.release()
+
+
+def _what_can_be_kept(state: SessionState) -> SessionState:
+    tabs = tuple(tab for tab in state.tabs if _can_be_kept(SessionState((tab,))))
+    chosen = {key: name for key, name in state.environments.items() if _can_be_kept(SessionState((), 0, {key: name}))}
+    return SessionState(tabs, state.active, chosen, state.room)
+
+
+def _can_be_kept(state: SessionState) -> bool:
+    try:
+        encode(state)
+    except ValueError:
+        return False
+    return True
 
 
 def session_path(root: Path, state_dir: Path | None = None) -> Path:
