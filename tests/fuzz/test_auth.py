@@ -115,7 +115,7 @@ kinds = st.one_of(
 )
 
 
-@bad_inputs(430, kinds)
+@bad_inputs(900, kinds)
 def test_any_credentials_are_sent_on_one_line_or_refused(kind: AuthKind) -> None:
     """Whatever was typed, or stood in a variable."""
     try:

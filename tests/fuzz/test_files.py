@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("files")
 
 
-@bad_inputs(310, tables)
+@bad_inputs(200, tables)
 def test_any_data_file_gives_rows_or_reasons(folder: Path, table: tuple[str, bytes]) -> None:
     """A bad row spoils itself; a bad file says so; counting it comes to as many rows."""
     path = folder / f"data{table[0]}"
@@ -87,7 +87,7 @@ post_data = st.sampled_from(
 
 
 @bad_inputs(
-    250,
+    160,
     st.builds(lambda kind, post: ENTRY % (kind, post), content_types, post_data).flatmap(
         lambda data: st.just(data) | mutated(st.just(data), 1)
     ),
@@ -106,7 +106,7 @@ def test_any_recorded_body_is_read_or_refused(data: bytes) -> None:
 parts = st.lists(st.builds(Part, TEXT, TEXT, type=st.just("") | TEXT, filename=st.just("") | TEXT), max_size=3)
 
 
-@bad_inputs(250, parts)
+@bad_inputs(160, parts)
 def test_any_form_has_the_parts_that_were_given(given: list[Part]) -> None:
     """No name, type or value makes one part two, or two one."""
     try:

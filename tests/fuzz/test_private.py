@@ -87,7 +87,7 @@ def test_damaged_grants_grant_nothing_more(folder: Path, data: bytes) -> None:
 WORDS: Final = ("", "env:", "file:", "file:~", "host:", "insecure:", "x:")
 
 
-@bad_inputs(310, st.builds("{}{}".format, st.sampled_from(WORDS), TEXT))
+@bad_inputs(700, st.builds("{}{}".format, st.sampled_from(WORDS), TEXT))
 def test_any_grant_is_read_or_refused(text: str) -> None:
     """As it may be typed on a command line."""
     try:
@@ -133,7 +133,7 @@ def test_a_secret_that_is_set_is_there(folder: Path, data: bytes, name: str, val
     }
 
 
-@bad_inputs(120, TEXT, st.booleans())
+@bad_inputs(400, TEXT, st.booleans())
 def test_no_environment_leads_out_of_its_collection(folder: Path, name: str, dots: bool) -> None:
     """Whatever an environment is called, its secrets are looked for in the collection or not at all."""
     try:

@@ -129,7 +129,7 @@ def replies(draw: st.DrawFn) -> Exchange:
     return Exchange(SENT, draw(st.sampled_from([response, response, response, None])), Timings(), NOW, hops=hops)
 
 
-@bad_inputs(560, replies(), st.lists(asserted, min_size=1, max_size=2))
+@bad_inputs(300, replies(), st.lists(asserted, min_size=1, max_size=2))
 def test_checks_always_have_a_result(reply: Exchange, asserts: list[Assertion]) -> None:
     """Each check that is switched on passed, failed, or says why it could not be asked."""
     results = check(asserts, reply)
@@ -142,7 +142,7 @@ def _has_nan(results: tuple[Any, ...]) -> bool:
     return "nan" in repr(results)
 
 
-@bad_inputs(310, replies(), queries, filters)
+@bad_inputs(200, replies(), queries, filters)
 def test_captures_have_a_value_or_say_why_not(reply: Exchange, query: Any, chain: tuple[Filter, ...]) -> None:
     """Nothing a server sends ends a replay."""
     try:

@@ -71,7 +71,7 @@ def edited(text: str, fields: dict[str, Any]) -> tuple[Request, str] | None:
         return None
 
 
-@bad_inputs(680, documents, edits)
+@bad_inputs(400, documents, edits)
 def test_what_was_edited_is_read_back(text: str, fields: dict[str, Any]) -> None:
     """Whatever is typed into whatever document: the request is read back as it is, or is not saved at all."""
     done = edited(text, fields)

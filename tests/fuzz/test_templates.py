@@ -107,7 +107,7 @@ def test_a_preview_never_fails_nor_tells(text: str, scope: Scope) -> None:
     assert isinstance(variables_in(text), tuple)
 
 
-@bad_inputs(370, texts)
+@bad_inputs(800, texts)
 def test_what_was_parsed_is_written_as_it_is_parsed(text: str) -> None:
     """Holes survive being written and read again."""
     try:
@@ -144,7 +144,7 @@ def nothing(written: str) -> Path:
     raise AssertionError(f"no file is asked for: {written}")
 
 
-@bad_inputs(560, requests, scopes)
+@bad_inputs(320, requests, scopes)
 def test_a_request_is_prepared_or_refused(request: EffectiveRequest, scope: Scope) -> None:
     """From templates to the very bytes: a request whose head is well formed, or a failure that says what is wrong."""
     assert isinstance(preview_url(request, scope), tuple)

@@ -74,7 +74,7 @@ def read(text: str, reader: str) -> object:
         return error
 
 
-@bad_inputs(1120, documents, st.sampled_from(sorted(READERS)))
+@bad_inputs(840, documents, st.sampled_from(sorted(READERS)))
 def test_any_document_is_read_or_broken(text: str, reader: str) -> None:
     """Keys and values of the format in any combination: never another error."""
     read(text, reader)
@@ -103,7 +103,7 @@ SETTINGS: Final = (
 
 
 @bad_inputs(
-    500,
+    320,
     st.lists(
         st.builds(
             "{} = {}".format,

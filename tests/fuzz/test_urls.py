@@ -73,7 +73,7 @@ addresses = st.lists(st.sampled_from(SIGNS), max_size=7).map("".join)
 full = st.builds("{}{}".format, st.sampled_from(["http://", "https://", "http://h", ""]), addresses)
 
 
-@bad_inputs(1120, full)
+@bad_inputs(1360, full)
 def test_an_address_says_the_same_when_it_is_read_again(text: str) -> None:
     """What is sent is in printable ASCII, and means itself; httpx takes it too."""
     try:

@@ -93,7 +93,7 @@ def joined(payloads: Iterable[Payload] = PAYLOADS, by: str = "\n") -> str:
     return by.join(payload.whole for payload in payloads)
 
 
-def few(payloads: tuple[Payload, ...] = PAYLOADS, first: int = 0, every: int = 6) -> tuple[Payload, ...]:
-    """Every sixth, from one of the first on, for a sink that has room for one at a time; all in a full run."""
+def few(payloads: tuple[Payload, ...] = PAYLOADS, first: int = 0, every: int = 12) -> tuple[Payload, ...]:
+    """Every twelfth, from one of the first on, for a sink that has room for one at a time; all in a full run."""
     step = tries(every, 1)
     return payloads[first % step :: step]

@@ -42,7 +42,7 @@ async def walk_tabs(base: Path) -> Bench:
 
 async def _lines(b: Bench) -> None:
     """One at a time: the line has room for one."""
-    for one in few(first=0):
+    for one in few(first=0, every=6):
         response = reply(
             b"x",
             ((b"Content-Type", b"text/%b; charset=" % raw(one).replace(b";", b":") + raw(one).replace(b";", b":")),),
@@ -83,7 +83,7 @@ async def _failures(b: Bench) -> None:
     for one in few(first=3):
         b.screen.reply.show(InFlight(0.0, f"phase {one.whole}"))
         await b.see("reply: phase", [one], b.screen.reply.summary_line, prefix="phase ")
-    for one in few(first=0):
+    for one in few(first=0, every=6):
         b.screen.reply.show(Empty(one.whole))
         await b.see("reply: hint", [one], b.screen.reply.summary_line)
 
