@@ -193,6 +193,25 @@ async def test_a_report_is_written_in_the_format_of_its_suffix(bench: Any, sampl
         assert json.loads((tmp_path / "report.json").read_text())["done"] == 4
 
 
+async def test_a_report_is_written_over_a_file_only_when_told_so(bench: Any, sample: Path, tmp_path: Path) -> None:
+    """Enter alone keeps what is there."""
+    theirs = tmp_path / "theirs.json"
+    theirs.write_text("theirs")
+    async with bench(sample) as b:
+        screen = await replayed(b, target="users/list", iterations="4")
+        for answer in ("keep", "replace"):
+            await b.press("w")
+            await b.until(lambda: b.top is not screen and b.top.focused)
+            await b.fill(str(theirs))
+            await b.press("enter")
+            await b.until(lambda answer=answer: b.top.query(f"#{answer}"))
+            assert theirs.read_text() == "theirs" and b.top.focused.id == "keep"
+            await b.pilot.click(f"#{answer}")
+            await b.until(lambda: b.top is screen)
+        await b.until(lambda: "The report is in" in b.text)
+    assert json.loads(theirs.read_text())["done"] == 4
+
+
 async def test_the_rate_is_what_plus_and_minus_change_where_there_is_one(bench: Any, sample: Path) -> None:
     """By a tenth, at least by one, and it shows at once."""
     async with bench(sample) as b:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 from made_run import HOSTILE, MadeRun
+from msgspec.structs import replace
 
 from tui_client.errors import SaveFailed, UsageError
 from tui_client.model.step import Replied, StepResult
@@ -62,6 +63,27 @@ def test_a_new_report_is_for_its_owner_only(tmp_path: Path) -> None:
     write_report(MadeRun(10), FORMATS["csv"], tmp_path / "a.csv")
     assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_no_report_takes_the_place_of_the_rows(tmp_path: Path) -> None:
+    """The one file that the run can't be repeated without; whatever it is called."""
+    rows, link = tmp_path / "rows.csv", tmp_path / "link.csv"
+    rows.write_text("name\nann\n")
+    link.symlink_to(rows)
+    run = MadeRun(10)
+    run.header = replace(run.header, plan=replace(run.header.plan, data=rows))
+    for path in (rows, link):
+        with pytest.raises(SaveFailed, match="reads its rows"):
+            write_report(run, FORMATS["csv"], path)
+    assert rows.read_text() == "name\nann\n"
+
+
+def test_a_link_to_a_report_stays_a_link(tmp_path: Path) -> None:
+    """What it leads to is the new report."""
+    (tmp_path / "shared.csv").write_text("old")
+    (tmp_path / "a.csv").symlink_to("shared.csv")
+    write_report(MadeRun(10), FORMATS["csv"], tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").is_symlink() and (tmp_path / "shared.csv").read_text() != "old"
 
 
 def test_the_mode_of_a_report_that_is_there_stays(tmp_path: Path) -> None:

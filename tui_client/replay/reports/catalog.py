@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tui_client.errors import SaveFailed, UsageError
+from tui_client.replay.plan import Plan
 from tui_client.replay.reports import csv_report, har, html, json_report, jsonl, junit
 from tui_client.replay.reports._report import ReportFormat, RunData
 from tui_client.storage.atomic import sync_folder
@@ -50,17 +51,25 @@ def _listed() -> str:
 def write_report(data: RunData, format: ReportFormat, path: Path) -> None:
     """Write a report so that the file is old or new, never between. Only its owner may read a new one.
 
-    The mode of a file that is there already stays. Raises SaveFailed; what stood on disk is untouched then.
+    The mode of a file that is there already stays, and a link. Raises SaveFailed, also for the file that the run reads
+    its rows from; what stood on disk is untouched then.
     """
     try:
+        _keep_rows(data.header.plan, path)
         if path.exists() and not path.is_file():
             # /dev/stdout, a pipe: nothing to rename over.
             with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
                 format.write(data, out)
         else:
-            _replace(path, data, format)
+            _replace(path.resolve(), data, format)
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
+
+
+def _keep_rows(plan: Plan, path: Path) -> None:
+    rows = plan.data if plan.recording is None else plan.recording.path
+    if rows is not None and path.exists() and rows.exists() and path.samefile(rows):
+        raise SaveFailed(path, "the run reads its rows from it")
 
 
 def _replace(path: Path, data: RunData, format: ReportFormat) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tui_client.tui.screens.replay import ReplayScreen
 
 _KEEP_OR_DELETE: Final = (Choice("keep", "Keep"), Choice("delete", "Delete", danger=True))
+_KEEP_OR_REPLACE: Final = (Choice("keep", "Keep"), Choice("replace", "Replace", danger=True))
 _REPORT_HINT: Final = "The suffix says the format: .html, .xml (JUnit), .json, .jsonl, .csv or .har"
 
 
@@ -123,7 +125,7 @@ class RunsDesk:
     async def _report(self, run: str) -> None:
         dialog = AskText("Write report", _REPORT_HINT, f"{run}.html", problem=_report_problem)
         text = await self._screen.app.push_screen_wait(dialog)
-        if text is None:
+        if text is None or not await self._may_write(text):
             return
         self._screen.say(f"The report is being written to {text}.", "-note")
         try:
@@ -132,6 +134,16 @@ class RunsDesk:
             self._screen.say(describe_error(error))
         else:
             self._screen.say(f"The report is in {path}.", "-note")
+
+    async def _may_write(self, text: str) -> bool:
+        """Whether the file is a new one, or may be replaced."""
+        from tui_client.replay.reports.catalog import parse_wanted  # as in `_replay_journal`
+
+        path = parse_wanted(text)[1].expanduser()
+        if not await asyncio.to_thread(os.path.isfile, path):
+            return True
+        asked = Choose("Replace it?", f"{path} is there already. Replace it?", _KEEP_OR_REPLACE)
+        return await self._screen.app.push_screen_wait(asked) == "replace"
 
 
 def _report_problem(text: str) -> str:
