@@ -9,12 +9,14 @@ import sys
 
 import pytest
 from figures import say_figures
+from hypothesis import HealthCheck, settings
 
 
 def pytest_configure() -> None:
     """Before anything is imported by a test."""
     _collect_less_often()
     _compile_once()
+    _let_a_busy_machine_be_slow()
     _let_signals_end_programs()
 
 
@@ -44,6 +46,13 @@ def _compile_once() -> None:
     """Where Python is told to keep no bytecode, each of hundreds of programs under test would compile all of ours."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def _let_a_busy_machine_be_slow() -> None:
+    """Hypothesis fails what took 200 ms once, or was slow to generate: beside other programs that says nothing."""
+    # The current profile stands below: where CI is set, inputs are the same each time.
+    settings.register_profile("busy", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy")
 
 
 def _let_signals_end_programs() -> None:

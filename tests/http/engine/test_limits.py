@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fair_clock import fair_clock
 
 from tui_client.errors import FailureKind
 from tui_client.http.cancellation import Cancellation
@@ -75,9 +76,9 @@ STAGES: dict[str, Play] = {
 async def test_the_total_deadline_ends_every_stage(explore: Any, serve: Serve, stage: str) -> None:
     """Whatever trickles in, the exchange is over in time, with what arrived."""
     wire = await serve(STAGES[stage])
-    begun = time.monotonic()
-    exchange: Exchange = await explore(wire.url(), timeouts=Timeouts(total=0.15), max_redirects=10**6)
-    assert time.monotonic() - begun < 0.35
+    async with fair_clock() as clock:
+        exchange: Exchange = await explore(wire.url(), timeouts=Timeouts(total=0.15), max_redirects=10**6)
+    assert clock.took_s < 0.35
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.TIMEOUT_TOTAL
     assert exchange.failure.limit_s == 0.15

@@ -188,7 +188,7 @@ def test_a_pattern_that_would_go_on_for_years_ends(monkeypatch: pytest.MonkeyPat
     """It gets its time for each piece, then the search says so and keeps what it has."""
     monkeypatch.setattr("tui_client.tui.widgets.find_bytes.LIMIT_S", 0.05)
     finder = Finder(BytesBody(b"aab\n" + b"a" * 60 + b"c"), _scanner(Query("(a|a)+b", pattern=True)))
-    began = time.monotonic()
+    began = time.process_time()
     _finish(finder)
     assert (finder.problem, finder.complete) == ("the pattern takes too long", True)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
