@@ -253,7 +253,7 @@ requests = st.builds(
     asserts=st.lists(checks(), max_size=3).map(tuple),
 )
 fast = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate],
@@ -270,7 +270,7 @@ def test_a_new_file_reads_back_as_the_request(request_: Request) -> None:
 
 
 @given(st.sampled_from(AWKWARD), requests, st.sets(st.sampled_from(Request.__struct_fields__)))
-@settings(fast, max_examples=100)
+@settings(fast, max_examples=60)
 def test_an_edited_file_reads_back_as_the_request(document: str, request_: Request, fields: set[str]) -> None:
     """Any edit of any document gives the edited request; comments and foreign tables are still there."""
     old = read(document)
