@@ -133,17 +133,19 @@ def read_file(path: Path, root: Path | None = None, limit: int = sys.maxsize) ->
     """
     real = real_path(path)
     with folder_at(real.parent, root) as folder:
-        # A pipe would be waited for.
-        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(real.name, flags, dir_fd=folder)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NoFile(errno.EINVAL, "it is not a regular file", str(path))
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return FileRead(file.read(limit + 1 if limit < sys.maxsize else -1), status)
-    finally:
-        os.close(descriptor)
+        descriptor = open_regular(real.name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, folder)
+    with os.fdopen(descriptor, "rb") as file:
+        return FileRead(file.read(limit + 1 if limit < sys.maxsize else -1), os.fstat(descriptor))
+
+
+def open_regular(name: str, flags: int, folder: int | None = None) -> int:
+    """A descriptor of a regular file, also as an `opener` of `open`. Raises NoFile, OSError."""
+    # A pipe would be waited for.
+    descriptor = os.open(name, flags | os.O_NONBLOCK, dir_fd=folder)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise NoFile(errno.EINVAL, "it is not a regular file", name)
 
 
 def own_folder(folder: Path) -> None:

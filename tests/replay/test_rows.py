@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_client.errors import BrokenFile, FailureKind, UsageError
-from tui_client.replay.rows import BadRow, Row, columns, count_rows, read_rows, stream_rows
+from tui_client.replay import rows
+from tui_client.replay.rows import BadRow, Row, columns, count_rows, digest_of, read_rows, stream_rows
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -48,6 +50,33 @@ def test_a_ragged_row_is_named_and_the_rest_goes_on(tmp_path: Path, line: str, c
 def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
     """The empty line at a file's end is not a ragged row."""
     assert count_rows(write(tmp_path, "a.csv", "id\n1\n\n2\n\n")) == 2
+
+
+def test_a_pipe_is_no_data_file(tmp_path: Path) -> None:
+    """It is refused, not waited for: its rows could be read only once."""
+    os.mkfifo(tmp_path / "a.csv")
+    for read in (columns, read_rows, digest_of):
+        with pytest.raises(BrokenFile, match="is not a regular file"):
+            read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_a_line_without_an_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The rows before it are there, and it is said that it and all after it are not."""
+    monkeypatch.setattr(rows, "_ROW_LIMIT", 100)
+    first = {"a.csv": 'id\n1\n"', "a.jsonl": '{"id": "1"}\n"'}[name]
+    path = write(tmp_path, name, first + "x\n" * 40 + "x" * 200 + "\n2\n")
+    good, *others, bad = read_rows(path)
+    assert good == Row(1, {"id": "1"}) and isinstance(bad, BadRow)
+    assert bad.failure.detail.endswith("it and all after it were not read")
+    assert len(others) == (0 if name == "a.csv" else 40)
+
+
+def test_a_header_without_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more of it is read than a row may have."""
+    monkeypatch.setattr(rows, "_ROW_LIMIT", 100)
+    with pytest.raises(BrokenFile, match="the header is longer"):
+        columns(write(tmp_path, "a.csv", "x" * 200))
 
 
 @pytest.mark.parametrize("content", ["", "\n", "id,name\n"])

@@ -64,6 +64,8 @@ def test_numbers_in_names_sort_as_numbers(library: Callable[..., Library]) -> No
         (["**/b?n"], ("users/admin/ban",)),
         (["users/[cl]*"], ("users/list", "users/create")),
         (["users/[!c]*"], ("users/list",)),
+        (["**/" * 20 + "*i*s*"], ("users/list",)),
+        (["u*r*/**a*/b**n"], ("users/admin/ban",)),
         (["tag:smoke"], ("users/list", "auth/login")),
         (["auth/login", "users/list", "auth/login"], ("auth/login", "users/list")),
         (["users/list.toml"], ("users/list",)),
@@ -74,6 +76,14 @@ def test_numbers_in_names_sort_as_numbers(library: Callable[..., Library]) -> No
 def test_targets_choose_requests(shop: Library, targets: list[str], keys: tuple[str, ...]) -> None:
     """Keys, folders, globs and tags, each in collection order, none twice."""
     assert shop.select(targets) == keys
+
+
+@pytest.mark.parametrize("glob", ["**/" * 20 + "nope", "*a" * 20 + "b", "**a" * 20 + "b", "a?" * 20 + "*"])
+def test_stars_end(library: Callable[..., Library], glob: str) -> None:
+    """Twenty of them for twenty folders, or letters, are no work of years."""
+    files = {"/".join("a" * 20) + "/a.toml": "", "a" * 200 + ".toml": ""}
+    with pytest.raises(NotFound):
+        library(files).select([glob + "/none"])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_client.errors import SaveFailed
+from tui_client.errors import RequestFailed, SaveFailed
 from tui_client.trust import private_files
 from tui_client.trust.secret_files import SecretFiles
 
@@ -39,6 +39,17 @@ def test_no_secret_goes_through_a_folder_that_becomes_a_link(shop: Path, monkeyp
     with pytest.raises(SaveFailed):
         SecretFiles().write(shop, "local", "token", "canary")
     assert list(outside.iterdir()) == []
+
+
+def test_a_pipe_and_an_endless_file_are_no_secrets(shop: Path) -> None:
+    """One is not waited for, of the other no more is read than a table of secrets can have."""
+    os.mkfifo(shop / "environments/pipe.secret.toml")
+    with (shop / "environments/large.secret.toml").open("w") as file:
+        file.truncate(1 << 40)
+    for name, reason in (("pipe", "it is not a regular file"), ("large", "it is too large for a table of secrets")):
+        with pytest.raises(RequestFailed) as caught:
+            SecretFiles().values(shop, name)
+        assert caught.value.failure.detail == reason
 
 
 WRITER = """

@@ -15,13 +15,14 @@ from typing import Any, Final, TextIO, TypeAlias
 
 import msgspec
 
+from tui_client import disk
 from tui_client.errors import BrokenFile, Failure, FailureKind, UsageError
 from tui_client.model.values import Value
 from tui_client.replay import json_rows
 
 _BATCH: Final = 256  # rows fetched at a time from the reading thread
 _PIECE: Final = 1 << 20  # bytes
-_CELL_LIMIT: Final = 16 * 1024 * 1024  # characters
+_ROW_LIMIT: Final = 16 * 1024 * 1024  # characters
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 
 
@@ -37,7 +38,7 @@ def mark_of(path: Path) -> Mark:
     try:
         found = path.stat()
     except OSError as error:
-        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+        raise _unread(path, error) from error
     return Mark(found.st_size, found.st_mtime_ns)
 
 
@@ -48,14 +49,14 @@ def digest_of(path: Path, wanted: Callable[[], bool] = lambda: True) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb", buffering=0) as file:
+        with open(path, "rb", buffering=0, opener=disk.open_regular) as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
                 if not wanted():
                     return ""
             return digest.hexdigest()
     except OSError as error:
-        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+        raise _unread(path, error) from error
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -84,7 +85,7 @@ def columns(path: Path) -> frozenset[str] | None:
         next(read_rows(path))
         return None
     with _opened(path) as file:
-        return frozenset(_header(path, csv.reader(file)))
+        return frozenset(_header(path, csv.reader(_Lines(file))))
 
 
 def read_rows(path: Path) -> Iterator[AnyRow]:
@@ -129,15 +130,51 @@ def count_rows(path: Path, wanted: Callable[[], bool] = lambda: True) -> int:
     return count
 
 
+def _unread(path: Path, error: OSError) -> BrokenFile:
+    if isinstance(error, disk.NoFile):
+        return BrokenFile(path, "is not a regular file; its rows are read more than once, so write them to one first")
+    return BrokenFile(path, f"can't be read: {error.strerror or error}")
+
+
+class _TooLong(Exception):
+    """A row, or the header, goes on and on."""
+
+
+class _Lines:
+    """The lines of a file, with an end to what is read of it for one row."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._left = _ROW_LIMIT
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        """Raises _TooLong."""
+        line = self._file.readline(self._left + 1)
+        self._left -= len(line)
+        if self._left < 0:
+            raise _TooLong
+        if not line:
+            raise StopIteration
+        return line
+
+    def begin(self) -> None:
+        """What comes now is of another row."""
+        self._left = _ROW_LIMIT
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
     try:
         # utf-8-sig: spreadsheets write a byte order mark that is no part of the first column's name.
         # surrogateescape: a bad byte spoils its own row, not the reading of the rest.
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        file = open(path, encoding="utf-8-sig", errors="surrogateescape", newline="", opener=disk.open_regular)  # noqa: SIM115 - only this takes an opener
+        with file:
             yield file
     except OSError as error:
-        raise BrokenFile(path, f"can't be read: {error.strerror or error}") from error
+        raise _unread(path, error) from error
 
 
 def _is_text(*parts: str) -> bool:
@@ -153,6 +190,8 @@ def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
         names = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
         raise BrokenFile(path, f"the header can't be read: {error}", line=1) from error
+    except _TooLong as error:
+        raise BrokenFile(path, f"the header is longer than {_ROW_LIMIT >> 20} MiB", line=1) from error
     if not names:
         raise UsageError(f"The data file {path} is empty: its first line must name the columns.")
     for place, name in enumerate(names, start=1):
@@ -166,15 +205,20 @@ def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
 
 
 def _csv_rows(path: Path) -> Iterator[AnyRow]:
-    csv.field_size_limit(_CELL_LIMIT)
+    csv.field_size_limit(_ROW_LIMIT)
     with _opened(path) as file:
-        reader = csv.reader(file)
+        lines = _Lines(file)
+        reader = csv.reader(lines)
         names = _header(path, reader)
         number = 0
         while True:
+            lines.begin()
             try:
                 cells = next(reader)
             except StopIteration:
+                return
+            except _TooLong:
+                yield _endless(path, number + 1, reader.line_num + 1)
                 return
             except csv.Error as error:
                 number += 1
@@ -200,6 +244,11 @@ def _csv_row(path: Path, names: list[str], cells: list[str], number: int, line: 
     return Row(number, dict(zip(names, cells, strict=True)))
 
 
+def _endless(path: Path, number: int, line: int) -> BadRow:
+    reason = f"line {line} goes on for more than {_ROW_LIMIT >> 20} MiB; it and all after it were not read"
+    return _bad(path, number, reason)
+
+
 def _checked(path: Path, number: int, value: Any) -> AnyRow:
     if not isinstance(value, dict):
         return _bad(path, number, "it is not a JSON object; it was not sent, the rest goes on")
@@ -209,7 +258,16 @@ def _checked(path: Path, number: int, value: Any) -> AnyRow:
 def _jsonl_rows(path: Path) -> Iterator[AnyRow]:
     number = 0
     with _opened(path) as file:
-        for line, text in enumerate(file, start=1):
+        lines = _Lines(file)
+        for line in itertools.count(1):
+            lines.begin()
+            try:
+                text = next(lines, None)
+            except _TooLong:
+                yield _endless(path, number + 1, line)
+                return
+            if text is None:
+                return
             if not text.strip():
                 continue
             number += 1

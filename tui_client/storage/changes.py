@@ -159,10 +159,13 @@ def trash_folder(key: str, root: Path, folder: Path) -> Trashed:
     """Remove a folder with all in it, at most 64 MiB. Raises SaveFailed; nothing is removed then."""
     files: list[Path] = []
     folders = [folder]
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise SaveFailed(path, "it is a link or a special file; remove it by hand")
-        (folders if path.is_dir() else files).append(path)
+    for one in folders:
+        # Longer than when it began: what is found below is looked at too. rglob would call itself for each level.
+        with _told(one):
+            for path in sorted(one.iterdir()):
+                if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                    raise SaveFailed(path, "it is a link or a special file; remove it by hand")
+                (folders if path.is_dir() else files).append(path)
     if sum(path.stat().st_size for path in files) > MAX_TRASH_BYTES:
         raise SaveFailed(folder, "it holds more than 64 MiB; remove it by hand")
     kept: list[TrashedFile] = []

@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
+from tui_client import disk
+
 _FILE: Final = ".gitignore"
 _LARGEST: Final = 1 << 20
 _GIT_S: Final = 5.0
@@ -66,8 +68,7 @@ def _between(folder: Path, top: Path) -> Iterator[Path]:
 
 def _patterns(path: Path) -> Iterator[tuple[bool, str]]:
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            lines = file.read(_LARGEST).splitlines()
+        lines = disk.read_file(path, limit=_LARGEST).data.decode("utf-8", "replace").splitlines()
     except OSError:
         return
     for line in lines:
@@ -90,8 +91,13 @@ def _matches(pattern: str, inside: str) -> bool:
 
 
 def _fits(wanted: list[str], parts: list[str]) -> bool:
-    if not wanted:
-        return not parts
-    if wanted[0] == "**":
-        return any(_fits(wanted[1:], parts[start:]) for start in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _fits(wanted[1:], parts[1:])
+    # All the places at once: going back for each "**" would take years for twenty of them.
+    reached = {0}
+    for pattern in wanted:
+        if pattern == "**":
+            reached = set(range(min(reached), len(parts) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], pattern)}
+        if not reached:
+            return False
+    return len(parts) in reached

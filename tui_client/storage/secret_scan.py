@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tui_client import disk
 from tui_client.errors import BrokenFile
 from tui_client.storage.git_ignore import is_ignored, tracked
 from tui_client.storage.plain_secrets import secrets_in
@@ -40,18 +41,29 @@ def open_secrets(root: Path) -> Iterator[BrokenFile]:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted((one for one in folders if not one.startswith(".") and one not in _NOT_OURS), key=natural)
-        for name in sorted(names, key=natural):
-            path = Path(folder, name)
-            if not name.startswith(".") and not path.is_symlink() and path.is_file():
-                yield path
+    # os.walk calls itself for each folder, and folders can stand in each other a thousand times.
+    waiting = [str(root)]
+    while waiting:
+        files, folders = _level(waiting.pop())
+        yield from files
+        waiting += reversed(folders)
+
+
+def _level(folder: str) -> tuple[list[Path], list[str]]:
+    """The files of a folder, and the folders in it, in natural order; without what is hidden, links and pipes."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted((one for one in found if not one.name.startswith(".")), key=lambda one: natural(one.name))
+            files = [Path(one.path) for one in entries if one.is_file(follow_symlinks=False)]
+            folders = [one.path for one in entries if one.is_dir(follow_symlinks=False) and one.name not in _NOT_OURS]
+    except OSError:
+        return [], []
+    return files, folders
 
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES).decode("utf-8-sig", "replace")
+        return disk.read_file(path, limit=MAX_BYTES).data[:MAX_BYTES].decode("utf-8-sig", "replace")
     except OSError:
         # That it can't be read is told elsewhere, where it matters.
         return ""

@@ -5,8 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, TypeAlias
 
 from tui_client.errors import NotFound
+
+_TOKEN: Final = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|[^*?\[]+|\[", re.DOTALL)
 
 
 def expand(target: str, keys: Sequence[str], tags: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
@@ -27,34 +31,74 @@ def expand(target: str, keys: Sequence[str], tags: Callable[[str], tuple[str, ..
     if below := tuple(key for key in keys if key.startswith(folder)):
         return below
     if any(sign in target for sign in "*?["):
-        pattern = glob_pattern(target)
-        return tuple(key for key in keys if pattern.fullmatch(key))
+        pattern = _Glob(target)
+        return tuple(key for key in keys if pattern.fits(key))
     return ()
 
 
-def glob_pattern(glob: str) -> re.Pattern[str]:
-    """`*` and `?` stay inside a folder, `**` doesn't; `[a-c]` is one of a set."""
-    out = ""
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", glob, re.DOTALL):
-        match token:
-            case "**/":
-                out += "(?:.*/)?"
-            case "**":
-                out += ".*"
-            case "*":
-                out += "[^/]*"
-            case "?":
-                out += "[^/]"
-            case _ if len(token) > 1:
-                out += "[" + re.escape(token[1:-1]).replace(r"\-", "-").replace("!", "^", token[1] == "!") + "]"
-            case _:
-                out += re.escape(token)
-    return _compiled(out, glob)
+class _Glob:
+    """`*` and `?` stay inside a folder, `**` doesn't; `[a-c]` is one of a set.
+
+    All the places that a text may have come to are known at once: an expression that goes back for each star would
+    take years for twenty of them.
+    """
+
+    def __init__(self, glob: str) -> None:
+        """Raises NotFound for a set that is none."""
+        self._parts = [_part(token, glob) for token in _TOKEN.findall(glob)]
+
+    def fits(self, key: str) -> bool:
+        """Whether it means the key."""
+        reached = {0}
+        for part in self._parts:
+            reached = part(key, reached)
+            if not reached:
+                return False
+        return len(key) in reached
 
 
-def _compiled(pattern: str, glob: str) -> re.Pattern[str]:
+# Gives the places in a text that a part of a glob leads to from others.
+_Part: TypeAlias = Callable[[str, set[int]], set[int]]
+
+
+def _part(token: str, glob: str) -> _Part:
+    match token:
+        case "**/":
+            return _folders
+        case "**":
+            return lambda key, reached: set(range(min(reached), len(key) + 1))
+        case "*":
+            return _inside
+        case "?":
+            return partial(_one_sign, re.compile("[^/]", re.DOTALL))
+        case _ if token[0] == "[" and len(token) > 1:
+            return partial(_one_sign, _set(token, glob))
+        case _:
+            return lambda key, reached: {at + len(token) for at in reached if key.startswith(token, at)}
+
+
+def _folders(key: str, reached: set[int]) -> set[int]:
+    first = min(reached)
+    return reached | {at for at in range(first + 1, len(key) + 1) if key[at - 1] == "/"}
+
+
+def _inside(key: str, reached: set[int]) -> set[int]:
+    found: set[int] = set()
+    for at in sorted(reached):
+        if at not in found:
+            end = key.find("/", at)
+            found.update(range(at, (len(key) if end < 0 else end) + 1))
+    return found
+
+
+def _one_sign(sign: re.Pattern[str], key: str, reached: set[int]) -> set[int]:
+    return {at + 1 for at in reached if sign.match(key, at)}
+
+
+def _set(token: str, glob: str) -> re.Pattern[str]:
+    signs = re.escape(token[1:-1]).replace(r"\-", "-").replace("!", "^", token[1] == "!")
     try:
-        return re.compile(pattern, re.DOTALL)
+        return re.compile(f"[{signs}]", re.DOTALL)
     except re.error as error:
         raise NotFound("request", glob) from error
 

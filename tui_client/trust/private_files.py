@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -13,23 +14,27 @@ from tui_client import disk
 from tui_client.errors import SaveFailed
 
 FILE_MODE: Final = 0o600
+MAX_BYTES: Final = 256 << 20
 _SECRET: Final = ".secret.toml"
 
 
-def read_private(path: Path) -> bytes | None:
+def read_private(path: Path, limit: int = MAX_BYTES) -> bytes | None:
     """The bytes of a file, None if there is none; a file that others could read is closed to them.
 
-    Raises OSError for one that can't be read.
+    Raises OSError for one that can't be read, is larger than `limit` bytes, or no file: a pipe would be waited for.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=disk.open_regular) as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
                 # Another's file can't be closed, nor one on a read-only disk; they can only be read.
                 with suppress(OSError):
                     os.fchmod(file.fileno(), FILE_MODE)
-            return file.read()
+            data = file.read(limit + 1)
     except FileNotFoundError:
         return None
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
 
 
 def write_private(path: Path, data: bytes, root: Path | None = None) -> None:

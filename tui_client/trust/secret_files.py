@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import tomllib
 from pathlib import Path
@@ -90,13 +91,13 @@ def _version(path: Path) -> _Version | None:
 
 def _text(path: Path) -> str:
     try:
-        text = (read_private(path) or b"").decode("utf-8-sig")
+        text = (read_private(path, _MAX_BYTES) or b"").decode("utf-8-sig")
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise _broken(path, "it is too large for a table of secrets") from error
         raise _broken(path, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
         raise _broken(path, "it is not UTF-8") from error
-    if len(text) > _MAX_BYTES:
-        raise _broken(path, "it is too large for a table of secrets")
     if found := excess(text):
         raise _broken(path, f"it {found.reason}")
     return text
