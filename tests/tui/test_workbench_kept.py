@@ -56,6 +56,20 @@ async def test_a_folders_rename_forgets_no_change_by_others(bench: Any, sample: 
     assert (sample / "people" / "list.toml").read_text() == theirs
 
 
+async def test_a_broken_file_keeps_no_other_from_following_its_folder(bench: Any, sample: Path) -> None:
+    """Else a save would make the old folder again, beside the new one."""
+    async with bench(sample) as b:
+        await b.open("users/get")
+        await b.type_url("/one")
+        await b.open("users/list")
+        await b.type_url("/mine")
+        (sample / "users" / "get.toml").write_text("url = \n")
+        await b.press("f3", "left", "f2")
+        await b.answer("people")
+        await b.until(lambda: b.screen.current.key == "people/list")
+        assert [item.draft.url for item in b.screen.requests.items] == ["/one", "/mine"]
+
+
 async def test_undo_does_not_go_behind_a_change_by_others(bench: Any, sample: Path) -> None:
     """A draft of before would be saved over what came from the disk, and nobody asked."""
     path = sample / "users" / "list.toml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -130,7 +131,11 @@ class Files:
 
     def _folder_moved(self, old: str, new: str) -> None:
         for item in self._screen.requests.below(old):
-            self._moved(item.key, self._library.load(new + item.key.removeprefix(old)))
+            # One that can't be read now keeps no other from following.
+            self._try(partial(self._item_moved, item, new + item.key.removeprefix(old)))
+
+    def _item_moved(self, item: OpenRequest, key: str) -> None:
+        self._moved(item.key, self._library.load(key))
 
     def _moved(self, old_key: str, loaded: LoadedRequest) -> None:
         """An open request follows its file; the cursor of the tree does too."""
