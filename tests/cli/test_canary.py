@@ -36,7 +36,7 @@ def world(mine: Callable[..., Path], server: Counting, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def said(cli: Cli) -> Callable[..., Any]:
-    """Runs a command whose every word is looked through. own: what the reply itself says, and is printed as its data."""
+    """Runs a command whose every word is looked through. own: what the reply itself says, printed as its data."""
 
     def call(*arguments: str, own: frozenset[str] = frozenset()) -> Any:
         ran = cli(*arguments)

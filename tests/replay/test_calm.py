@@ -47,6 +47,7 @@ def test_thresholds_come_back_after_the_last_of_several_blocks() -> None:
 @pytest.mark.parametrize("settled", [False, True])
 def test_what_became_garbage_meanwhile_is_freed_at_last(settled: bool) -> None:
     """A screen that replays all day does not keep what each of its runs left behind."""
+    gc.unfreeze()  # what other tests set aside
     if settled:
         settle_memory()
     thing = Thing()

@@ -154,8 +154,9 @@ async def test_a_run_of_another_workspace_is_shown_but_not_sent(bench: Any, samp
         assert isinstance(b.top, RunsDialog)
         await b.press("enter")
         await listed(b, screen, 2)
+        await b.until(lambda: b.top is screen and screen.dashboard.outline.has_focus)
         await b.press("enter")
-        await b.until(lambda: "Open that workspace" in b.text)
+        await b.until(lambda: "Open that workspace" in b.said)
         await b.press("r")
         await b.pilot.pause()
         assert screen._going is None
