@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from fractions import Fraction
@@ -135,6 +136,15 @@ def test_bars_hold_every_value_once(values: list[float], width: int) -> None:
     assert min(count for _, count in bars) >= 0
     ends = [end for end, _ in bars]
     assert len(bars) == width and ends == sorted(ends)
+
+
+@given(st.lists(st.floats(0, 4_000_000), min_size=1, max_size=30), st.integers(1, 40))
+def test_a_bar_counts_what_lies_between_its_ends(values: list[float], width: int) -> None:
+    """To the last digit: the rows that are listed behind a bar are as many as it says."""
+    bars = filled(values).bars(width)
+    ends = [0.0, *(end for end, _ in bars[:-1]), math.inf]
+    between = [sum(low <= value < high for value in values) for low, high in itertools.pairwise(ends)]
+    assert between == [count for _, count in bars]
 
 
 def test_a_bar_counts_the_values_below_its_end() -> None:

@@ -141,7 +141,10 @@ class Histogram:
         return max(0, self._before(end, seen) - self._before(place_of(low_ms)[1], seen))
 
     def bars(self, width: int) -> tuple[tuple[float, int], ...]:
-        """The counts in `width` bars of equal ratio, for a log axis: (upper end in milliseconds, count)."""
+        """The counts in `width` bars of equal ratio, for a log axis: (upper end in milliseconds, count).
+
+        Ends lie between buckets, so each value is counted in the bar it lies in, to the last digit.
+        """
         if not self.count:
             return ()
         low = _highest(place_of(self._min_us / 1000)[1]) + 1
@@ -149,8 +152,11 @@ class Histogram:
         ratio = (high / low) ** (1 / width)
         seen = self._seen()
         ends = [low * ratio ** (bar + 1) for bar in range(width)]
-        upto = [0, *(self._before(place_of(end / 1000)[1], seen) for end in ends[:-1]), self.count]
-        return tuple((end / 1000, upto[bar + 1] - upto[bar]) for bar, end in enumerate(ends))
+        places = [place_of(end / 1000)[1] for end in ends[:-1]]
+        upto = [0, *(self._before(place, seen) for place in places), self.count]
+        # What is counted in a bucket was rounded to the next microsecond before.
+        edges = [*(_highest(place - 1) + 0.5 for place in places), ends[-1]]
+        return tuple((edge / 1000, upto[bar + 1] - upto[bar]) for bar, edge in enumerate(edges))
 
     def to_dict(self) -> dict[str, Any]:
         """All of it, for keeping as JSON: total_us, min_us, max_us, buckets [[index, count], …]."""
