@@ -106,6 +106,18 @@ async def test_a_send_shows_that_it_is_under_way(bench: Any, sample: Path) -> No
         assert b.tabs == ["new*"]
 
 
+async def test_a_reply_gets_its_rows_however_busy_the_app_was(
+    bench: Any, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it came before the app could draw that it was on its way."""
+    monkeypatch.setattr("tui_client.tui.screens.workbench.QUIET_S", 60)
+    _write(sample, "slow", 'url = "/delay/100"\n')
+    async with bench(sample, size=(80, 24)) as b:
+        await b.open("slow")
+        await b.send()
+        await b.until(lambda: b.screen.reply.region.height >= 14)
+
+
 async def test_sending_again_while_sending_sends_once(bench: Any, sample: Path) -> None:
     """A second key press is not a second order."""
     release = asyncio.Event()

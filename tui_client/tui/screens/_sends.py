@@ -30,6 +30,7 @@ class Sends:
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
         self._going: dict[str, tuple[Cancellation, float]] = {}
+        self._quiet: set[str] = set()
 
     @property
     def ids(self) -> frozenset[str]:
@@ -42,9 +43,13 @@ class Sends:
         return InFlight(len(self._going), min((since for _, since in self._going.values()), default=0.0))
 
     def is_quiet(self, request_id: str) -> bool:
-        """Whether a send began so lately that nothing of it is drawn yet."""
-        going = self._going.get(request_id)
-        return going is not None and monotonic() - going[1] < QUIET_S
+        """Whether a send is going of which nothing is drawn yet."""
+        return request_id in self._quiet
+
+    def drawn(self, request_id: str) -> bool:
+        """From now on a send is drawn, `QUIET_S` after it began; False if it is over. A busy app comes to it later."""
+        self._quiet.discard(request_id)
+        return request_id in self._going
 
     def start(self, item: OpenRequest, environment: str) -> float | None:
         """Send a draft; gives when it began, None if it is being sent already. Raises BrokenFile, NotFound."""
@@ -53,6 +58,7 @@ class Sends:
         draft = effective_draft(self._screen.workspace.library, item, environment)
         cancellation, since = Cancellation(), monotonic()
         self._going[item.id] = cancellation, since
+        self._quiet.add(item.id)
         work = self._send(item, draft, environment, cancellation)
         self._screen.run_worker(work, name=item.id, group="sends", exit_on_error=False)
         return since
@@ -91,6 +97,7 @@ class Sends:
     def ended(self, request_id: str) -> None:
         """A send is over."""
         self._going.pop(request_id, None)
+        self._quiet.discard(request_id)
 
 
 def _unsent(key: str, failure: Failure) -> StepResult:

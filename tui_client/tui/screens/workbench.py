@@ -253,7 +253,7 @@ class WorkbenchScreen(ErrandsScreen):
             self.set_timer(QUIET_S, partial(self._show_send, item.id))
 
     def _show_send(self, request_id: str) -> None:
-        if request_id in self.sends.ids:
+        if self.sends.drawn(request_id):
             if request_id == self.requests.active:
                 self.room.to_reply()
             self.change(self.requests)
