@@ -47,7 +47,8 @@ def typed(start: Start) -> Start:
         host = start(way, env, **options)
         host.read_until(b"No reply yet")
         host.write(b"/typed")
-        host.read_until(b"new*")
+        # The sign of a draft comes with the first letter.
+        host.until(lambda screen: "new*" in screen and "/typed" in screen)
         return host
 
     return ready
