@@ -19,11 +19,13 @@ from tui_client.tui.widgets.json_nesting import Fold
 from tui_client.tui.widgets.lexers import Language, Span, Token, spans
 from tui_client.tui.widgets.line_index import LineIndex, Row
 from tui_client.tui.widgets.row_paint import Range
-from tui_client.tui.widgets.row_text import decode_row, shown_length, snap
+from tui_client.tui.widgets.row_text import decode_lines, decode_row, shown_length, snap
 
 Rows: TypeAlias = LineIndex | HexRows | FoldedRows
 _KEPT: Final = 512
 COPY_LIMIT: Final = 1 << 18  # characters; by OSC 52 terminals take no more
+_FEW: Final = 500  # rows
+_LONGEST_CHARACTER: Final = 4  # bytes
 _SNAP: Final = 3
 _HEX_WIDTH: Final = 66
 
@@ -116,17 +118,38 @@ class BodyRows:
         """The selected text, safe to print, at most COPY_LIMIT characters."""
         first = 0 if selection.start is None else selection.start.y
         last = self.rows.row_count - 1 if selection.end is None else min(selection.end.y, self.rows.row_count - 1)
+        if not isinstance(self.rows, LineIndex) or last - first < _FEW:
+            return self._rows_text(range(first, last + 1), selection)
+        # A hundred thousand rows are copied at once: one by one, they would take a second.
+        inside = self._rows_text(range(first, first + 1), selection) + self._lines_text(first + 1, last - 1)
+        end = self._rows_text(range(last, last + 1), selection)
+        return (inside + self._joint(last) + end)[:COPY_LIMIT]
+
+    def _rows_text(self, numbers: range, selection: Selection) -> str:
         parts: list[str] = []
         room = COPY_LIMIT
-        for number in range(first, last + 1):
-            shown = self.shown(number)
+        for number in numbers:
+            text = self.shown(number).text
             start, end = selection.get_span(number) or (0, -1)
-            joint = "" if number == first or shown.row.continued else "\n"
-            parts.append(joint + (shown.text[start:] if end == -1 else shown.text[start:end]))
+            joint = "" if number == numbers.start else self._joint(number)
+            parts.append(joint + (text[start:] if end == -1 else text[start:end]))
             room -= len(parts[-1])
             if room <= 0:
                 break
         return "".join(parts)[:COPY_LIMIT]
+
+    def _joint(self, number: int) -> str:
+        """What stands between a row and the one before it."""
+        return "" if self.rows.row(number).continued else "\n"
+
+    def _lines_text(self, first: int, last: int) -> str:
+        """Whole rows as they are shown, or more than is copied of them, with what joins them to the one before."""
+        row = self.rows.row(first)
+        end = min(self.rows.row(last).end, row.start + COPY_LIMIT * _LONGEST_CHARACTER)
+        data, begin = self._bytes(row._replace(end=end))
+        if self.document.secrets:
+            data = self._without_secrets(data, begin)
+        return self._joint(first) + decode_lines(data, self.document.charset, COPY_LIMIT)
 
     def _show(self, row: Row) -> ShownRow:
         data, begin = self._bytes(row)

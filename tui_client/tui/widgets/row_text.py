@@ -37,6 +37,12 @@ def decode_row(data: bytes, charset: str) -> RowText:
     return RowText(safe(text).expandtabs(_TAB), broken)
 
 
+def decode_lines(data: bytes, charset: str, limit: int) -> str:
+    """The text of many rows at once, each as `decode_row` gives it; of at most so many characters of what is sent."""
+    text = codecs.decode(data, charset, "replace").replace("\r\n", "\n")[:limit]
+    return safe(text.removesuffix("\n").removesuffix("\r")).expandtabs(_TAB)
+
+
 def shown_length(data: bytes, charset: str) -> int:
     """How many characters these first bytes of a row take when shown."""
     return len(decode_row(data, charset).text)
