@@ -25,12 +25,12 @@ AT_ONCE = 2
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__.splitlines()[0])
-    parser.add_argument("numbers", nargs="*", metavar="NN", help="only the mutations of these promises")
+    parser.add_argument("numbers", nargs="*", type=int, metavar="NN", help="only the mutations of these promises")
     parser.add_argument("--list", action="store_true", help="only say what there is")
     options = parser.parse_args(arguments)
     mutations = [read_patch(path) for path in all_patches()]
     if options.numbers:
-        mutations = [mutation for mutation in mutations if mutation.number in map(int, options.numbers)]
+        mutations = [mutation for mutation in mutations if mutation.number in options.numbers]
     if options.list:
         print(*map(described, mutations), sep="\n")
         return 0

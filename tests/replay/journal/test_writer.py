@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from journals import RUN, commits, header, rows, step, store_in
 
 from tui_client.errors import BrokenFile, SaveFailed
 from tui_client.model.step import Dropped, StepId, StepResult
-from tui_client.replay.journal import opening
+from tui_client.replay.journal import opening, scribe
+from tui_client.replay.journal.batch import Batch, write
 from tui_client.replay.journal.carry import Carry
 from tui_client.replay.journal.header import Ended, Only
 from tui_client.replay.journal.locks import RunLock
@@ -48,9 +50,22 @@ async def done(writer: JournalWriter, result: StepResult, carry: Carry | None = 
     await writer.done(result, record_of(result), carry)
 
 
-async def test_a_claim_is_on_disk_before_claim_returns(writer: JournalWriter) -> None:
+async def test_a_claim_is_on_disk_before_claim_returns(writer: JournalWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is sent after a claim can't be forgotten by a crash: another connection sees the claim."""
-    await writer.claim(StepId(3, 7, 1, "users/create"), resendable=False)
+    disk_is_ready = threading.Event()
+
+    def write_late(connection: sqlite3.Connection, batch: Batch, staged: list[Batch]) -> None:
+        assert disk_is_ready.wait(30)
+        write(connection, batch, staged)
+
+    monkeypatch.setattr(scribe, "write", write_late)
+    async with asyncio.TaskGroup() as group:
+        claim = group.create_task(writer.claim(StepId(3, 7, 1, "users/create"), resendable=False))
+        for _ in range(100):  # passes of the loop: it has every chance
+            await asyncio.sleep(0)
+        returned = claim.done()
+        disk_is_ready.set()
+    assert not returned
     assert rows(writer.path, CLAIMS) == [(7, 3, 1, "users/create", 0)]
     ((at,),) = rows(writer.path, "SELECT claimed_at - unixepoch() FROM claims")
     assert abs(at) < 60
