@@ -52,7 +52,7 @@ class ToughApp(App[int], inherit_bindings=False):
         """Before the terminal is taken."""
         loop, context = asyncio.get_running_loop(), copy_context()
         self._end = lambda code: loop.call_soon_threadsafe(lambda: self.exit(return_code=code), context=context)
-        if not self.is_headless:
+        if self._hurry is not None:  # there is somebody who closes it
             self._until_over.enter_context(bugs_told(self._tell))
 
     def terminal_lost(self) -> None:
