@@ -99,7 +99,9 @@ def test_the_file_is_private(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["grants.json"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"/shop": ["all:x"]}', '{"/shop": "env:HOME"}', "\xff", "[" * 5000])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"/shop": ["all:x"]}', '{"/shop": ["env"]}', '{"/shop": "env:HOME"}', "\xff", "[" * 5000]
+)
 def test_a_damaged_file_grants_nothing(tmp_path: Path, text: str) -> None:
     """A file that can't be read is an error that names it, not an empty list that would be overwritten."""
     path = tmp_path / "grants.json"

@@ -100,4 +100,6 @@ def place(collection: str | Path) -> str:
 def _parse(text: str) -> Grant:
     # Not `parse_grant`: a path that was made absolute once must not be resolved again.
     kind, _, subject = text.partition(":")
+    if not subject:
+        raise ValueError("a grant of nothing stands in it")
     return Grant(GrantKind(kind), subject)
