@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -85,12 +86,13 @@ class Bench:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Let the app work until something is true."""
-        async with asyncio.timeout(DEADLINE_S):
-            wait_s = 0.005
-            while not condition():
-                # The pilot's own pause asks every widget each time, which is slow.
-                await asyncio.sleep(wait_s)
-                wait_s = min(wait_s * 1.5, MAX_POLL_S)
+        end_s = time.monotonic() + DEADLINE_S
+        wait_s = 0.005
+        while not condition():
+            assert time.monotonic() < end_s, f"it never came; said: {self.said!r}; shown:\n{self.text}"
+            # The pilot's own pause asks every widget each time, which is slow.
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 1.5, MAX_POLL_S)
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

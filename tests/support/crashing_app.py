@@ -8,7 +8,9 @@ Run by tests in a pseudo terminal. What breaks holds the canary in its message a
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+import termios
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -182,6 +184,7 @@ WAYS: Final[dict[str, Callable[[Any], Any]]] = {
     "thread": lambda _app: threading.Thread(target=broken).start(),
     "callback": lambda _app: asyncio.get_running_loop().call_soon(partial(broken, kind=KeyError)) and None,
     "task": lambda _app: asyncio.get_running_loop().create_task(_soon()) and None,
+    "overtaken": lambda app: _overtaken(app._driver),
     "unraisable": lambda _app: _Deleted() and None,
 }
 
@@ -190,6 +193,21 @@ async def _stuck(app: Any) -> None:
     """What ends the app can't be handled: its own handler waits for ever."""
     app.screen.mount(_Drawn())
     await asyncio.Event().wait()
+
+
+def _overtaken(driver: Any) -> None:
+    """While one size is read, the terminal gets another, and its signal comes."""
+    ask = driver._get_terminal_size
+
+    def slowly() -> tuple[int, int]:
+        driver._get_terminal_size = ask
+        size: tuple[int, int] = ask()
+        termios.tcsetwinsize(driver.fileno, (31, 107))
+        return size
+
+    termios.tcsetwinsize(driver.fileno, (40, 120))
+    driver._get_terminal_size = slowly
+    signal.raise_signal(signal.SIGWINCH)
 
 
 def _frozen() -> None:

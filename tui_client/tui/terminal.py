@@ -69,6 +69,7 @@ class ToughDriver(LinuxDriver):
         """Take the terminal."""
         self._started = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no type
+        self._ask_for_sizes_in_the_loop()
         if not self._watched:
             self._watched = True
             Thread(target=self._watch, name="hang-up", daemon=True).start()
@@ -139,6 +140,11 @@ class ToughDriver(LinuxDriver):
     def _call(self, what: Callable[..., object], *arguments: object) -> None:
         with suppress(RuntimeError):  # the loop is closed, and the app over
             self._loop.call_soon_threadsafe(what, *arguments)
+
+    def _ask_for_sizes_in_the_loop(self) -> None:
+        # A signal may come while that of the size before it is handled: the older size would be told last, and stay.
+        if callable(tell := signal.getsignal(signal.SIGWINCH)):
+            signal.signal(signal.SIGWINCH, lambda number, _frame: self._call(tell, number, None))
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopped = True

@@ -53,6 +53,15 @@ def test_a_storm_of_resizes_is_drawn_right_at_the_end(typed: Callable[..., PtyHo
     host.assert_restored()
 
 
+@fault("terminal.resize_storm")
+def test_a_size_that_another_overtakes_is_not_told_last(typed: Callable[..., PtyHost]) -> None:
+    """The signal of the next size comes while the one before it is handled."""
+    host = typed("overtaken", size=(100, 30))
+    host.screen.resize(31, 107)
+    host.write(b"\x1b[20~")
+    _assert_drawn_right(host, 107, 31)
+
+
 @fault("terminal.tiny")
 @pytest.mark.parametrize("size", [(1, 1), (300, 1), (1, 60)] if FULL else [(1, 1)], ids=str)
 def test_a_tiny_terminal_breaks_nothing(start: Callable[..., PtyHost], size: tuple[int, int]) -> None:
