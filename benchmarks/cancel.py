@@ -4,7 +4,7 @@
 
 A send is brought to a stage; then it is cancelled from another thread, and the time until it has come back is taken.
 The servers and the send share one event loop, so that whatever keeps it busy counts too.
-Then requests are given up after a random number of turns of the event loop, ten at once with ten connections: how many
+Then requests are given up after a random number of turns of the event loop, twenty at once with ten connections: how many
 of ten requests at once still reach the server, ours and httpx's own client side by side.
 Bars: 200 ms, and 10 of 10.
 """
@@ -204,7 +204,7 @@ async def slots(cancels: int) -> None:
             left = {}
             for name, opened in (("tui-client", ours), ("httpx", stock)):
                 async with opened(ca, http2=http2) as send:
-                    await give_up_many(send, wire, cancels, _SLOTS)
+                    await give_up_many(send, wire, cancels, 2 * _SLOTS)
                     left[name] = await usable(send, wire, _SLOTS)
             told = ", ".join(f"{name} lost {_SLOTS - count} of {_SLOTS} slots" for name, count in left.items())
             print(f"{'HTTP/2' if http2 else 'HTTP/1.1'}: after {cancels:,} cancels {told}", flush=True)

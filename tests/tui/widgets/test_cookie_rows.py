@@ -69,3 +69,17 @@ def test_columns_fit_whatever_is_in_them(width: int, text: str) -> None:
         assert cell_len(row) <= width - INDENT
         assert "Secure" in row
         assert cell_len(row.partition("in 3 days")[0]) == cell_len(rows.heading.partition("expires")[0])
+
+
+def test_flags_are_whole_on_the_smallest_usual_terminal() -> None:
+    """In a dialog on 80 columns, next to a long name and value."""
+    cookie = Cookie(
+        origin=B,
+        name="n" * 40,
+        value="v",
+        expires=NOW + timedelta(days=300),
+        path="/" * 40,
+        secure=True,
+        http_only=True,
+    )
+    assert CookieRows((cookie,), NOW, 70)[1].label.endswith("Secure HttpOnly")

@@ -16,7 +16,7 @@ from tui_client.tui.widgets.outline import OutlineRow, RowState, cut
 HIDDEN: Final = "••••••••"  # of one length: that of a value says something about it
 _TITLES: Final = ("name", "value", "path", "expires", "flags")
 _WIDEST: Final = (24, 32, 16, 16, 15)
-_NARROWEST: Final = (10, 8, 6, 12, 6)
+_NARROWEST: Final = (10, 8, 6, 12, 15)
 _GAP: Final = "  "
 INDENT: Final = 4  # cells before a cookie's row
 
