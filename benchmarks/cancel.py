@@ -4,8 +4,8 @@
 
 A send is brought to a stage; then it is cancelled from another thread, and the time until it has come back is taken.
 The servers and the send share one event loop, so that whatever keeps it busy counts too.
-Then requests are given up after a random number of turns of the event loop, twenty at once with ten connections: how many
-of ten requests at once still reach the server, ours and httpx's own client side by side.
+Then requests are given up after a random number of turns of the event loop, twenty at once with ten connections:
+how many of ten requests at once still reach the server, ours and httpx's own client side by side.
 Bars: 200 ms, and 10 of 10.
 """
 

@@ -16,6 +16,7 @@ Errors carry data. Only `cli` and the screens turn them into words, through `mod
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -134,13 +135,23 @@ class QueryError(TuiClientError):
 
 
 class NotFound(TuiClientError):
-    """Nothing has this name; `near` holds up to five names like it, best first."""
+    """Nothing has this name; `near` holds up to five names like it, best first.
 
-    def __init__(self, what: str, name: str, near: tuple[str, ...] = ()) -> None:
+    They are looked for when somebody asks: in a large collection that takes far longer than to find nothing.
+    """
+
+    def __init__(self, what: str, name: str, near: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()) -> None:
         super().__init__(f"no {what} {name!r}")
         self.what = what
         self.name = name
-        self.near = near
+        self._near = near
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Names like it."""
+        if callable(self._near):
+            self._near = self._near()
+        return self._near
 
 
 class SaveFailed(TuiClientError):

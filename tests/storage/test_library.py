@@ -171,6 +171,16 @@ def test_a_changed_file_is_read_again(shop: Library) -> None:
     assert shop.summary("users/list").name == "LIST"
 
 
+def test_names_like_a_missing_one_are_looked_for_when_asked(shop: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tree asks for thousands of files that are gone or can't be read, and wants no advice."""
+    asked: list[str] = []
+    monkeypatch.setattr(Library, "keys", lambda self: asked.append("all") or ("users/list",))
+    with pytest.raises(NotFound) as caught:
+        shop.summary("users/lst")
+    assert not asked
+    assert (caught.value.near, caught.value.near, asked) == (("users/list",), ("users/list",), ["all"])
+
+
 def test_names_are_listed_without_opening_a_file(library: Callable[..., Library]) -> None:
     """5,000 unreadable files are listed all the same: listing opens none of them."""
     found = library({})

@@ -10,6 +10,7 @@ from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.multipart import Multipart, Part
 from tui_client.model.request import NameValue, Request
 from tui_client.storage.document import Document
+from tui_client.storage.forms import rows_tree
 from tui_client.storage.request_file import read_request
 from tui_client.storage.saving import new_request_text
 
@@ -84,3 +85,21 @@ def test_fields_of_bodies_are_rows_too(text: str, body: Form | Multipart) -> Non
     """Read and written in the same forms."""
     assert read(text).body == body
     assert new_request_text(Path("r.toml"), Request(body=body)).endswith(text)
+
+
+class Counted(str):
+    """A name that counts how often it is compared."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_very_many_rows_are_written_in_one_pass() -> None:
+    """Not each name compared with all before it: 20,000 headers took three seconds in the history."""
+    rows = tuple(NameValue(Counted(f"n{number}"), "v") for number in range(1000))
+    assert rows_tree(rows, None) == {f"n{number}": "v" for number in range(1000)}
+    assert Counted.compared < 10_000

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import logging
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
@@ -29,11 +28,26 @@ _SHOWN_FORM_FIELDS: Final = frozenset({"grant_type", "scope", "audience", "resou
 _MASK: Final = "•••"
 
 
-class _NeverStores(http.cookiejar.CookieJar):
-    """A jar that takes nothing: httpx's own ignores the port and would send cookies to strangers."""
+class _NoCookies(httpx.Cookies):
+    """Takes nothing, and looks at nothing: httpx's own ignores the port, and takes seconds over many headers."""
 
-    def extract_cookies(self, response: Any, request: Any) -> None:
+    def extract_cookies(self, response: httpx.Response) -> None:
         return None
+
+
+class _Client(httpx.AsyncClient):
+    """Whose cookies are ours to keep."""
+
+    _none: Final = _NoCookies()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, ever."""
+        return self._none
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        raise AttributeError("cookies are kept by the engine")
 
 
 class _Unfollowed(httpx.Response):
@@ -67,12 +81,11 @@ def open_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     # They log whole URLs, secrets included.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return httpx.AsyncClient(
+    return _Client(
         transport=_Edge(transport),
         trust_env=False,
         follow_redirects=False,
         timeout=None,
-        cookies=_NeverStores(),
     )
 
 

@@ -75,12 +75,12 @@ def rows_tree(rows: Sequence[Any], raw: Any) -> Any:
 
 
 def _fits_table(rows: Sequence[Any]) -> bool:
-    seen: list[str] = []
-    for index, row in enumerate(rows):
+    seen: set[str] = set()
+    for before, row in zip((None, *rows), rows, strict=False):
         repeated = row.name in seen
-        if repeated and (seen[-1] != row.name or not _is_simple(row) or not _is_simple(rows[index - 1])):
+        if repeated and (before.name != row.name or not _is_simple(row) or not _is_simple(before)):
             return False
-        seen.append(row.name)
+        seen.add(row.name)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -102,7 +103,7 @@ class Reader:
         if len(holders) == 1:
             return holders[0], key
         known = tuple(self._key(shelf, key) for shelf in holders)
-        raise NotFound("request", key, known[:5] or targets.near(key, self.keys()))
+        raise NotFound("request", key, known[:5] or partial(self._near, key))
 
     def _key(self, shelf: CollectionFiles, key: str) -> str:
         return f"{shelf.id}:{key}" if len(self._shelves) > 1 else key
@@ -133,7 +134,10 @@ class Reader:
         for name in (inside, inside.removesuffix(".toml")):
             if shelf.has(name):
                 return self._key(shelf, name)
-        raise NotFound("request", key, targets.near(key, self.keys()))
+        raise NotFound("request", key, partial(self._near, key))
+
+    def _near(self, key: str) -> tuple[str, ...]:
+        return targets.near(key, self.keys())
 
     def select(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """The requests that targets mean: keys, folders, globs, "tag:smoke", "." for all.

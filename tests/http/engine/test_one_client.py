@@ -94,3 +94,15 @@ async def test_proxy_variables_do_not_reach_httpx(
     wire = await serve(ok)
     async with Engine() as engine:
         assert (await engine.send(explore.prepare(wire.url()))).failure is None
+
+
+async def test_many_headers_are_looked_at_once(
+    explore: Any, serve: Serve, ok: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """httpx's own cookies would look up each of them among all: seconds for thousands."""
+    looked_up: list[str] = []
+    monkeypatch.setattr(httpx.Headers, "__getitem__", lambda self, name: looked_up.append(name) or "")
+    wire = await serve(ok)
+    exchange = await explore(wire.url(), headers=tuple((f"X-{number}", "v") for number in range(1000)))
+    assert exchange.failure is None
+    assert len(looked_up) < 10

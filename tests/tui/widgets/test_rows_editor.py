@@ -8,11 +8,13 @@ from textual.containers import Vertical
 from textual.events import Paste
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui_client.kinds.body.multipart import Part
 from tui_client.model.request import NameValue
 from tui_client.tui.widgets.lines_editor import LineRow, LinesEditor
 from tui_client.tui.widgets.parts_editor import PartRow, PartsEditor
+from tui_client.tui.widgets.row_list import MOST_SHOWN
 from tui_client.tui.widgets.rows_editor import EditorRow, NameValueRow, RowsEditor, parse_row
 
 A, B, C = (EditorRow(NameValue(name, name.upper())) for name in "abc")
@@ -245,3 +247,21 @@ async def test_pasted_lines_become_lines() -> None:
         await pilot.pause()
         assert told == [("1", "3")]
         assert lines.values == ("1", "no", "3")
+
+
+async def test_of_very_many_rows_the_first_are_shown_and_none_is_lost() -> None:
+    """A widget for each would hold the keys for a minute; edits and removals keep what is not shown."""
+    rows, told = editor()
+    many = tuple(EditorRow(NameValue(f"n{number}", "v")) for number in range(50_000))
+    async with Host(rows).run_test() as pilot:
+        rows.show(many)
+        await pilot.pause()
+        assert len(rows.rows) == MOST_SHOWN and rows.values == many
+        assert "49,900 more" in str(rows.query_one(".rest", Static).content)
+        row(rows, 0)._set(value="w")
+        assert told[-1] == (EditorRow(NameValue("n0", "w")), *many[1:])
+        rows.remove_row(rows.rows[0])
+        assert told[-1] == many[1:] and rows.rows[-1].value == many[MOST_SHOWN]
+        rows.show((A, B))
+        assert rows.values == (A, B) and not rows.query_one(".rest", Static).display
+        assert [each.value for each in rows.rows] == [A, B, rows._empty]

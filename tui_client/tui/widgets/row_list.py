@@ -1,9 +1,12 @@
-"""Rows of anything, one widget a row, an empty one at the end that takes the next."""
+"""Rows of anything, one widget a row, an empty one at the end that takes the next.
+
+Widgets are costly: of very many rows only the first are shown, and the others kept as they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from textual import on
 from textual.actions import SkipAction
@@ -11,7 +14,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
+
+from tui_client.text import format_count
+
+MOST_SHOWN: Final = 100
 
 T = TypeVar("T")
 
@@ -42,6 +49,7 @@ class RowList(Vertical, Generic[T]):
     ]
     DEFAULT_CSS = """
     RowList { height: auto; }
+    RowList > .rest { height: auto; color: $text-muted; }
     """
 
     def __init__(self, tell: Callable[[tuple[T, ...]], None], empty: T | None, *, id: str | None = None) -> None:
@@ -50,6 +58,8 @@ class RowList(Vertical, Generic[T]):
         self._empty = empty
         self._pool: list[EditedRow[T]] = []
         self._used = 0
+        self._rest: tuple[T, ...] = ()
+        self._note = Static("", classes="rest", markup=False)
         self._composed = False
         self.show(())
 
@@ -57,6 +67,7 @@ class RowList(Vertical, Generic[T]):
         """The rows so far; later ones are mounted."""
         self._composed = True
         yield from self._pool
+        yield self._note
 
     def make_row(self) -> EditedRow[T]:
         """A widget for one row, showing nothing yet."""
@@ -68,21 +79,30 @@ class RowList(Vertical, Generic[T]):
 
     @property
     def rows(self) -> tuple[EditedRow[T], ...]:
-        """The row widgets in use, the empty one at the end among them."""
+        """The row widgets in use, the empty one at the end among them; there is none where not all are shown."""
         return tuple(self._pool[: self._used])
 
     @property
     def values(self) -> tuple[T, ...]:
         """The values as they are now, empty ones left out."""
-        return tuple(row.value for row in self.rows if not self.is_blank(row.value))
+        return *(row.value for row in self.rows if not self.is_blank(row.value)), *self._rest
 
     def show(self, values: tuple[T, ...]) -> None:
         """Show these values; those that are shown already stay untouched, with their cursor."""
-        wanted = [*values] if self._empty is None else [*values, self._empty]
-        if self._used and self.values == values:
+        if self._used and self.values == values and len(values) - len(self._rest) <= MOST_SHOWN:
             return
+        self._rest = values[MOST_SHOWN:]
+        wanted = [*values[:MOST_SHOWN]]
+        if self._empty is not None and not self._rest:
+            wanted.append(self._empty)
+        self._say_rest()
         for row, value in zip(self._take(len(wanted)), wanted, strict=True):
             row.show(value)
+
+    def _say_rest(self) -> None:
+        count = format_count(len(self._rest))
+        self._note.update(f"And {count} more, which are sent and saved as well. Edit them in the file.")
+        self._note.display = bool(self._rest)
 
     def _take(self, number: int) -> tuple[EditedRow[T], ...]:
         """This many rows in use."""
@@ -92,7 +112,7 @@ class RowList(Vertical, Generic[T]):
         for index, row in enumerate(self._pool):
             row.display = index < number
         if new and self._composed and self.is_attached:
-            self.mount(*new)
+            self.mount(*new, before=self._note)
         return self.rows
 
     def _make(self) -> EditedRow[T]:
@@ -102,14 +122,14 @@ class RowList(Vertical, Generic[T]):
         return row
 
     def _edited(self) -> None:
-        if self._empty is not None and not self.is_blank(self._pool[self._used - 1].value):
+        if self._empty is not None and not self._rest and not self.is_blank(self._pool[self._used - 1].value):
             self._take(self._used + 1)[-1].show(self._empty)
         self._tell(self.values)
 
     def remove_row(self, row: EditedRow[T]) -> None:
         """Take a row away; those below move up."""
-        values = tuple(other.value for other in self.rows if other is not row and not self.is_blank(other.value))
-        self.show(values)
+        kept = (other.value for other in self.rows if other is not row and not self.is_blank(other.value))
+        self.show((*kept, *self._rest))
         self._tell(self.values)
 
     def replace_all(self, values: tuple[T, ...]) -> None:
