@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tui_client.errors import FailureKind, RequestFailed, UsageError
+from tui_client.errors import BrokenFile, FailureKind, RequestFailed, UsageError
 
 World = Any  # the fixture of conftest
 
@@ -22,6 +22,17 @@ async def test_a_missing_column_is_named_before_anything_is_sent(world: World) -
     assert (failure.kind, failure.subject) == (FailureKind.TEMPLATE_UNKNOWN_VARIABLE, "full_name")
     assert failure.place == "b; users.csv has the columns id, name"
     assert world.shop.arrived == []
+
+
+async def test_of_very_many_columns_some_are_named(world: World) -> None:
+    """A hundred thousand are read at once, and told by their number."""
+    world.write("a", 'url = "/echo?name={{full_name}}"\n')
+    names = ",".join(f"c{number:05}" for number in range(100_000))
+    with pytest.raises(RequestFailed) as refused:
+        await world.results("a", data=world.data("wide.csv", f"{names}\n{names}\n"))
+    assert refused.value.failure.place.endswith("c00028, c00029 and 99,970 more")
+    with pytest.raises(BrokenFile, match="the column c00000 stands twice"):
+        await world.results("a", data=world.data("twice.csv", f"{names},c00000\n"))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui_client.errors import BrokenFile, Failure, FailureKind, NotFound, RequestFailed
 from tui_client.http.cookies import CookieJar
 from tui_client.model.effective import EffectiveRequest, Scope
@@ -13,9 +15,11 @@ from tui_client.replay.scope import literals, session_scope
 from tui_client.replay.services import RequestSource
 from tui_client.replay.session import Session
 from tui_client.template import needs, resolve
+from tui_client.text import format_count
 
 # Stands for values that only the run will bring; as a number in text it survives most functions.
 _SOME_VALUE = "1"
+_MOST_NAMED: Final = 30
 
 
 def check_plan(plan: Plan, source: RequestSource) -> None:
@@ -48,8 +52,13 @@ def _refuse_unknown(plan: Plan, request: EffectiveRequest, session: Session, nam
     for name in sorted(unknown):
         if _is_missed(request, scope, unknown - {name}, name):
             assert plan.data is not None  # the caller looked
-            place = f"{request.key}; {plan.data.name} has the columns {', '.join(sorted(names))}"
+            place = f"{request.key}; {plan.data.name} has the columns {_listed(names)}"
             raise RequestFailed(Failure(FailureKind.TEMPLATE_UNKNOWN_VARIABLE, name, place))
+
+
+def _listed(names: frozenset[str]) -> str:
+    shown, more = sorted(names)[:_MOST_NAMED], len(names) - _MOST_NAMED
+    return ", ".join(shown) + (f" and {format_count(more)} more" if more > 0 else "")
 
 
 def _is_missed(request: EffectiveRequest, scope: Scope, others: set[str], name: str) -> bool:

@@ -194,11 +194,13 @@ def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
         raise BrokenFile(path, f"the header is longer than {_ROW_LIMIT >> 20} MiB", line=1) from error
     if not names:
         raise UsageError(f"The data file {path} is empty: its first line must name the columns.")
+    seen: set[str] = set()
     for place, name in enumerate(names, start=1):
         if not name:
             raise BrokenFile(path, f"column {place} has no name", line=1)
-        if name in names[: place - 1]:
+        if name in seen:
             raise BrokenFile(path, f"the column {name} stands twice", line=1)
+        seen.add(name)
     if not _is_text(*names):
         raise BrokenFile(path, "the header is not UTF-8", line=1)
     return names
