@@ -8,7 +8,8 @@ from textual.selection import Selection
 
 from tui_client.model.exchange import BodyContent, BytesBody
 from tui_client.tui.widgets import body_rows
-from tui_client.tui.widgets.body_rows import COPY_LIMIT, BodyDocument, BodyRows
+from tui_client.tui.widgets.body_rows import COPY_LIMIT, BodyDocument, BodyRows, ShownRow
+from tui_client.tui.widgets.json_nesting import Fold
 
 ALL = Selection(None, None)
 BODIES = {
@@ -61,3 +62,42 @@ def test_a_body_of_line_feeds_is_read_as_a_whole() -> None:
     READ.clear()
     assert rows.selected(ALL) == "\n" * COPY_LIMIT
     assert len(READ) < 20
+
+
+def folded(data: bytes, *, secrets: frozenset[str] = frozenset()) -> BodyRows:
+    rows = rows_of(data, secrets=secrets)
+    first = data.index(b"{\n") + 2
+    last = data.rindex(b"{\n") + 2
+    rows.fold(Fold(start, data.index(b"}", start) + 3, 1, b"},") for start in (first, last))
+    return rows
+
+
+def with_objects(members: int) -> bytes:
+    one, item = b'  {\n    "a": 1\n  },\n', b'  "\xc3\xa9,\tk",\n'
+    return b"[\n" + item * members + one + item * members + one + item * members + b"]\n"
+
+
+def test_rows_around_folds_are_copied_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is folded is one row of the copy, as on the screen."""
+    rows = folded(with_objects(700), secrets=frozenset({'"\u00e9'}))
+    for selection in (ALL, Selection(Offset(1, 2), Offset(1, 1_900)), Selection(Offset(0, 701), Offset(4, 1_402))):
+        at_once = rows.selected(selection)
+        with monkeypatch.context() as patch:
+            patch.setattr(body_rows, "_FEW", 1 << 30)
+            assert rows.selected(selection) == at_once
+    assert rows.selected(ALL).count("{ 1 },\n") == 2
+
+
+def test_rows_around_folds_are_not_taken_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of thousands of rows, only the ends and the folded ones are drawn."""
+    rows = folded(with_objects(3_000))
+    drawn: list[int] = []
+    shown = BodyRows.shown
+
+    def noted(self: BodyRows, number: int) -> ShownRow:
+        drawn.append(number)
+        return shown(self, number)
+
+    monkeypatch.setattr(BodyRows, "shown", noted)
+    assert len(rows.selected(ALL)) > 30_000
+    assert len(drawn) == 4

@@ -118,12 +118,22 @@ class BodyRows:
         """The selected text, safe to print, at most COPY_LIMIT characters."""
         first = 0 if selection.start is None else selection.start.y
         last = self.rows.row_count - 1 if selection.end is None else min(selection.end.y, self.rows.row_count - 1)
-        if not isinstance(self.rows, LineIndex) or last - first < _FEW:
+        if isinstance(self.rows, HexRows) or last - first < _FEW:
             return self._rows_text(range(first, last + 1), selection)
         # A hundred thousand rows are copied at once: one by one, they would take a second.
-        inside = self._rows_text(range(first, first + 1), selection) + self._lines_text(first + 1, last - 1)
-        end = self._rows_text(range(last, last + 1), selection)
-        return (inside + self._joint(last) + end)[:COPY_LIMIT]
+        heads = self.rows.heads(first + 1, last) if isinstance(self.rows, FoldedRows) else []
+        parts: list[str] = []
+        room, at = COPY_LIMIT, first
+        for alone in (first, *heads, last):
+            if at < alone:
+                parts.append(self._lines_text(at, alone - 1))
+                room -= len(parts[-1])
+            joint = "" if alone == first else self._joint(alone)
+            parts.append(joint + self._rows_text(range(alone, alone + 1), selection))
+            room, at = room - len(parts[-1]), alone + 1
+            if room <= 0:
+                break
+        return "".join(parts)[:COPY_LIMIT]
 
     def _rows_text(self, numbers: range, selection: Selection) -> str:
         parts: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
@@ -108,6 +108,10 @@ class FoldedRows:
         """What is folded behind this row."""
         at = bisect_right(self._heads, number) - 1
         return self._folds[at] if at >= 0 and self._heads[at] == number else None
+
+    def heads(self, first: int, end: int) -> list[int]:
+        """The rows from `first` to before `end` that something is folded behind, in order."""
+        return self._heads[bisect_left(self._heads, first) : bisect_left(self._heads, end)]
 
     def row_at(self, offset: int) -> int:
         """The number of the row that holds this byte; of the fold's, for a hidden one."""
