@@ -10,6 +10,7 @@ from tui_client.model.exchange import BodyContent, BytesBody
 from tui_client.tui.widgets import body_rows
 from tui_client.tui.widgets.body_rows import COPY_LIMIT, BodyDocument, BodyRows, ShownRow
 from tui_client.tui.widgets.json_nesting import Fold
+from tui_client.tui.widgets.row_text import decode_row
 
 ALL = Selection(None, None)
 BODIES = {
@@ -101,3 +102,25 @@ def test_rows_around_folds_are_not_taken_one_by_one(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(BodyRows, "shown", noted)
     assert len(rows.selected(ALL)) > 30_000
     assert len(drawn) == 4
+
+
+def test_a_match_is_measured_once_for_all_paints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen full of accents has its matches where they stand, and does not look for them with each paint."""
+    data = ("a" + "\u0301" * 12 + "\t").encode() * 500
+    rows = rows_of(data)
+    places = [(rows.rows.row_at(at), at, at + 3) for at in range(0, 4_000, 13)]
+    slow = rows_of(data)
+    expected = []
+    for place in places:
+        slow._ranges.clear()
+        expected.append(slow.range_of(*place))
+    measured: list[int] = []
+
+    def noted(part: bytes, charset: str) -> int:
+        measured.append(len(part))
+        return len(decode_row(part, charset).text)
+
+    monkeypatch.setattr(body_rows, "shown_length", noted)
+    for _ in range(3):
+        assert [rows.range_of(*place) for place in places] == expected
+    assert len(measured) == 2 * len(places)

@@ -23,6 +23,7 @@ from tui_client.tui.widgets.row_text import decode_lines, decode_row, shown_leng
 
 Rows: TypeAlias = LineIndex | HexRows | FoldedRows
 _KEPT: Final = 512
+_RANGES_KEPT: Final = 1 << 14  # some screens full of matches
 COPY_LIMIT: Final = 1 << 18  # characters; by OSC 52 terminals take no more
 _FEW: Final = 500  # rows
 _LONGEST_CHARACTER: Final = 4  # bytes
@@ -69,6 +70,7 @@ class BodyRows:
             self.rows = LineIndex(document.content, block)
         self._places: Places = {}
         self._shown: OrderedDict[int, ShownRow] = OrderedDict()
+        self._ranges: dict[tuple[Row, int, int], Range] = {}
 
     def shown(self, number: int) -> ShownRow:
         """The row of this number."""
@@ -110,9 +112,19 @@ class BodyRows:
         if isinstance(self.rows, HexRows):
             per_row = self.rows.per_row
             return hex_column(start - row.start, per_row), hex_column(end - 1 - row.start, per_row) + 2
+        # Each paint asks again for all matches that are seen, and each has its row decoded twice.
+        known = self._ranges.get((row, start, end))
+        if known is not None:
+            return known
         data, begin = self._bytes(row)
         charset = self.document.charset
-        return shown_length(data[: start - begin], charset), shown_length(data[: end - begin], charset)
+        found = shown_length(data[: start - begin], charset), shown_length(data[: end - begin], charset)
+        # What follows the last row that is counted may yet complete its last character.
+        if row.end < self.rows.indexed_bytes:
+            if len(self._ranges) >= _RANGES_KEPT:
+                self._ranges.clear()
+            self._ranges[row, start, end] = found
+        return found
 
     def selected(self, selection: Selection) -> str:
         """The selected text, safe to print, at most COPY_LIMIT characters."""
