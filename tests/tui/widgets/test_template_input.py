@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
+from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.events import Paste
 
@@ -51,6 +53,17 @@ class Host(App[None]):
 def test_a_name_is_completed_after_two_braces(typed: str, completed: str | None) -> None:
     """Variables first, then functions; nowhere else."""
     assert Host().suggester.complete(typed) == completed
+
+
+def test_a_long_pasted_text_is_completed_and_coloured_in_one_pass() -> None:
+    """The work grows with the length of what is pasted, not with its square: this would take minutes."""
+    line = Host().line
+    line.get_component_rich_style = lambda *_names, **_how: Style()  # type: ignore[method-assign]  # needs no screen
+    assert Host().suggester.complete("{{" + "a" * 200_000 + "!") is None
+    text = Text("{{x}}" + "{{" * 200_000)
+    assert line.highlighter is not None
+    line.highlighter.highlight(text)
+    assert [(span.start, span.end) for span in text.spans] == [(0, 5)]
 
 
 async def test_each_key_is_told_at_once_and_showing_tells_nothing() -> None:

@@ -21,7 +21,9 @@ from tui_client.text import safe_line, safe_signs
 
 Tell: TypeAlias = Callable[[str], None]
 
-_OPEN_NAME: Final = re.compile(r"\{\{(?P<inside>[^{}]*?)(?P<name>[\w.\-]*)$")
+# The name is looked for from the end: one expression for both would try each place of a long text anew.
+_OPEN: Final = re.compile(r"\{\{([^{}]*)$")
+_EMAN: Final = re.compile(r"[\w.\-]*")
 _HOLE: Final = re.compile(r"\{\{.*?\}\}")
 _ONLY_A_HOLE: Final = re.compile(r"\{\{[^{}]*(\}\})?|\{")
 
@@ -39,10 +41,15 @@ class TemplateSuggester(Suggester):
 
     def complete(self, value: str) -> str | None:
         """The same, at once."""
-        match = _OPEN_NAME.search(value)
-        if match is None or (match["inside"].strip() and not match["inside"].rstrip().endswith(("(", ","))):
+        match = _OPEN.search(value)
+        if match is None:
             return None
-        begun, in_call = match["name"], bool(match["inside"].strip())
+        found_name = _EMAN.match(match[1][::-1])
+        begun = found_name[0][::-1] if found_name else ""
+        before = match[1][: len(match[1]) - len(begun)].strip()
+        if before and not before.endswith(("(", ",")):
+            return None
+        in_call = bool(before)
         for name in self.variables:
             if safe_line(name) != name:
                 continue  # as it is drawn it would be another name
@@ -191,5 +198,6 @@ class _Colours(Highlighter):
     def highlight(self, text: Text) -> None:
         """Give each variable its colour."""
         style = self._field.get_component_rich_style("template-input--variable", partial=True)
-        for hole in _HOLE.finditer(text.plain):
+        # Beyond the last end no hole is whole, and each beginning there would be followed to the end of the text.
+        for hole in _HOLE.finditer(text.plain, 0, text.plain.rfind("}}") + 2):
             text.stylize(style, hole.start(), hole.end())
