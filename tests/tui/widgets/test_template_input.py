@@ -58,7 +58,7 @@ def test_a_name_is_completed_after_two_braces(typed: str, completed: str | None)
 def test_a_long_pasted_text_is_completed_and_coloured_in_one_pass() -> None:
     """The work grows with the length of what is pasted, not with its square: this would take minutes."""
     line = Host().line
-    line.get_component_rich_style = lambda *_names, **_how: Style()  # type: ignore[method-assign]  # needs no screen
+    line.get_component_rich_style = lambda *_names, **_how: Style(bold=True)  # type: ignore[method-assign]  # needs no screen
     assert Host().suggester.complete("{{" + "a" * 200_000 + "!") is None
     text = Text("{{x}}" + "{{" * 200_000)
     assert line.highlighter is not None
