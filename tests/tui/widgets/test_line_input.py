@@ -28,6 +28,18 @@ async def test_what_is_given_and_pasted_shows_as_signs() -> None:
         assert "␛]52;c;x␇" in line.value
 
 
+async def test_a_paste_of_megabytes_is_refused_and_said() -> None:
+    """A key in a line of 2 MB would take seconds, and what reads the line minutes; no part of it is kept."""
+    app = Host()
+    async with app.run_test() as pilot:
+        line = app.query_one("#line", LineInput)
+        before = line.value
+        line.post_message(events.Paste("x" * 2_000_000))
+        await pilot.pause()
+        assert line.value == before
+        assert "too long" in "".join(note.message for note in app._notifications)
+
+
 async def test_a_password_stays_as_it_is() -> None:
     """It is dots on the screen, and must be what it was on the way."""
     app = Host()

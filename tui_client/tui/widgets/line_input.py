@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.highlighter import Highlighter
 from rich.text import Text
+from textual import events
 from textual.widgets import Input
 
 from tui_client.text import safe_line, safe_signs
+
+_MOST: Final = 100_000  # characters; each key measures all of them, which nobody may wait for
 
 
 class _Signs(Highlighter):
@@ -29,6 +34,13 @@ class LineInput(Input):
     def on_mount(self) -> None:
         """What was typed as a password may be looked at."""
         self.highlighter = _Signs(self)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Refuse what no name, path or filter can be; a part of it would be something else."""
+        if len(self.value) + len(event.text) > _MOST:
+            event.stop()
+            event.prevent_default()
+            self.notify(f"This is too long for one line: more than {_MOST:,} characters.", severity="warning")
 
     def validate_value(self, value: str) -> str:
         """Controls as signs. A password is never shown, and stays as it is."""
