@@ -25,7 +25,9 @@ def test_literal_text_means_itself(text: str) -> None:
     assert value_of(literal(text)) == text
 
 
-@pytest.mark.parametrize(("name", "ours"), [("a", "a"), ("base url", "base_url"), ("x{y}", "x_y_"), ("", "_"), ("ä.b-c", "ä.b-c")])
+@pytest.mark.parametrize(
+    ("name", "ours"), [("a", "a"), ("base url", "base_url"), ("x{y}", "x_y_"), ("", "_"), ("ä.b-c", "ä.b-c")]
+)
 def test_names_become_ours(name: str, ours: str) -> None:
     """Letters, digits, _, - and . stay."""
     assert variable_name(name) == ours
