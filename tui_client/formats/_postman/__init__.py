@@ -1,0 +1,1 @@
+"""Postman collections and environments: their parts, one file each."""
