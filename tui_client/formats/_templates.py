@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import quote, unquote
+
+from tui_client.model.request import NameValue
 
 _OPEN: Final = "{{"
 _NAME: Final = re.compile(r"[\w.\-]+")
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.\-]+")
+_QUOTES_IN: Final = re.compile(r"\\.", re.DOTALL)
+_ONE_VARIABLE: Final = re.compile(r"\{\{([\w.\-]+)\}\}")
+_SPLITS: Final = re.compile(r"[?&#=]")
+# Unreserved characters, escapes in capitals, and what no URL may hold as it is.
+_ALIKE: Final = re.compile(r"(?:[A-Za-z0-9\-._~]|%[0-9A-F]{2}|[^\x21-\x7e]|[\"<>\\^`{|}])*")
 
 
 def literal(text: str) -> str:
@@ -41,3 +49,58 @@ def converted(text: str, hole: re.Pattern[str], template: Callable[[re.Match[str
 def is_name(name: str) -> bool:
     """Whether we can have a variable of this name as it is."""
     return _NAME.fullmatch(name) is not None
+
+
+def json_converted(text: str, hole: re.Pattern[str], template: Callable[[re.Match[str]], str | None]) -> str:
+    """The same for JSON text: a variable outside a string, which others put in as it is, becomes {{json(name)}}."""
+    quoted, seen = False, 0
+
+    def made(match: re.Match[str]) -> str | None:
+        nonlocal quoted, seen
+        if _QUOTES_IN.sub("", text[seen : match.start()]).count('"') % 2:
+            quoted = not quoted
+        seen = match.end()
+        found = template(match)
+        plain = _ONE_VARIABLE.fullmatch(found or "")
+        return f"{{{{json({plain[1]})}}}}" if plain and not quoted else found
+
+    return converted(text, hole, made)
+
+
+def query_rows(
+    url: str, hole: re.Pattern[str], template: Callable[[re.Match[str]], str | None]
+) -> tuple[str, tuple[NameValue, ...]]:
+    """A foreign URL as our template, and the end of its query as rows: what sends the same bytes from there."""
+    if any(_SPLITS.search(match[0]) for match in hole.finditer(url)):
+        return converted(url, hole, template), ()
+    whole, mark, fragment = url.partition("#")
+    base, asked, query = whole.partition("?")
+    pairs = query.split("&") if query else []
+    kept = next((at for at in range(len(pairs), 0, -1) if not _same_as_row(pairs[at - 1], hole)), 0)
+    rows = []
+    for pair in pairs[kept:]:
+        name, _, value = pair.partition("=")
+        rows.append(NameValue(*(converted(_decoded(each, hole), hole, template) for each in (name, value))))
+    rest = base + (asked + "&".join(pairs[:kept]) if kept or not pairs else "") + mark + fragment
+    return converted(rest, hole, template), tuple(rows)
+
+
+def _same_as_row(pair: str, hole: re.Pattern[str]) -> bool:
+    """Whether a row writes it alike. What no URL may hold is encoded by everybody, so it counts as equal."""
+    name, equals, value = hole.sub("", pair).partition("=")
+    return bool(equals) and all(_ALIKE.fullmatch(each) and _is_text(each) for each in (name, value))
+
+
+def _is_text(encoded: str) -> bool:
+    try:
+        return quote(unquote(encoded, errors="strict"), safe="") == quote(encoded, safe="%")
+    except UnicodeError:
+        return False
+
+
+def _decoded(text: str, hole: re.Pattern[str]) -> str:
+    out, at = [], 0
+    for match in hole.finditer(text):
+        out += [unquote(text[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join([*out, unquote(text[at:])])
