@@ -1,0 +1,1 @@
+"""What the exporters to code share: requests as calls, and how two languages write them."""
