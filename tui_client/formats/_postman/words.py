@@ -10,7 +10,7 @@ from tui_client.formats._found import Report
 from tui_client.formats._postman.place import HOLE
 from tui_client.model.effective import Scope
 from tui_client.model.variables import Constant
-from tui_client.template.parse import Broken, Call, Literal, Text, Variable, scan
+from tui_client.template.parse import Broken, Call, Literal, Located, Text, Variable, scan
 
 _DYNAMIC: Final = {
     Call("uuid"): "$guid",
@@ -43,7 +43,7 @@ class Words:
         """JSON with variables; one that is text gets the quotes that ours brings itself."""
         out: list[str] = []
         inside = False
-        for located in scan(template):
+        for located in _pieces(template):
             segment = located.segment
             if isinstance(segment, Text):
                 self._note_braces(segment.value)
@@ -69,7 +69,7 @@ class Words:
 
     def _said(self, template: str, write: Callable[[str], str]) -> str:
         out: list[str] = []
-        for located in scan(template):
+        for located in _pieces(template):
             if isinstance(located.segment, Text):
                 self._note_braces(write(located.segment.value))
                 out.append(write(located.segment.value))
@@ -109,6 +109,22 @@ class Words:
     def _note_braces(self, written: str) -> None:
         if "{{" in written and HOLE.search(written):
             self.approximated("{{", "stands for itself here; Postman takes it for a variable")
+
+
+def _pieces(template: str) -> list[Located]:
+    """A template's pieces, texts that stand side by side in one."""
+    pieces: list[Located] = []
+    texts: list[str] = []
+    for located in [*scan(template), None]:
+        if located is not None and isinstance(located.segment, Text):
+            texts.append(located.segment.value)
+            continue
+        if texts:
+            pieces.append(Located("".join(texts), Text("".join(texts))))
+            texts = []
+        if located is not None:
+            pieces.append(located)
+    return pieces
 
 
 def _ends_inside(piece: str, inside: bool) -> bool:
