@@ -1,0 +1,1 @@
+"""How OpenAPI and Swagger documents are read."""

@@ -1,0 +1,157 @@
+"""Schemas put together: what a schema says itself, what it refers to, and all of its allOf, as one."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from tui_client.formats._openapi.references import Node, References
+
+MAX_PARTS: Final = 500
+_LARGER: Final = ("minLength", "minItems", "minProperties", "minimum")
+_SMALLER: Final = ("maxLength", "maxItems", "maxProperties", "maximum")
+_NUMBERS: Final = ("exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_FIRST: Final = ("example", "examples", "default", "const", "format", "pattern", "title", "description", "x-example",
+          "contentMediaType", "contentEncoding")  # fmt: skip
+_FLAGS: Final = ("readOnly", "nullable", "uniqueItems", "deprecated")
+
+
+class Choice(NamedTuple):
+    """Schemas of which one is to hold. identity: the same wherever the same list of them is met.
+
+    exclusive: no other may hold. tag: the property that says which it is, "" if there is none; mapping: its values.
+    """
+
+    options: list[Node]
+    identity: int
+    exclusive: bool
+    tag: str
+    mapping: dict[str, Any]
+
+
+class Schema:
+    """All that several schemas say together. Lists of nodes are to hold all at once, and one of each choice.
+
+    says: simple keywords; the first to say it counts, of limits the tighter. types: without "null"; None is any.
+    enum: None is any. parts: the identities of the schemas that it is put together from.
+    """
+
+    __slots__ = ("additional", "choices", "enum", "impossible", "items", "nullable", "parts", "prefix", "properties",
+                 "required", "says", "types")  # fmt: skip
+
+    def __init__(self) -> None:
+        self.says: dict[str, Any] = {}
+        self.types: tuple[str, ...] | None = None
+        self.nullable = False
+        self.enum: list[Any] | None = None
+        self.properties: dict[str, list[Node]] = {}
+        self.required: dict[str, None] = {}
+        self.items: list[Node] = []
+        self.prefix: list[Node] = []
+        self.additional: Node | None = None
+        self.choices: list[Choice] = []
+        self.impossible = False
+        self.parts: set[int] = set()
+
+
+def put_together(nodes: tuple[Node, ...], references: References) -> Schema:
+    """What all these schemas say."""
+    schema = Schema()
+    waiting = list(reversed(nodes))
+    seen = schema.parts
+    while waiting and len(seen) < MAX_PARTS:
+        node = waiting.pop()
+        value = node.value
+        if value is False:
+            schema.impossible = True
+        if not isinstance(value, dict) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        everything = value.get("allOf")
+        if isinstance(everything, list):
+            waiting.extend(Node(each, node.file) for each in reversed(everything[:MAX_PARTS]))
+        for key in ("$ref", "$dynamicRef"):
+            if isinstance(value.get(key), str):
+                waiting.append(references.follow(Node({"$ref": value[key]}, node.file)))
+        _take(schema, value, node.file)
+    return schema
+
+
+def _take(schema: Schema, value: dict[str, Any], file: str) -> None:
+    _take_simple(schema.says, value)
+    _take_types(schema, value)
+    enum = value.get("enum")
+    if isinstance(enum, list) and enum and schema.enum is None:
+        schema.enum = enum
+    properties = value.get("properties")
+    if isinstance(properties, dict):
+        for name, each in properties.items():
+            schema.properties.setdefault(str(name), []).append(Node(each, file))
+    required = value.get("required")
+    if isinstance(required, list):
+        schema.required.update((name, None) for name in required if isinstance(name, str))
+    _take_items(schema, value, file)
+    for key in ("oneOf", "anyOf"):
+        options = value.get(key)
+        if isinstance(options, list) and options:
+            nodes = [Node(each, file) for each in options]
+            tag, mapping = _discriminator(value)
+            schema.choices.append(Choice(nodes, id(options), key == "oneOf", tag, mapping))
+
+
+def _discriminator(value: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    by = value.get("discriminator")
+    if not isinstance(by, dict) or not isinstance(by.get("propertyName"), str):
+        return "", {}
+    mapping = by.get("mapping")
+    return by["propertyName"], mapping if isinstance(mapping, dict) else {}
+
+
+def _take_items(schema: Schema, value: dict[str, Any], file: str) -> None:
+    items, prefix, additional = value.get("items"), value.get("prefixItems"), value.get("additionalProperties")
+    if isinstance(items, list):  # a tuple, before 2020-12
+        prefix = prefix or items
+    elif isinstance(items, dict):
+        schema.items.append(Node(items, file))
+    if isinstance(prefix, list) and not schema.prefix:
+        schema.prefix = [Node(each, file) for each in prefix]
+    if additional is not None and schema.additional is None:
+        schema.additional = Node(additional, file)
+
+
+def _take_simple(says: dict[str, Any], value: dict[str, Any]) -> None:
+    for key in _FIRST:
+        if key in value and key not in says:
+            says[key] = value[key]
+    for key in _FLAGS:
+        if value.get(key) is True:
+            says[key] = True
+    for key in (*_LARGER, *_SMALLER):
+        limit = value.get(key)
+        if is_number(limit):
+            says[key] = limit if key not in says else (max if key in _LARGER else min)(says[key], limit)
+    for key in _NUMBERS:
+        # A number since 3.1; before, whether `minimum` itself is excluded.
+        limit = value.get(key)
+        if limit is True or is_number(limit):
+            says[key] = limit
+
+
+def _take_types(schema: Schema, value: dict[str, Any]) -> None:
+    said = value.get("type")
+    names = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    types = tuple(name for name in names if isinstance(name, str) and name != "null")
+    if "null" in names or value.get("nullable") is True:
+        schema.nullable = True
+    if not names:
+        return
+    if schema.types is None:
+        schema.types = types
+    else:
+        schema.types = tuple(name for name in schema.types if name in types) or schema.types[:1]
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number, and finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isinstance(value, int) or value - value == 0
