@@ -74,6 +74,8 @@ class _Writer:
         if call.grant is not None:
             why = "HTTPie fetches no token: get one and export it as ACCESS_TOKEN"
             self.report.approximated(call.origin, "auth: oauth2", why)
+        if any("\0" in known(text) for text in (call.url, *_texts(call))):
+            self.report.dropped(call.origin, "NUL signs", "no word of a command can have one")
         texts = [call.url, call.content.text if isinstance(call.content, TextContent) else ()]
         if any(isinstance(piece, Hole) and piece.how in (How.URL, How.JSON) for text in texts for piece in text):
             why = "a shell does not encode it: give values that need no escape"
@@ -141,6 +143,17 @@ class _Writer:
             why = "HTTPie sends the name that the file has"
             self.report.approximated(call.origin, f"part {known(part.name)}: file name", why)
         return _item(part.name, "@", (*part.file, *((";type=", *part.media_type) if part.media_type else ())))
+
+
+def _texts(call: Call) -> list[Text]:
+    """What of the body stands in words."""
+    match call.content:
+        case TextContent(text=text):
+            return [text]
+        case MultipartContent(parts=parts):
+            return [text for part in parts for text in (part.name, part.value)]
+        case _:
+            return []
 
 
 def _item(name: Text, separator: str, value: Text) -> str:

@@ -140,9 +140,10 @@ class _Writer:
         return lines
 
     def _granting(self, grant: Grant) -> list[str]:
-        options = ['method: "POST"']
+        rows = ['"Content-Type": "application/x-www-form-urlencoded"']
         if grant.client:
-            options.append(f"headers: {{ Authorization: {self.js.basic(*grant.client, _BASE64)} }}")
+            rows.append(f"Authorization: {self.js.basic(*grant.client, _BASE64)}")
+        options = ['method: "POST"', f"headers: {bracketed('{', rows, '}')}"]
         options.append(f"body: {self._form(grant.form)}")
         asking = f"await fetch({self.js.text(grant.url)}, {bracketed('{', options, '}')})"
         return [f"const granted = await ({asking}).json();"]

@@ -92,7 +92,12 @@ def content_of(body: Body | None, origin: str, variables: Variables, report: Rep
             parts = tuple(_part(part, variables) for part in body.parts if part.enabled)
             for part in parts:
                 _report_path(part.file, origin, report)
-            return MultipartContent(parts), ()
+            if not parts:
+                report.dropped(origin, "body: multipart", "it has no parts")
+            return (MultipartContent(parts) if parts else None), ()
+        case File(path=""):
+            report.dropped(origin, "body: file", "it has no path")
+            return None, ()
         case File():
             path = variables.text(body.path)
             _report_path(path, origin, report)
@@ -117,9 +122,8 @@ def _plain(body: PlainText, origin: str, variables: Variables, report: Report) -
     message["Content-Type"] = " ".join(body.media_type.split())
     charset = message.get_content_charset() or "utf-8"
     try:
-        for piece in text:
-            (piece if isinstance(piece, str) else "").encode(charset)
-    except (UnicodeError, LookupError):
+        known(text).encode(charset)
+    except (ValueError, LookupError):
         report.approximated(origin, f"charset: {charset}", "the text can't be written in it and is sent in UTF-8")
         return TextContent(text)
     return TextContent(text, charset)

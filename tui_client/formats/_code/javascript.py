@@ -92,8 +92,10 @@ class JavaScript:
             return self.granted
         value = f"{self.environment}.{hole.name}"
         match hole.how:
-            case How.URL | How.FORM:
+            case How.URL:
                 return f"encodeURIComponent({value})"
+            case How.FORM:
+                return f'encodeURIComponent({value}).replace(/%20/g, "+")'
             case How.JSON:
                 return f"JSON.stringify({value}).slice(1, -1)"
             case _:
