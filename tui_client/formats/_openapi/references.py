@@ -69,11 +69,12 @@ def shown(value: object) -> str:
 class References:
     """Follows references; each that leads nowhere is reported once.
 
-    It also keeps count of what is made, since a reference makes much of little.
+    It also keeps count of what is made, since a reference makes much of little. schemas: those put together so far.
     """
 
     def __init__(self, root: Any, name: str, beside: Beside, report: Report) -> None:
         self.report = report
+        self.schemas: dict[tuple[int, str], Any] = {}
         self._name = name
         self._beside = beside
         self._files: dict[str, Any] = {"": root}

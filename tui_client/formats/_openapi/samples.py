@@ -13,9 +13,10 @@ from tui_client.formats._openapi.scalars import sample_number, sample_text
 from tui_client.formats._openapi.schema import Choice, Schema, put_together
 
 MAX_DEPTH: Final = 24
-FULL_DEPTH: Final = 8  # below it only what is required
-FULL_STEPS: Final = 3000
 MAX_STEPS: Final = 20_000
+LEAN: Final = (0, MAX_STEPS)
+# How deep optional values go, and how many values that may make; a larger one is tried less deep.
+FULL: Final = ((8, 300), (3, 500), (2, 1000), (1, 4000), LEAN)
 MAX_ITEMS: Final = 100
 MAX_TRIES: Final = 8  # of the options of a choice
 FULL_TOTAL: Final = 400_000  # steps for one document; then samples have only what is required
@@ -42,22 +43,28 @@ class Sampler:
         return self._made[key]
 
     def _sampled(self, target: Node) -> tuple[Any, bool]:
-        for lean in (False, True):
-            if self._steps > (MAX_TOTAL if lean else FULL_TOTAL):
-                continue
-            run = _Run(self._references)
-            value = run.value((target,), lean=lean)
+        """A sample as deep as is still of use to a reader; at last with nothing but what is required."""
+        for depth, steps in FULL if self._steps < FULL_TOTAL else (LEAN,):
+            if self._steps > MAX_TOTAL:
+                break
+            run = _Run(self._references, depth, steps)
+            value = run.value((target,), lean=depth == 0)
             self._steps += run.steps
-            if value is not CUT:
+            if value is not CUT and run.steps <= steps:
                 return value, not run.doubtful
         return None, False
 
 
 class _Run:
-    """One sample. active: the schemas it is inside of. doubtful: something in it may not be valid."""
+    """One sample. active: the schemas it is inside of. doubtful: something in it may not be valid.
 
-    def __init__(self, references: References) -> None:
+    full: how deep optional values go. most: how many steps it may take.
+    """
+
+    def __init__(self, references: References, full: int, most: int) -> None:
         self._references = references
+        self._full = full
+        self._most = most
         self._active: set[int] = set()
         self.steps = 0
         self.doubtful = False
@@ -66,9 +73,9 @@ class _Run:
         """A value for all these schemas, or CUT. lean: with nothing that is optional."""
         self.steps += 1
         entered = {id(each.value) for each in map(self._references.follow, nodes) if isinstance(each.value, dict)}
-        if depth > MAX_DEPTH or self.steps > MAX_STEPS or entered & self._active:
+        if depth > MAX_DEPTH or self.steps > self._most or entered & self._active:
             return CUT
-        lean = lean or depth >= FULL_DEPTH or self.steps > FULL_STEPS
+        lean = lean or depth >= self._full
         self._active |= entered
         try:
             return self._chosen(nodes, frozenset(), lean=lean, depth=depth, variant=variant)
@@ -138,7 +145,7 @@ class _Run:
         if value is None or (value in ({}, []) and (schema.properties or schema.items)):
             return False
         self.steps += _weight(value)
-        return self.steps <= MAX_STEPS and Fitting(self._references).fits(value, nodes)
+        return self.steps <= self._most and Fitting(self._references).fits(value, nodes)
 
     def _without_read_only(self, value: Any, schema: Schema) -> Any:
         if not isinstance(value, dict):

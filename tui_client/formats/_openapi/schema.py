@@ -7,12 +7,13 @@ from typing import Any, Final, NamedTuple
 from tui_client.formats._openapi.references import Node, References
 
 MAX_PARTS: Final = 500
-_LARGER: Final = ("minLength", "minItems", "minProperties", "minimum")
-_SMALLER: Final = ("maxLength", "maxItems", "maxProperties", "maximum")
-_NUMBERS: Final = ("exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_FIRST: Final = ("example", "examples", "default", "const", "format", "pattern", "title", "description", "x-example",
-          "contentMediaType", "contentEncoding")  # fmt: skip
-_FLAGS: Final = ("readOnly", "nullable", "uniqueItems", "deprecated")
+MAX_KEPT: Final = 50_000
+_LARGER: Final = frozenset({"minLength", "minItems", "minProperties", "minimum"})
+_SMALLER: Final = frozenset({"maxLength", "maxItems", "maxProperties", "maximum"})
+_NUMBERS: Final = frozenset({"exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
+_FIRST: Final = frozenset({"example", "examples", "default", "const", "format", "pattern", "title", "description",
+                           "x-example", "contentMediaType", "contentEncoding"})  # fmt: skip
+_FLAGS: Final = frozenset({"readOnly", "nullable", "uniqueItems", "deprecated"})
 
 
 class Choice(NamedTuple):
@@ -54,7 +55,20 @@ class Schema:
 
 
 def put_together(nodes: tuple[Node, ...], references: References) -> Schema:
-    """What all these schemas say."""
+    """What all these schemas say; not to be changed, since it is kept."""
+    if len(nodes) != 1:
+        return _together(nodes, references)
+    value, file = nodes[0]
+    # Kept with the schema itself, so that no other can come to have its identity.
+    kept = references.schemas.get((id(value), file))
+    if kept is None:
+        kept = value, _together(nodes, references)
+        if len(references.schemas) < MAX_KEPT:
+            references.schemas[id(value), file] = kept
+    return kept[1]
+
+
+def _together(nodes: tuple[Node, ...], references: References) -> Schema:
     schema = Schema()
     waiting = list(reversed(nodes))
     seen = schema.parts
@@ -119,21 +133,18 @@ def _take_items(schema: Schema, value: dict[str, Any], file: str) -> None:
 
 
 def _take_simple(says: dict[str, Any], value: dict[str, Any]) -> None:
-    for key in _FIRST:
-        if key in value and key not in says:
-            says[key] = value[key]
-    for key in _FLAGS:
-        if value.get(key) is True:
-            says[key] = True
-    for key in (*_LARGER, *_SMALLER):
-        limit = value.get(key)
-        if is_number(limit):
-            says[key] = limit if key not in says else (max if key in _LARGER else min)(says[key], limit)
-    for key in _NUMBERS:
-        # A number since 3.1; before, whether `minimum` itself is excluded.
-        limit = value.get(key)
-        if limit is True or is_number(limit):
-            says[key] = limit
+    for key, said in value.items():
+        if key in _FIRST:
+            says.setdefault(key, said)
+        elif key in _FLAGS:
+            if said is True:
+                says[key] = True
+        elif key in _LARGER or key in _SMALLER:
+            if is_number(said):
+                says[key] = said if key not in says else (max if key in _LARGER else min)(says[key], said)
+        elif key in _NUMBERS and (said is True or is_number(said)):
+            # A number since 3.1; before, whether `minimum` itself is excluded.
+            says[key] = said
 
 
 def _take_types(schema: Schema, value: dict[str, Any]) -> None:
