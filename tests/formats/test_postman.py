@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzing import bad_inputs, mutated
+from fuzzing import Spent, bad_inputs, mutated
 from hypothesis import strategies as st
 
 from tui_client.formats._format import FormatError, Source
@@ -288,6 +288,64 @@ def test_the_body_of_a_get_that_postman_would_not_send_is_kept_beside_it() -> No
 def test_auths_become_ours(auth: Any, ours: Auth | None) -> None:
     """What we have is taken over; what we don't have never lets another one be inherited."""
     assert request_of({"auth": auth}).request.auth == ours
+
+
+def test_what_can_not_be_sent_is_off_or_reported() -> None:
+    """A header without a name, a file that was not chosen, a setting that we don't have: none is lost in silence."""
+    found = collection_of(
+        {
+            "request": {
+                "method": "POST",
+                "header": [{"key": "", "value": "x"}, {"key": "", "value": ""}],
+                "body": {
+                    "mode": "raw",
+                    "raw": '{"a": 1 /* one */, "b": "//"}',
+                    "options": {"raw": {"language": "json"}},
+                },
+                "certificate": {"cert": {"src": "/c.pem"}, "key": {"src": "/k.pem"}},
+            },
+            "protocolProfileBehavior": {"disabledSystemHeaders": {"user-agent": True}, "disableUrlEncoding": True},
+            "variable": [{"key": "v", "value": "1"}],
+        },
+        {"request": {"method": "POST", "body": {"mode": "file", "file": {"src": ""}}}},
+        {"name": "neither"},
+    )
+    first, second = (each.request for each in found.collections[0].requests)
+    assert first.headers == (NameValue("", "x", enabled=False),)
+    assert second.body is None
+    assert {construct for _, construct in lines(found, Outcome.APPROXIMATED)} == {
+        "comments in JSON",
+        "header without a name",
+    }
+    assert [construct.partition(":")[0] for _, construct in lines(found, Outcome.DROPPED)] == [
+        "variable v",
+        "certificate /c.pem, /k.pem",
+        "setting disabledSystemHeaders",
+        "setting disableUrlEncoding",
+        "body",
+        "item",
+    ]
+
+
+@pytest.mark.parametrize("piece", ['"\\"', "{{", "{{a", "//", "%", "\\", "{{$x}}", "a=b&", "/:a"])
+def test_long_texts_take_their_time_once(piece: str) -> None:
+    """A text of a hundred thousand signs is read in one pass, whatever it repeats."""
+    long = piece * (100_000 // len(piece))
+    body = {"mode": "raw", "raw": long, "options": {"raw": {"language": "json"}}}
+    script = [{"listen": "test", "script": {"exec": [long[:19_999]]}}]
+    with Spent():
+        request_of({"method": "POST", "url": long, "body": body, "header": [{"key": "a", "value": long}]}, event=script)
+
+
+def test_line_ends_of_windows_do_not_make_one_line_of_a_file() -> None:
+    """JSON, scripts and descriptions have line feeds; other texts keep every byte."""
+    options = {"raw": {"language": "json"}}
+    script = [{"listen": "prerequest", "script": {"exec": ["a();\r", "b();"]}}]
+    raw = {"mode": "raw", "raw": "[\r\n1]"}
+    made = request_of({"method": "POST", "body": {**raw, "options": options}, "description": "a\r\nb"}, event=script)
+    assert (made.request.body, made.request.description) == (Json("[\n1]"), "a\nb")
+    assert made.scripts[0].content == "a();\nb();"
+    assert request_of({"method": "POST", "body": raw}).request.body == Text("[\r\n1]", "text/plain")
 
 
 def test_folders_of_one_name_stay_apart() -> None:

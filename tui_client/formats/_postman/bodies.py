@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,7 +26,9 @@ _TYPES: Final = {
     "javascript": "application/javascript",
     "html": "text/html",
     "xml": "application/xml",
+    "json": "application/json",
 }
+_COMMENT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|(//|/\*)', re.DOTALL)
 
 
 class FoundBody(msgspec.Struct, frozen=True):
@@ -55,7 +58,7 @@ def read_body(request: Table, *, sent_always: bool, place: Place) -> FoundBody:
 def _content_type(request: Table) -> str:
     for row in rows(request.get("header")):
         if is_on(row) and text(row.get("key")).strip().lower() == "content-type":
-            return text(row.get("value")).strip().lower()
+            return text(row.get("value")).strip()
     return ""
 
 
@@ -68,7 +71,8 @@ def _read(whole: Table, content_type: str, place: Place) -> Body | None:
         case "formdata":
             return _multipart(whole.get("formdata"), place)
         case "file":
-            return _file(table(whole.get("file")) or {"src": whole.get("file")}, place)
+            named = whole.get("file")
+            return _file(named if isinstance(named, dict) else {"src": named}, place)
         case "graphql":
             return _graphql(whole.get("graphql"), place)
         case "" | "none":
@@ -83,25 +87,46 @@ def _raw(whole: Table, content_type: str, place: Place) -> Body | None:
     if not content:
         return None
     language = text(table(table(whole.get("options")).get("raw")).get("language"))
-    told = content_type.partition(";")[0].strip()
+    told = content_type.partition(";")[0].strip().lower()
     if told.endswith(("/json", "+json")) or (not told and language == "json"):
-        return Json(place.json_template(content))
-    if language == "json":
-        # Outside of strings too, a variable of Postman's is plain text.
-        return Text(place.template(content), "application/json")
-    return Text(place.template(content), _TYPES.get(language, "text/plain"))
+        if any(sign[1] for sign in _COMMENT.finditer(content)):
+            place.approximated("comments in JSON", "are sent as they stand; newer versions of Postman take them out")
+        return Json(place.json_template(_line_feeds(content, place)))
+    # A header names the type anyway; here it tells what the text is. A charset but UTF-8 is in the header alone.
+    shown = content_type if told and "{{" not in told and "charset" not in content_type.lower() else ""
+    return Text(place.template(content), shown or _TYPES.get(language, "text/plain"))
+
+
+def _line_feeds(content: str, place: Place) -> str:
+    """The same JSON or GraphQL; with its carriage returns a file of ours would show it in one line."""
+    if "\r\n" not in content:
+        return content
+    place.imported("line ends of the body", "are line feeds, which mean the same there")
+    return content.replace("\r\n", "\n")
 
 
 def _form(value: object, place: Place) -> Body | None:
     if isinstance(value, str):
         return Text(place.template(value), "application/x-www-form-urlencoded") if value else None
-    fields = tuple(row_of(row, place) for row in rows(value))
+    fields = rows_of(value, place)
     _note_all_off(bool(fields), any(row.enabled for row in fields), place)
     return Form(fields) if fields else None
 
 
-def row_of(row: Table, place: Place) -> NameValue:
-    """A row of names and values: a header, a field."""
+def rows_of(value: object, place: Place) -> tuple[NameValue, ...]:
+    """Rows of names and values, as of a form; the empty one that Postman shows at their end is none."""
+    return tuple(_row(row, place) for row in rows(value) if row.get("key") or row.get("value"))
+
+
+def headers_of(value: object, place: Place) -> tuple[NameValue, ...]:
+    """Headers; one without a name is off, since Postman doesn't send it."""
+    found = rows_of(value, place)
+    if any(row.enabled and not row.name for row in found):
+        place.approximated("header without a name", "is off: it can't be sent")
+    return tuple(row if row.name else msgspec.structs.replace(row, enabled=False) for row in found)
+
+
+def _row(row: Table, place: Place) -> NameValue:
     return NameValue(
         place.template(row.get("key")),
         place.template(row.get("value")),
@@ -157,7 +182,7 @@ def _graphql(value: object, place: Place) -> Body | None:
     whole = table(value)
     variables = whole.get("variables")
     written = "" if variables in (None, {}, []) else text(variables)
-    query = place.template(whole.get("query"))
+    query, written = (_line_feeds(each, place) for each in (text(whole.get("query")), written))
     if not query and not written.strip():
         return None
-    return GraphQL(query, place.json_template(written), place.template(whole.get("operationName")))
+    return GraphQL(place.template(query), place.json_template(written), place.template(whole.get("operationName")))

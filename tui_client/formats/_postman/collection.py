@@ -10,12 +10,12 @@ import msgspec
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import FoundCollection, FoundFolder, FoundRequest, Report, Script
 from tui_client.formats._postman.auth import read_auth
-from tui_client.formats._postman.bodies import read_body, row_of
+from tui_client.formats._postman.bodies import headers_of, read_body
 from tui_client.formats._postman.place import Place
 from tui_client.formats._postman.scripts import note_variables_of, read_scripts
 from tui_client.formats._postman.settings import note_transport, read_options
 from tui_client.formats._postman.urls import raw_of, read_url
-from tui_client.formats._postman.values import MOST_DEEP, Table, description, items, rows, table, text
+from tui_client.formats._postman.values import MOST_DEEP, Table, description, items, table, text
 from tui_client.formats._postman.variables import SECRETS, Variables, read_variables, without_secrets
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.request import Request
@@ -122,7 +122,7 @@ class _Reader(msgspec.Struct):
         shared = _shared(item, title, description(item.get("description")), at)
         folder = shared.folder
         for name in shared.variables.secrets:
-            at.approximated(f"secret variable {name}", "its value is left out; give it one")
+            at.dropped(f"value of the secret variable {name}", "a folder has no place for it; give it one")
         path = (*around.path, title)
         self.folders.append(FoundFolder(path=path, shared=folder, scripts=shared.scripts))
         values: Mapping[str, str] = {**at.values, **shared.variables.written} if shared.variables.written else at.values
@@ -162,7 +162,7 @@ def _found_request(item: Table, request: Table, title: str, around: _Around, pla
         description=_paragraphs(description(request.get("description")) or _words(item), said, notes),
         path=url.path,
         params=url.params,
-        headers=tuple(row_of(row, place) for row in rows(request.get("header"))),
+        headers=headers_of(request.get("header"), place),
         body=body.body,
         auth=auth,
         options=read_options(item.get("protocolProfileBehavior"), place),

@@ -42,7 +42,8 @@ def read_scripts(value: object, place: Place, *, translate: bool) -> tuple[tuple
 def _content(script: object) -> str:
     if isinstance(script, dict):
         script = script.get("exec")
-    return "\n".join(map(text, script)) if isinstance(script, list) else text(script)
+    content = "\n".join(map(text, script)) if isinstance(script, list) else text(script)
+    return "\n".join(line.rstrip("\r") for line in content.split("\n"))
 
 
 def _language(script: object) -> str:

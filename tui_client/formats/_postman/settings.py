@@ -14,8 +14,10 @@ def read_options(value: object, place: Place) -> Options:
     given: dict[str, Any] = {}
     for name, setting in table(value).items():
         match name, setting:
-            case ("disableBodyPruning", _) | (_, None | {}):
+            case ("disableBodyPruning", _) | (_, None) | ("protocolVersion", "auto"):
                 pass  # decides on the body; or says nothing
+            case _, dict() if not any(setting.values()):
+                pass
             case "followRedirects", bool():
                 given["follow_redirects"] = setting
             case "maxRedirects", int() if 0 <= setting <= 1000:

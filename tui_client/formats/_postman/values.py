@@ -28,7 +28,8 @@ def text(value: object) -> str:
 
 def description(value: object) -> str:
     """A description: text, or an object with `content`."""
-    return text(value.get("content")) if isinstance(value, dict) else text(value)
+    words = text(value.get("content")) if isinstance(value, dict) else text(value)
+    return words.replace("\r\n", "\n")
 
 
 def table(value: object) -> Table:
