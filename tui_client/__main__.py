@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 _COMMANDS: Final = frozenset(
-    {"send", "replay", "history", "diff", "list", "check", "trust", "cookies", "schema", "demo"}
+    {"send", "replay", "history", "diff", "list", "check", "trust", "cookies", "import", "export", "schema", "demo"}
 )
 
 

@@ -6,6 +6,7 @@ import importlib
 import io
 import sys
 from collections.abc import Sequence
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -28,7 +29,9 @@ class OpenWorkbench(Protocol):
         """
 
 
-COMMANDS: Final = ("send", "replay", "history", "diff", "list", "check", "trust", "cookies", "schema", "demo")
+COMMANDS: Final = (
+    *("send", "replay", "history", "diff", "list", "check", "trust", "cookies", "import", "export", "schema", "demo"),
+)
 
 _EPILOG: Final = """\b
 Without a command, the workbench opens on PATH, a workspace or one collection.
@@ -50,7 +53,9 @@ class _LazyCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"tui_client.cli.{cmd_name}").command
+        # No module can be called "import".
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"tui_client.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 

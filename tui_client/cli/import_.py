@@ -1,0 +1,104 @@
+"""`tui-client import`: what other tools saved, as requests of ours, with a report of what could not be carried over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui_client.cli import options, output
+from tui_client.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from tui_client.formats._found import Found
+    from tui_client.interop.importing import Target
+    from tui_client.interop.placing import Placed
+
+_EPILOG = """\b
+SOURCE is a file, a folder (Bruno, Posting), or - for the standard input. What it is, is
+seen from its content; nothing in it is run, fetched or followed.
+A document becomes a collection of its own beside the others, or a folder where the
+workspace is a collection; a curl command becomes a request of the first collection.
+\b
+The report names everything that is not one to one: imported (in another form),
+approximated, kept_not_run (as text), dropped. With --strict the last two write nothing
+and exit with 1.
+\b
+Examples:
+  tui-client import openapi.json
+  tui-client import shop.postman_collection.json --dry-run
+  pbpaste | tui-client import - --into users
+  tui-client import ~/bruno/shop --json --dry-run
+"""
+
+
+@click.command("import", epilog=_EPILOG, short_help="Bring requests of other tools.")
+@click.argument("source")
+@click.option("--format", "format_name", default="", metavar="FORMAT", help="The format, where it is not recognised.")
+@options.workspace
+@click.option("--into", default="", metavar="FOLDER", help="A folder of the collection; made if it is not there.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--strict", is_flag=True, help="Write nothing if something is only kept as text, or dropped.")
+@options.as_json
+def command(
+    source: str, format_name: str, path: Path | None, into: str, dry_run: bool, strict: bool, as_json: bool
+) -> int:
+    """Turn a foreign document into requests, folders and environments of ours."""
+    from tui_client.interop import importing
+    from tui_client.interop.recognise import read_source
+    from tui_client.interop.source import open_source
+    from tui_client.workspace import open_library
+
+    found = read_source(open_source(source), format_name)
+    library = open_library(path)
+    target = importing.target_of(library, found, into)
+    placed = importing.place(found, target)
+    refused = strict and importing.lost(placed) > 0
+    if not dry_run and not refused:
+        importing.write(placed, target)
+    with output.for_who_reads():
+        if as_json:
+            _print_json(found, placed)
+        else:
+            _print_report(placed)
+    _say(found, placed, target, written=not dry_run and not refused)
+    if refused:
+        output.say("Nothing was written, because of --strict.")
+    return ExitCode.CHECKS_FAILED if refused else ExitCode.OK
+
+
+def _print_json(found: Found, placed: Placed) -> None:
+    from tui_client.interop.shape import as_json
+
+    output.out_json(as_json(found, placed))
+
+
+def _print_report(placed: Placed) -> None:
+    from tui_client.text import safe_line
+
+    for line in placed.report:
+        output.out_line(
+            f"{line.outcome:<13} {safe_line(line.origin)}: {safe_line(line.construct)}: {safe_line(line.why)}"
+        )
+
+
+def _say(found: Found, placed: Placed, target: Target, *, written: bool) -> None:
+    from collections import Counter
+
+    from tui_client.formats import importers
+    from tui_client.text import format_count, safe_line
+
+    title = importers()[found.format].title if found.format in importers() else found.format
+    counts = Counter(line.outcome for line in placed.report)
+    said = ", ".join(f"{format_count(number)} {outcome}" for outcome, number in sorted(counts.items()))
+    requests = format_count(len(placed.requests))
+    output.say(
+        safe_line(
+            f"{title}: {requests} requests, {format_count(len(placed.folders))} folders"
+            + (f"; {said}." if said else "; all carried over one to one.")
+        )
+    )
+    place = target.root or target.workspace
+    names = ", ".join(str(place / name) for name in placed.collections) or str(place / target.folder)
+    output.say(safe_line(f"{'Written to' if written else 'It would be written to'} {names}."))

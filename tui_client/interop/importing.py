@@ -1,0 +1,81 @@
+"""An import from its source to the disk, in steps that a screen or a command takes one after the other."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from tui_client.formats._found import Found, Outcome
+from tui_client.interop.placing import Placed, place_collections, place_inside
+from tui_client.interop.writing import write_collections, write_inside
+from tui_client.storage import changes, tree
+from tui_client.storage.inside import is_there
+from tui_client.storage.library import Library
+
+_LOST = (Outcome.KEPT, Outcome.DROPPED)
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where an import goes. root: of the collection, None: new collections in the workspace. folder: in it."""
+
+    workspace: Path
+    root: Path | None = None
+    folder: str = ""
+
+
+def target_of(library: Library, found: Found, into: str = "") -> Target:
+    """Where it goes: into a folder that was named, the one collection of a workspace that is it, or beside the others.
+
+    Loose requests go into the first collection, if there is one. Raises OutsideCollection, NotFound.
+    """
+    alone = is_there(library.root / tree.COLLECTION_FILE)
+    first = library.default_collection
+    if into or alone or (found.loose and first is not None):
+        prefix, colon, rest = into.partition(":")
+        named = colon and any(one.id == prefix for one in library.collections())
+        if named:
+            root, folder = library.shelf(prefix).root, rest
+        elif first is None:
+            root, folder = library.create_collection("requests").root, into
+        else:
+            root, folder = first.root, into
+        path = changes.new_folder_path(root, folder.strip("/"))
+        inside = "" if path == root else path.relative_to(root).as_posix()
+        return Target(library.root, root, inside)
+    return Target(library.root)
+
+
+def place(found: Found, target: Target) -> Placed:
+    """What would be written, and where. Raises SaveFailed for what a file can't say."""
+    if target.root is None:
+        return place_collections(found, changes.names_in(target.workspace))
+    return place_inside(found, target.folder, _taken(target.root), _environments(target.root))
+
+
+def write(placed: Placed, target: Target) -> None:
+    """All of it or nothing. Raises SaveFailed."""
+    if target.root is None:
+        write_collections(target.workspace, placed)
+    else:
+        write_inside(target.root, placed)
+
+
+def lost(placed: Placed) -> int:
+    """How many constructs are only kept as text, or not there."""
+    return sum(line.outcome in _LOST for line in placed.report)
+
+
+def _taken(root: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for folder, folders, files in os.walk(root, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inside = Path(folder).relative_to(root).as_posix()
+        names = {name.removesuffix(".toml") for name in files} | set(folders)
+        found["" if inside == "." else inside] = names
+    return found
+
+
+def _environments(root: Path) -> set[str]:
+    return set(tree.environment_names(root))
