@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,3 +146,21 @@ def test_a_password_of_the_url_is_left_out_where_another_auth_is_used() -> None:
         text = python_httpx.write_httpx([item("A", "http://me:secret@h.example/", **more)]).text
         assert "secret" not in text
         assert "auth=" not in text
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_many_files_clients_and_variables_are_still_a_program(name: str, tmp_path: Path) -> None:
+    """Compilers take twenty nested blocks, and sums of so many terms; neither is a limit for requests."""
+    parts = Multipart(tuple(Part(f"p{number}", file=f"/x/{number}.txt") for number in range(30)))
+    text = Text("a\n{{name}}\n" * 5_000)
+    alone = SendOptions(cookies=False)
+    some = [item(f"R {number}", "http://h.example/", "POST", body=parts, options=alone) for number in range(30)]
+    written = EXPORTERS[name].write([*some, item("Text", "http://h.example/", "POST", body=text)]).text
+    path = tmp_path / f"program{EXPORTERS[name].suffix}"
+    path.write_text(written, encoding="utf-8")
+    if path.suffix == ".py":
+        compile(written, "program", "exec")
+    elif path.suffix == ".sh":
+        subprocess.run(["/bin/sh", "-n", path], check=True)
+    elif (node := shutil.which("node")) is not None:
+        subprocess.run([node, "--check", path.rename(path.with_suffix(".mjs"))], check=True)

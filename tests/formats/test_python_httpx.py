@@ -23,6 +23,7 @@ from tui_client.http.engine import Engine
 from tui_client.http.prepare import prepare
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.json import Json
+from tui_client.kinds.body.multipart import Multipart, Part
 from tui_client.kinds.body.text import Text
 from tui_client.kinds.query import kinds
 from tui_client.model.options import SendOptions, Timeouts
@@ -77,6 +78,24 @@ async def test_one_request_is_straight_code_that_prints_the_reply(
     assert arrival.target == target
     assert [(n, v) for n, v in arrival.headers if n.startswith("x-")] == [("x-a", "1"), ("x-b", ""), ("x-a", "2é")]
     assert exported.report == ()
+
+
+@pytest.mark.parametrize("write", WRITERS)
+async def test_many_clients_and_files_are_open_at_once(
+    write: Callable[..., Any], serve: Serve, engine: Engine, tmp_path: Path
+) -> None:
+    """However many there are, each file is sent, and each client sends its own requests."""
+    (tmp_path / "a.txt").write_bytes(b"file")
+    server = Arrivals()
+    base = (await serve(server.play)).url("")
+    body = Multipart(tuple(Part(f"p{number}", file=str(tmp_path / "a.txt")) for number in range(6)))
+    alone = SendOptions(cookies=False)
+    some = [item(f"R {number}", f"{base}/{number}", "POST", body=body, options=alone) for number in range(5)]
+    for each in some:
+        await engine.send(prepare(each.sent, Path, environ={}), None)
+    expected = [arrival.said() for arrival in server.taken()]
+    await run_python(write(some).text, tmp_path)
+    assert [arrival.said() for arrival in server.taken()] == expected
 
 
 def test_options_stand_where_a_request_has_them_and_only_there() -> None:

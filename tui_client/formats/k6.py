@@ -15,7 +15,7 @@ from tui_client.formats._code.text import Hole, Text, Variables, encoded, form_t
 from tui_client.formats._format import Exported, Exporter, Item
 from tui_client.formats._found import Report
 
-_MISSING: Final = ("proxy", "ca", "http2", "connect", "read")
+_MISSING: Final = ("proxy", "ca", "http2", "connect", "read", "cookies")
 _JOINED: Final = """\
 // Text and files as one body.
 function joined(...parts) {
@@ -160,14 +160,14 @@ class _Writer:
         seed = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()
         boundary = f"----{seed[:24]}"
         rows: list[str] = []
-        text: Text = ()
+        pieces: list[str | Hole] = []
         for part in parts:
-            text = joined(*text, f"--{boundary}\r\n", *_head(part), "\r\n\r\n", *part.value)
+            pieces += [f"--{boundary}\r\n", *_head(part), "\r\n\r\n", *part.value]
             if part.file:
-                rows += [self.js.text(text), self._opened(part.file)]
-                text = ()
-            text = joined(*text, "\r\n")
-        text = joined(*text, f"--{boundary}--\r\n")
+                rows += [self.js.text(joined(*pieces)), self._opened(part.file)]
+                pieces = []
+            pieces.append("\r\n")
+        text = joined(*pieces, f"--{boundary}--\r\n")
         self.joins = self.joins or bool(rows)
         body = bracketed("joined(", [*rows, self.js.text(text)], ")") if rows else self.js.text(text)
         return body, f"multipart/form-data; boundary={boundary}"

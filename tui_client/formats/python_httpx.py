@@ -14,6 +14,7 @@ from tui_client.formats._code.text import Variables, literal
 from tui_client.formats._format import Exported, Exporter, Item
 from tui_client.formats._found import Report
 
+_MOST_NESTED: Final = 3
 _SHOW: Final = ("print(response.status_code, response.reason_phrase)", "print(response.text)")
 
 
@@ -84,10 +85,15 @@ class _Writer:
         return [*lines, "", "", 'if __name__ == "__main__":', *indented([run])]
 
     def _with(self, inner: list[str]) -> list[str]:
-        opened = [f"{bracketed(f'{self.kind}(', c.arguments, ')')} as {c.name}" for c in self.clients.values()]
+        opened = [(f"{bracketed(f'{self.kind}(', each.arguments, ')')}", each.name) for each in self.clients.values()]
         with_ = "async with" if self.is_async else "with"
-        for line in reversed(opened):
-            inner = [f"{with_} {line}:", *indented(inner)]
+        if len(opened) > _MOST_NESTED:
+            self.python.need("import contextlib")
+            kind, enter = ("AsyncExitStack", "async_") if self.is_async else ("ExitStack", "")
+            entered = [f"{name} = {self.wait}stack.enter_{enter}context({client})" for client, name in opened]
+            return [f"{with_} contextlib.{kind}() as stack:", *indented([*entered, *inner])]
+        for client, name in reversed(opened):
+            inner = [f"{with_} {client} as {name}:", *indented(inner)]
         return inner
 
     def _client(self, call: Call) -> _Client:
@@ -97,7 +103,7 @@ class _Writer:
             self.report.imported(call.origin, "option: http2", "it needs the extra httpx[http2]")
         proxy = proxy_of(call, self.report)
         trust = (options.verify, options.ca, options.client_cert)
-        key = (*trust, proxy, direct(options), options.http2, options.max_redirects, options.cookies or call.origin)
+        key = (*trust, proxy, direct(options), options.http2, options.max_redirects, options.cookies or object())
         if key not in self.clients:
             number = len(self.clients) + 1
             suffix = "" if number == 1 else f"_{number}"
@@ -134,7 +140,7 @@ class _Writer:
         names, opening = self.python.files(call)
         granting = self._granting(call.grant, call, client) if call.grant else []
         sending = [f"{lead}{bracketed(f'{client}.request(', self._arguments(call, names), ')')}"]
-        return [*granting, *([opening, *indented(sending)] if opening else sending)]
+        return [*granting, *([*opening, *indented(sending)] if opening else sending)]
 
     def _arguments(self, call: Call, names: list[str]) -> list[str]:
         python = self.python

@@ -12,6 +12,7 @@ from tui_client.formats._code.text import Hole, How, Text, joined, literal
 
 INDENT: Final = "  "
 _WIDE: Final = 100
+_MOST_ADDED: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _PLAIN: Final = re.compile(r"[ !#-;=-\[\]-~]*")
 
@@ -68,6 +69,9 @@ class JavaScript:
             return '""'
         if len(pieces) == 1:
             return pieces[0]
+        if len(pieces) > _MOST_ADDED:
+            # A compiler's depth is limited.
+            return bracketed("[", pieces, '].join("")')
         if sum(map(len, pieces)) < _WIDE:
             return " + ".join(pieces)
         return "\n".join([f"{pieces[0]} +", *indented([" +\n".join(pieces[1:])])])

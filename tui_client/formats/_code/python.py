@@ -12,6 +12,8 @@ from tui_client.formats._code.text import Hole, How, Text, literal
 
 INDENT: Final = "    "
 _WIDE: Final = 100
+_MOST_OPENED: Final = 4
+_MOST_ADDED: Final = 200
 _PLAIN: Final = re.compile(r"[ !#-\[\]-~]*")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -71,6 +73,9 @@ class Python:
         whole = literal(text)
         if whole is not None and len(pieces) == 1:
             return pieces[0]
+        if whole is None and len(text) > _MOST_ADDED:
+            # A compiler's depth is limited.
+            return bracketed('"".join([', pieces, "])")
         if sum(map(len, pieces)) < _WIDE and not (whole is None and any(map(_ends_line, text[:-1]))):
             return " + ".join([quoted(whole)] if whole is not None else pieces)
         return "\n".join(["(", *indented(_lines_of(pieces)), ")"])
@@ -106,7 +111,7 @@ class Python:
         kind = f", {self.text(part.media_type)}" if part.media_type else ""
         return f"({self.text(part.name)}, ({name}, {value}{kind}))"
 
-    def files(self, call: Call) -> tuple[list[str], str]:
+    def files(self, call: Call) -> tuple[list[str], list[str]]:
         """The names under which the call's files are open, one a part ("" for a value), and the `with` for them."""
         match call.content:
             case FileContent(path=path):
@@ -114,12 +119,20 @@ class Python:
             case MultipartContent(parts=parts):
                 paths = [part.file for part in parts]
             case _:
-                return [], ""
+                return [], []
         several = sum(map(bool, paths)) > 1
         names = [f"file_{index}" if several else "file" if path else "" for index, path in enumerate(paths, 1)]
         names = [name if path else "" for name, path in zip(names, paths, strict=True)]
-        opened = [f'open({self.text(path)}, "rb") as {name}' for name, path in zip(names, paths, strict=True) if path]
-        return names, f"with {', '.join(opened)}:" if opened else ""
+        opened = [(f'open({self.text(path)}, "rb")', name) for name, path in zip(names, paths, strict=True) if path]
+        return names, self._opening(opened)
+
+    def _opening(self, opened: list[tuple[str, str]]) -> list[str]:
+        if len(opened) > _MOST_OPENED:
+            # Python nests no more than twenty.
+            self.need("import contextlib")
+            entered = [f"{name} = files.enter_context({file})" for file, name in opened]
+            return ["with contextlib.ExitStack() as files:", *indented(entered)]
+        return [f"with {', '.join(f'{file} as {name}' for file, name in opened)}:"] if opened else []
 
     def body(self, call: Call, names: Sequence[str], *, raw: str, pairs: bool) -> list[str]:
         """The arguments for the body. raw: the name of the one for bytes. pairs: whether data= takes a list of them."""

@@ -31,7 +31,7 @@ class RequestsWriter:
         names, opening = self.python.files(call)
         arguments = [*self._arguments(call, names), *more]
         sending = [f"{lead}{bracketed(f'{function}(', arguments, ')')}"]
-        return [opening, *indented(sending)] if opening else sending
+        return [*opening, *indented(sending)] if opening else sending
 
     def granting(self, grant: Grant, call: Call, function: str) -> list[str]:
         """The statements that get an access token."""
@@ -57,7 +57,7 @@ class RequestsWriter:
     def _say(self, call: Call) -> None:
         report_repeats(call, self.report, "requests")
         report_target(call, self.report, "requests")
-        report_options(call, self.report, "requests", ("total", "http2"))
+        report_options(call, self.report, "requests", ("total", "http2", "cookies"))
         if call.method != call.method.upper():
             self.report.approximated(call.origin, f"method {call.method}", "requests writes it in capitals")
         if call.options.ca:
