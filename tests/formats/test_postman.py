@@ -208,7 +208,12 @@ def test_environments_and_globals_are_collections_without_requests() -> None:
     found = golden("local.postman_environment.json")
     (local,) = found.collections
     assert (local.requests, local.environments[0].name) == ((), "Local")
-    assert local.environments[0].variables == {"baseUrl": Constant("http://127.0.0.1:8000"), "api_key": Secret()}
+    assert local.environments[0].variables == {
+        "baseUrl": Constant("http://127.0.0.1:8000"),
+        "api_key": Secret(),
+        "authHost": Constant("localhost:9000"),
+    }
+    assert lines(found, Outcome.APPROXIMATED) == [("Local", "variable authHost")]
     assert local.secrets == {"Local": {"api_key": "s3cret"}}
     assert ("Local", "variable unused") in lines(found, Outcome.DROPPED)
     (shared,) = golden("workspace.postman_globals.json").collections

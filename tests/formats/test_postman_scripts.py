@@ -58,6 +58,8 @@ def test_a_usual_script_is_understood_wholly() -> None:
             [Assertion(Status(), ">=", 200), Assertion(Status(), "<=", 203), Assertion(Status(), "!=", 202)],
         ),
         ('tests["ok"] = responseCode.code === 200', [STATUS]),
+        ("pm.expect([200]).to.include(pm.response.code)", [STATUS]),
+        ('tests["n"] = JSON.parse(responseBody).n === "a"', [Assertion(Json("$.n"), "==", "a")]),
         ("pm.response.to.be.success", [Assertion(Status(), ">=", 200), Assertion(Status(), "<", 300)]),
         ("pm.expect(pm.response.responseTime).to.be.below(200)", [Assertion(Duration(), "<", 200)]),
         ('pm.response.to.have.header("ETag")', [Assertion(Header("ETag"), "exists")]),
@@ -77,6 +79,7 @@ def test_each_simple_statement_has_its_assert(statement: str, made: list[Asserti
     """Alone and inside of pm.test, with a semicolon and without."""
     assert asserts_of(statement) == made
     assert asserts_of(f'pm.test("x", function () {{\n  {statement};\n}});') == made
+    assert asserts_of(f'pm.test("x", () => {statement});') == made
 
 
 @pytest.mark.parametrize(
@@ -89,6 +92,9 @@ def test_each_simple_statement_has_its_assert(statement: str, made: list[Asserti
         "pm.response.to.have.status(200) || fail()",
         "pm.response.to.have.status(2000)",
         "pm.test('a', () => { pm.response.to.have.status(200)",
+        "pm.test('a', () => pm.response.to.have.status(200) && x)",
+        "pm.test('a', () => pm.response.to.have.status(200)",
+        "tests['n'] = JSON.parse(responseBody).n == 1",
         "pm.test.skip('a', () => { pm.response.to.have.status(200); })",
         "if (x) { pm.response.to.have.status(200); }",
         "pm.expect(other.x).to.eql(1)",

@@ -65,6 +65,8 @@ _ORDERS: Final = {
 _ORDER: Final = rf"(?:be\.)?(?:at\.)?(?P<order>{'|'.join(_ORDERS)})\(\s*(?P<number>\d{{1,15}}(?:\.\d{{1,15}})?)\s*\)"
 _BLANK: Final = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|;)*")
 _OPEN: Final = re.compile(rf"pm\.test\(\s*{_STRING}\s*,\s*(?:function\s*\(\s*\)|\(\s*\)\s*=>)\s*\{{")
+_SHORT: Final = re.compile(rf"pm\.test\(\s*{_STRING}\s*,\s*\(\s*\)\s*=>\s*(?=[A-Za-z])")
+_SHORT_END: Final = re.compile(r"\s*\)(?:\s*;)?")
 _CLOSE: Final = re.compile(r"\}\s*\)(?:\s*;)?")
 
 
@@ -111,11 +113,21 @@ def _read(script: str, state: _Script) -> None:
         elif (closed := _CLOSE.match(script, at)) is not None and len(state.names) > 1:
             state.names.pop()
             at = closed.end()
+        elif (short := _SHORT.match(script, at)) is not None and len(state.names) == 1:
+            at = _short_test(script, short.end(), state)
         else:
             at = _statement(script, at, state)
         at = _skip(script, at)
     if len(state.names) > 1:
         raise _NotCovered
+
+
+def _short_test(script: str, at: int, state: _Script) -> int:
+    """A test of one statement: pm.test("…", () => …)."""
+    end = _SHORT_END.match(script, _statement(script, at, state))
+    if end is None:
+        raise _NotCovered
+    return end.end()
 
 
 def _skip(script: str, at: int) -> int:
@@ -279,6 +291,12 @@ _RULES: Final = _rules(
     (rf"{_CODE}(?:be\.)?{_EQUAL}\(\s*(?P<status>\d{{3}})\s*\)", _status),
     (rf"{_CODE}be\.oneOf\(\s*\[(?P<statuses>\s*\d{{3}}\s*(?:,\s*\d{{3}}\s*){{0,20}})\]\s*\)", _one_of),
     (rf"tests\[{_STRING}\]\s*=\s*responseCode\.code\s*={{2,3}}\s*(?P<status>\d{{3}})", _status),
+    (rf"tests\[{_STRING}\]\s*=\s*{_VALUE}\s*===\s*{_LITERAL}", _json("==")),
+    (
+        r"pm\.expect\(\s*\[(?P<statuses>\s*\d{3}\s*(?:,\s*\d{3}\s*){0,20})\]\s*\)\.to\.include"
+        r"\(\s*pm\.response\.code\s*\)",
+        _one_of,
+    ),
     (rf"pm\.expect\(\s*pm\.response\.responseTime\s*\)\.to\.{_ORDER}", _duration),
     (
         rf"pm\.response\.to\.have\.header\(\s*(?P<header>{_STRING})\s*(?:,\s*(?P<value>{_STRING})\s*)?\)",

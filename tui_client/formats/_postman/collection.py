@@ -16,7 +16,7 @@ from tui_client.formats._postman.scripts import note_variables_of, read_scripts
 from tui_client.formats._postman.settings import note_transport, read_options
 from tui_client.formats._postman.urls import raw_of, read_url
 from tui_client.formats._postman.values import MOST_DEEP, Table, description, items, table, text
-from tui_client.formats._postman.variables import SECRETS, Variables, read_variables, without_secrets
+from tui_client.formats._postman.variables import SECRETS, Variables, note_hosts, read_variables, without_secrets
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.request import Request
 
@@ -62,9 +62,11 @@ def read_environment(document: Table, name: str, report: Report) -> FoundCollect
     """An environment, or the globals, as a collection without requests."""
     is_globals = document.get("_postman_variable_scope") == "globals"
     title = text(document.get("name")).strip() or ("Globals" if is_globals else name) or _UNTITLED
-    found = read_variables(document.get("values"), Place(report, title))
+    place = Place(report, title)
+    found = read_variables(document.get("values"), place)
+    note_hosts(found, place)
     if is_globals:
-        report.imported(title, "globals", "are an environment: choose it when you send")
+        place.imported("globals", "are an environment: choose it when you send")
     return FoundCollection(
         title=title,
         environments=(Environment(name=title, variables=found.values),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +16,8 @@ from tui_client.model.collection import Environment
 from tui_client.model.variables import Constant, Secret, Variable
 
 SECRETS: Final = "secrets"
+_ABOUT_HOSTS: Final = re.compile(r"url|host|base|server|domain|endpoint", re.IGNORECASE)
+_HOST: Final = re.compile(r"(?:localhost|[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,20})(?::[0-9]{1,5})?(?:/\S*)?")
 
 
 class Variables(msgspec.Struct, frozen=True):
@@ -50,6 +53,13 @@ def read_variables(value: object, place: Place) -> Variables:
         if row.get("type") == "secret":
             secrets[name] = written[key]
     return Variables(values, secrets, written)
+
+
+def note_hosts(found: Variables, place: Place) -> None:
+    """Report the hosts of an environment: where a URL begins with one, Postman adds http:// by itself."""
+    for name, value in found.written.items():
+        if _ABOUT_HOSTS.search(name) and _HOST.fullmatch(value.strip()):
+            place.approximated(f"variable {name}", "has no scheme: put http:// before it, if URLs begin with it")
 
 
 def _constant(row: Table, place: Place) -> Variable:

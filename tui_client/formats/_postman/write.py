@@ -65,6 +65,8 @@ def _folder(path: tuple[str, ...], folders: dict[tuple[str, ...], list[Row]]) ->
 def _item(item: Item, words: Words) -> Row:
     request = item.request
     made: Row = {"name": item.title}
+    if request.tags:
+        words.dropped(f"tags {', '.join(request.tags)}", "Postman has none")
     script = write_script(request.asserts, request.captures, words)
     if script:
         made["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": script}}]
