@@ -1,0 +1,1 @@
+"""Hurl files: their entries, their words, and how ours are written as them."""
