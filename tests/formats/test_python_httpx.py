@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from code_exports import TEXT, Arrivals, digest, filled, item, items, run_python, unfilled
 from hypothesis import given, settings
@@ -26,8 +27,10 @@ from tui_client.kinds.body.json import Json
 from tui_client.kinds.body.multipart import Multipart, Part
 from tui_client.kinds.body.text import Text
 from tui_client.kinds.query import kinds
+from tui_client.model.effective import Scope
 from tui_client.model.options import SendOptions, Timeouts
 from tui_client.model.request import Capture, NameValue
+from tui_client.model.variables import Constant
 
 Serve = Callable[..., Awaitable[Wire]]
 WRITERS = [write_httpx, write_httpx_async]
@@ -164,6 +167,15 @@ def test_a_variable_in_the_url_is_encoded_unless_it_was_written_into_it() -> Non
         assert f'quote(os.environ["{raw}"]' not in text
     for encoded in ("ID", "WORD"):
         assert f'quote(os.environ["{encoded}"], safe="")' in text
+
+
+def test_a_variable_that_the_base_url_brings_is_put_in_as_it_is() -> None:
+    """It was written into the URL, if only by way of another variable."""
+    base = Constant("https://h.example/{{version}}")
+    one = item("A", "https://h.example/{{version}}/x", template="/x")
+    request = msgspec.structs.replace(one.request, scope=Scope().over("collection", {"base_url": base}))
+    text = write_httpx([msgspec.structs.replace(one, request=request)]).text
+    assert '"https://h.example/" + os.environ["VERSION"] + "/x"' in text
 
 
 def test_names_are_valid_and_unique() -> None:

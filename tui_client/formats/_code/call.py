@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from urllib.parse import unquote
 
 import msgspec
 
+from tui_client.errors import RequestFailed
 from tui_client.formats._code.content import Content, Rows, content_of
 from tui_client.formats._code.text import Hole, How, Text, Variables, encoded, joined, known, literal
 from tui_client.formats._format import Item
@@ -18,8 +19,11 @@ from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.auth.digest import Digest
 from tui_client.kinds.auth.oauth2 import OAuth2
+from tui_client.model.effective import EffectiveRequest
 from tui_client.model.kinds import Auth
 from tui_client.model.options import SendOptions
+from tui_client.template.needs import reached_from
+from tui_client.template.parse import variables_in
 
 _AUTHORITY_END: Final = re.compile(r"[/?]")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
@@ -111,7 +115,7 @@ def _call(item: Item, origin: str, variables: Variables) -> Call:
     # A library counts what it sends; a length of ours could only contradict it.
     rows = [(name, value.strip(" \t")) for name, value in sent.headers if name.lower() != "content-length"]
     headers: Rows = tuple((variables.text(name), variables.text(value)) for name, value in rows)
-    address = address_of(sent.url, item.request.url, variables)
+    address = address_of(sent.url, _written_into_url(item.request), variables)
     login = None
     if sent.auth is None:
         login = None if "authorization" in {name.lower() for name, _ in rows} else address.login
@@ -195,8 +199,17 @@ def _with_cookie(headers: Rows, pair: Text) -> Rows:
     return (*without(headers, "cookie"), (("Cookie",), joined(*pieces, *pair)))
 
 
-def address_of(url: str, template: str, variables: Variables) -> Address:
-    """A URL of a request taken apart. template: as a person wrote it."""
+def _written_into_url(request: EffectiveRequest) -> frozenset[str]:
+    """The variables that stand in the URL itself or in its base, or are reached from there."""
+    template = f"{{{{base_url}}}}{request.url}"
+    try:
+        return frozenset(reached_from(template, request.scope).names)
+    except RequestFailed:
+        return frozenset(variables_in(template))
+
+
+def address_of(url: str, raw: Collection[str], variables: Variables) -> Address:
+    """A URL of a request taken apart. raw: the variables that are put into it as they are."""
     written = url.strip(" ").partition("#")[0]
     scheme = _SCHEME.match(written)
     start = scheme.end() if scheme else 0
@@ -207,7 +220,7 @@ def address_of(url: str, template: str, variables: Variables) -> Address:
     if at:
         user, _, password = userinfo.partition(":")
         login = Login(_unquoted(variables.text(user)), _unquoted(variables.text(password)))
-    tail = variables.url(written[cut:], template)
+    tail = variables.url(written[cut:], raw)
     quoted = tuple(_NEEDS_QUOTING.sub(_percent, piece) if isinstance(piece, str) else piece for piece in tail)
     slash = "/" if known(quoted).startswith("?") or (not quoted and not host.endswith("}}")) else ""
     return Address(joined(written[:start], *variables.text(host)), joined(slash, *quoted), login)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote
@@ -67,16 +68,19 @@ class Variables:
                 pieces.append(Hole(piece.name, How.JSON if inside else How.RAW))
         return tuple(pieces)
 
-    def url(self, written: str, template: str) -> Text:
-        """The part of a URL after its host. template: as a person wrote it; what it names is put in as it is."""
+    def url(self, written: str, raw: Collection[str]) -> Text:
+        """The part of a URL after its host. raw: the names that a person wrote into it, which are put in as they are.
+
+        All others stand in path parameters and params, and are encoded.
+        """
         if "{{" not in written and "%7B%7B" not in written:
             return (written,) if written else ()
         pieces: list[str | Hole] = []
         at = 0
         for match in _URL_HOLE.finditer(written):
             name = match[1] or unquote(match[2])
-            raw = match[1] is not None and re.search(r"\{\{\s*" + re.escape(name) + r"\s*\}\}", template) is not None
-            pieces += [written[at : match.start()], self._hole(name, How.RAW if raw else How.URL)]
+            how = How.RAW if match[1] is not None and name in raw else How.URL
+            pieces += [written[at : match.start()], self._hole(name, how)]
             at = match.end()
         return joined(*pieces, written[at:])
 
