@@ -69,7 +69,7 @@ def test_what_is_neither_command_nor_directory_is_said_so(tmp_path: Path) -> Non
     assert ran.returncode == 2
     assert ran.stderr == (
         "sned is neither a directory nor a command. "
-        "The commands are check, cookies, demo, diff, history, list, replay, schema, send, trust.\n"
+        "The commands are check, cookies, demo, diff, export, history, import, list, replay, schema, send, trust.\n"
     )
 
 
