@@ -44,14 +44,14 @@ class Builder:
         self.hosts: dict[str, str] = {}
         self.folders: list[FoundFolder] = []
         self.requests: list[FoundRequest] = []
-        self.environments: dict[str, Environment] = {}
+        self.environments: dict[str, dict[str, Variable]] = {}
+        self.hidden: set[str] = set()
         self.secrets: dict[str, dict[str, str]] = {}
 
     def environment(self, name: str, variables: list[Table]) -> None:
         """One environment; a name that is there again gets the variables of both."""
         place = Place(self.report, f"environment {name}", self.hosts)
-        known = self.environments.get(name)
-        made: dict[str, Variable] = dict(known.variables) if known else {}
+        made = self.environments.setdefault(name, {})
         for row in variables:
             label = variable_name(text(row.get("name")))
             if row.get("enabled", True) is False or is_true(row.get("disabled")):
@@ -61,7 +61,7 @@ class Builder:
                 made[label] = Secret()
             else:
                 made[label] = Constant(place.template(row.get("value")))
-        self.environments[name] = Environment(name=name, variables=made)
+            self.hidden.add(label)
 
     def _secret(self, environment: str, label: str, value: str, place: Place) -> None:
         if value:
@@ -82,7 +82,7 @@ class Builder:
             shared=msgspec.structs.replace(root, variables={**root.variables, **hosts}),
             folders=tuple(self.folders),
             requests=tuple(self.requests),
-            environments=tuple(self.environments.values()),
+            environments=tuple(Environment(name=name, variables=each) for name, each in self.environments.items()),
             secrets=self.secrets,
             scripts=scripts,
         )
@@ -102,8 +102,7 @@ class Builder:
             self._walk(item.items, (*path, title), guarded)
 
     def _note_hidden(self, shared: Folder, place: Place) -> None:
-        hidden = {name for each in self.environments.values() for name in each.variables} & set(shared.variables)
-        for name in sorted(hidden):
+        for name in sorted(self.hidden.intersection(shared.variables)):
             place.approximated(f"vars:pre-request {name}", "a variable of the environment goes before it here")
 
     def _shared(self, content: Table, place: Place) -> tuple[Folder, tuple[Script, ...]]:

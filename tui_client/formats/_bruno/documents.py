@@ -10,7 +10,7 @@ from tui_client.formats._bruno.values import Table
 
 _METHODS: Final = frozenset(["get", "post", "put", "delete", "patch", "options", "head", "connect", "trace"])
 _FILE: Final = re.compile(r"@file\(([^)\n]*)\)")
-_TYPE: Final = re.compile(r"@contentType\(([^)\n]*)\)")
+_TYPE: Final = re.compile(r"@contentType\(([^()\n]{0,300})\)")
 _BODIES: Final = {
     "body": "json", "body:json": "json", "body:text": "text", "body:xml": "xml", "body:sparql": "sparql",
     "body:graphql": "graphql", "body:graphql:vars": "graphqlVariables",
