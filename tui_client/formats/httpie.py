@@ -100,7 +100,7 @@ class _Writer:
             found.append("--path-as-is")
         if call.login is not None:
             kind = "digest" if call.login.digest else "basic"
-            found.append(f"--auth-type={kind} --auth={shell((*call.login.user, ':', *call.login.password))}")
+            found.append(f"--auth-type={kind} --auth={shell(joined(*call.login.user, ':', *call.login.password))}")
         return found
 
     def _header(self, call: Call, name: Text, value: Text) -> str:

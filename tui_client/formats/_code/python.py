@@ -12,6 +12,7 @@ from tui_client.formats._code.text import Hole, How, Text, literal
 
 INDENT: Final = "    "
 _WIDE: Final = 100
+_QUOTES: Final = "\"'"
 _MOST_OPENED: Final = 4
 _MOST_ADDED: Final = 200
 _PLAIN: Final = re.compile(r"[ !#-\[\]-~]*")
@@ -19,8 +20,14 @@ _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\
 
 
 def quoted(text: str) -> str:
-    """A string literal in double quotes; what can't be seen is escaped."""
-    return f'"{text}"' if _PLAIN.fullmatch(text) else '"' + "".join(map(_sign, text)) + '"'
+    """A string literal, in double quotes unless single ones save escapes; what can't be seen is escaped."""
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
+    written = "".join(map(_sign, text))
+    if '"' in written and "'" not in written:
+        # Each was escaped by one backslash more than its own, so no other one is taken away.
+        return "'" + written.replace('\\"', '"') + "'"
+    return f'"{written}"'
 
 
 def _sign(sign: str) -> str:
@@ -86,7 +93,7 @@ class Python:
         if whole is not None and whole.isascii() and "\n" not in whole and charset in ("utf-8", "us-ascii"):
             return f"b{quoted(whole)}"
         written = self.text(text)
-        if not (written.startswith("(") or (written.startswith('"') and whole is not None)) and len(text) > 1:
+        if not (written.startswith("(") or (written[0] in _QUOTES and whole is not None)) and len(text) > 1:
             written = f"({written})"
         return f"{written}.encode()" if charset == "utf-8" else f"{written}.encode({quoted(charset)})"
 
@@ -193,10 +200,10 @@ def _lines_of(pieces: Sequence[str]) -> Iterator[str]:
     """Literals stand below each other, and what is between them is added with its neighbours."""
     line = ""
     for piece in pieces:
-        is_literal = piece.startswith('"')
+        is_literal = piece[0] in _QUOTES
         if not line:
             line = piece
-        elif is_literal and line.endswith('\\n"'):
+        elif is_literal and line.endswith(('\\n"', "\\n'")):
             yield line
             line = piece
         elif len(line) + len(piece) > _WIDE:
