@@ -48,10 +48,12 @@ def command(
     from tui_client.interop import importing
     from tui_client.interop.recognise import read_source
     from tui_client.interop.source import open_source
+    from tui_client.storage.library import Library
     from tui_client.workspace import open_library
 
     found = read_source(open_source(source), format_name)
-    library = open_library(path)
+    # A workspace that is not there yet is made.
+    library = open_library(path) if path is None or path.exists() else Library(path)
     target = importing.target_of(library, found, into)
     placed = importing.place(found, target)
     refused = strict and importing.lost(placed) > 0
@@ -92,13 +94,9 @@ def _say(found: Found, placed: Placed, target: Target, *, written: bool) -> None
     title = importers()[found.format].title if found.format in importers() else found.format
     counts = Counter(line.outcome for line in placed.report)
     said = ", ".join(f"{format_count(number)} {outcome}" for outcome, number in sorted(counts.items()))
-    requests = format_count(len(placed.requests))
-    output.say(
-        safe_line(
-            f"{title}: {requests} requests, {format_count(len(placed.folders))} folders"
-            + (f"; {said}." if said else "; all carried over one to one.")
-        )
-    )
+    figures = ((len(placed.requests), "request"), (len(placed.folders), "folder"))
+    counted = ", ".join(f"{format_count(number)} {word}{'s' * (number != 1)}" for number, word in figures)
+    output.say(safe_line(f"{title}: {counted}; {said or 'all carried over one to one'}."))
     place = target.root or target.workspace
     names = ", ".join(str(place / name) for name in placed.collections) or str(place / target.folder)
     output.say(safe_line(f"{'Written to' if written else 'It would be written to'} {names}."))

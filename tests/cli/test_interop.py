@@ -1,0 +1,59 @@
+"""`tui-client import` and `tui-client export`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Cli = Callable[..., Any]
+Shop = Callable[..., Path]
+
+COLLECTION = {
+    "info": {"name": "Pets", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+    "item": [
+        {
+            "name": "List \u001b[31mred",
+            "request": {"method": "GET", "url": "http://127.0.0.1:9/pets?a=1", "auth": {"type": "hawk"}},
+        }
+    ],
+}
+
+
+def document(folder: Path) -> Path:
+    path = folder / "pets.json"
+    path.write_text(json.dumps(COLLECTION))
+    return path
+
+
+def test_a_document_is_read_written_and_reported(cli: Cli, shop: Shop, tmp_path: Path) -> None:
+    """The report on stdout, in which no sign of the document acts; then it can be listed."""
+    shop({"a": 'url = "/"\n'})
+    ran = cli("import", str(document(tmp_path)), "-C", str(tmp_path / "new"))
+    assert ran.code == 0, ran.err
+    assert "dropped" in ran.out and "hawk" in ran.out and "\x1b" not in ran.out + ran.err
+    assert "1 request, 0 folders" in ran.err and "new/pets" in ran.err
+    assert "http://127.0.0.1:9/pets" in cli("list", "-C", str(tmp_path / "new"), "--json").out
+
+
+def test_a_dry_run_and_a_strict_one_write_nothing(cli: Cli, tmp_path: Path) -> None:
+    """The first exits with 0 and prints the whole as JSON, the second with 1."""
+    file = str(document(tmp_path))
+    ran = cli("import", file, "-C", str(tmp_path), "--dry-run", "--json")
+    (request,) = json.loads(ran.out)["requests"]
+    assert (ran.code, request["query"], request["key"][:5]) == (0, [["a", "1", True]], "pets/")
+    assert cli("import", file, "-C", str(tmp_path), "--strict").code == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir() and "pets" in path.name] == []
+
+
+def test_an_export_goes_to_stdout_or_a_file(cli: Cli, shop: Shop, tmp_path: Path) -> None:
+    """And what can't be sent for want of a value is left out, and told."""
+    shop({"a": 'url = "http://127.0.0.1:9/a?x={{x}}"\n', "b": 'url = "http://127.0.0.1:9/{{int(nobody)}}"\n'})
+    ran = cli("export", "a", "--format", "httpie")
+    assert (ran.code, "127.0.0.1:9/a" in ran.out) == (0, True)
+    assert cli("export", ".", "--format", "httpx", "-o", str(tmp_path / "out.py")).code == 0
+    compile((tmp_path / "out.py").read_text(), "out.py", "exec")
+    assert "b" in cli("export", ".", "--format", "httpx").err
+    assert cli("export", "b", "--format", "httpx").code == 2
+    assert "There is no format 'x'" in cli("export", "a", "--format", "x").err
