@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from fuzzing import JSON, bad_inputs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui_client.formats._format import FormatError
 from tui_client.formats.postman import read_postman
 from tui_client.kinds.body.form import Form
 from tui_client.model.collection import Collection, Surroundings
@@ -111,6 +114,31 @@ def test_all_of_a_tree_is_found_again(items: list[Any]) -> None:
     told_of = Counter(line.construct for line in found.report)
     assert told_of["auth: ntlm"] == sum(auth == {"type": "ntlm"} for auth in sources_of_auth(items))
     assert told_of["saved examples"] == sum(bool(leaf["response"]) for leaf in leaves(items))
+
+
+def places(node: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value of a document."""
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in inner:
+        yield (*at, key)
+        yield from places(value, (*at, key))
+
+
+DOCUMENTS = [path.read_bytes() for path in sorted(SHOP.parent.iterdir())]
+PLACES = [[*places(json.loads(document))] for document in DOCUMENTS]
+
+
+@bad_inputs(150, st.integers(0, len(DOCUMENTS) - 1), st.integers(0, 1 << 16), JSON | st.sampled_from([True, "{{a}}"]))
+def test_a_value_of_another_type_is_read_or_refused(number: int, which: int, value: Any) -> None:
+    """Numbers where texts should be, lists where objects should be: never another error."""
+    document = json.loads(DOCUMENTS[number])
+    *way, last = PLACES[number][which % len(PLACES[number])]
+    inner = document
+    for key in way:
+        inner = inner[key]
+    inner[last] = value
+    with suppress(FormatError):
+        read_postman(json.dumps(document).encode())
 
 
 def test_a_collection_sends_to_the_urls_that_postman_would_send_to() -> None:

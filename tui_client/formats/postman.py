@@ -88,16 +88,20 @@ def _top(data: bytes) -> _Top:
     return msgspec.json.decode(text_of(data) if head[:1] == b"{" else b"", type=_Top)
 
 
-def _is_ours(top: _Top) -> bool:
-    for wrapped in (top.collection, top.environment):
-        if bytes(wrapped)[:1] == b"{":
-            return _is_ours(msgspec.json.decode(wrapped, type=_Top))
-    if bytes(top.item)[:1] == b"[" and bytes(top.info)[:1] == b"{":
+def _is_ours(top: _Top, *, wrapped: bool = False) -> bool:
+    for inner in (top.collection, top.environment):
+        if _begins(inner, b"{") and not wrapped:
+            return _is_ours(msgspec.json.decode(inner, type=_Top), wrapped=True)
+    if _begins(top.item, b"[") and _begins(top.info, b"{"):
         info = msgspec.json.decode(top.info, type=_Info)
         return info.schema is None or "postman" in str(info.schema)
-    if bytes(top.values)[:1] == b"[" and isinstance(top.name, str):
+    if _begins(top.values, b"[") and isinstance(top.name, str):
         return top.scope in ("environment", "globals") or top.exported is not None
-    return isinstance(top.name, str) and bytes(top.requests)[:1] == b"[" == bytes(top.order)[:1]
+    return isinstance(top.name, str) and _begins(top.requests, b"[") and _begins(top.order, b"[")
+
+
+def _begins(part: msgspec.Raw, sign: bytes) -> bool:
+    return bytes(memoryview(part)[:1]) == sign
 
 
 IMPORTER = Importer(

@@ -20,7 +20,7 @@ def read_options(value: object, place: Place) -> Options:
                 pass
             case "followRedirects", bool():
                 given["follow_redirects"] = setting
-            case "maxRedirects", int() if 0 <= setting <= 1000:
+            case "maxRedirects", int() if not isinstance(setting, bool) and 0 <= setting <= 1000:
                 given["max_redirects"] = setting
             case "disableCookies", bool():
                 given["cookies"] = not setting

@@ -64,7 +64,9 @@ def note_hosts(found: Variables, place: Place) -> None:
 
 def _constant(row: Table, place: Place) -> Variable:
     match row.get("value"):
-        case bool() | int() | float() as value:
+        case bool() | float() as value:
+            return Constant(value)
+        case int() as value if -(1 << 63) <= value < 1 << 63:  # TOML has no larger ones
             return Constant(value)
         case value:
             return Constant(place.template(value))
