@@ -52,7 +52,7 @@ def test_every_entry_is_a_request_named_by_the_comment_before_it() -> None:
     assert [each.name for each in made] == [
         "Log in", "Orders", "POST https://{{host}}/form", "POST https://{{host}}/upload",
     ]  # fmt: skip
-    assert made[0].description == "The shop's smoke test."
+    assert made[0].description == 'The shop\'s smoke test.\njsonpath "$.off" exists'
 
 
 def test_options_are_taken_over_except_for_certificates() -> None:
@@ -205,6 +205,18 @@ def test_an_export_imports_to_the_same_request(request: Request) -> None:
     item = Item(title="one", request=inherit("one", request, AROUND, SendOptions()), sent=SENT)
     text = EXPORTERS[0].write([item]).text
     assert one(text) == request
+
+
+def test_text_of_several_lines_is_compared_as_it_stands() -> None:
+    """The line end behind the first fence is not part of it."""
+    made = one('GET https://a.example\nHTTP 200\n[Asserts]\njsonpath "$.a" == ```\nb\n# c\n```\nbody exists\n')
+    assert made.asserts[1:] == (Assertion(JsonPath("$.a"), "==", "b\n# c\n"), Assertion(BodyText(), "exists"))
+
+
+def test_a_reply_header_that_stands_twice_may_be_either() -> None:
+    """Hurl asks whether one of them has the value."""
+    made = one("GET https://a.example\nHTTP 200\nSet-Cookie: a=1\nSet-Cookie: b=2\n")
+    assert made.asserts[1:] == tuple(Assertion(Header("Set-Cookie"), "contains", each) for each in ("a=1", "b=2"))
 
 
 def test_variables_are_set_where_they_are_first_used() -> None:

@@ -21,6 +21,7 @@ _REFERENCE: Final = re.compile(r"([\w-]+)\.(response|request)\.(body|headers)(?:
 _RANDOM: Final = re.compile(r"\$(?:randomInt\s+|random\.integer\(\s*)(-?\d{1,18})(?:\s*,\s*|\s+)(-?\d{1,18})\s*\)?")
 _HOST: Final = re.compile(r"\$(processEnv|dotenv|env)(?:\s+%?|\.)([A-Za-z_]\w*)")
 _DATE: Final = re.compile(r"\$(?:local)?[dD]atetime\s+(iso8601|rfc1123|\"[^\"']*\"|'[^\"']*')(\s+\S.*)?")
+_MAX_DEPTH: Final = 10
 _DAYJS: Final = (
     ("YYYY", "%Y"), ("MM", "%m"), ("DD", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S"), ("SSS", "%f"),
     ("YY", "%y"), ("ddd", "%a"), ("MMM", "%b"),
@@ -135,8 +136,12 @@ def _query(place: str, path: str) -> Query | None:
 
 def needs_scheme(url: str, values: Mapping[str, str]) -> bool:
     """Whether a URL has none, neither in itself nor in the variable that it begins with."""
-    hole = HOLE.match(url)
-    if hole is not None:
+    for _ in range(_MAX_DEPTH):
+        hole = HOLE.match(url)
+        if hole is None:
+            break
         value = values.get(hole[1].strip())
-        return value is not None and not value.startswith("{{") and "://" not in value and not url.startswith("://")
+        if value is None:
+            return False
+        url = value + url[hole.end() :]
     return not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url[:64]) and not url.startswith("/") and url != "*"

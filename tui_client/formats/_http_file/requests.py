@@ -66,7 +66,10 @@ def _takes_header(block: Block, name: str, value: str) -> bool:
 def _made(block: Block, name: str, method: str, graphql: bool, holes: Holes, values: dict[str, str]) -> FoundRequest:
     url, params = query_rows(_absolute(block, values), HOLE, holes.template)
     media_type = next((value for key, value, enabled in block.headers if enabled and key.lower() == "content-type"), "")
-    body, says_type = body_of(block.body, media_type, graphql, holes)
+    hole = HOLE.fullmatch(media_type)
+    known = values.get(hole[1].strip(), media_type) if hole else media_type
+    body, says_type = body_of(block.body, known, graphql, holes)
+    says_type = says_type and known == media_type
     auth, about = _auth(block, holes)
     headers = [
         NameValue(holes.text(key), holes.text(value), enabled)

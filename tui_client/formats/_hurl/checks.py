@@ -65,9 +65,10 @@ class _Rest:
 
 def assertion(line: str, holes: Holes) -> Assertion:
     """One line of [Asserts]. Raises CannotSay."""
-    if "```" in line:
-        raise CannotSay("text of several lines can't be compared here")
-    rest = _Rest(words(line))
+    head, _, several = line.partition("```")
+    rest = _Rest(words(head))
+    if several:
+        rest.words.append(Word("text", several.rpartition("```")[0].removeprefix("\n")))
     query, filters = _query(rest, holes), _filters(rest, holes)
     negated = rest.peek() == Word("bare", "not")
     if negated:

@@ -8,7 +8,7 @@ from typing import Final
 from tui_client.formats._format import FormatError
 
 MAX_ENTRIES: Final = 100_000
-_METHOD: Final = re.compile(r"([A-Z]+(?:[-_][A-Z]+)*)[ \t]+(\S.*)")
+_METHOD: Final = re.compile(r"(?!HTTP[ \t])([A-Z]+(?:[-_][A-Z]+)*)[ \t]+(\S.*)")
 _RESPONSE: Final = re.compile(r"HTTP(?:/([0-9.]+))?[ \t]+(\d{1,3}|\*)[ \t]*(?:#.*)?")
 _SECTION: Final = re.compile(r"\[([A-Za-z]+)\][ \t]*(?:#.*)?")
 _LONG: Final = {
@@ -38,6 +38,7 @@ class Entry:
         self.method = method
         self.url = url
         self.comments = comments
+        self.notes: list[str] = []
         self.request = Half()
         self.response: Half | None = None
         self.version = ""
@@ -65,10 +66,19 @@ class _Reader:
                 self.comments.append(line.lstrip("#").strip())
             elif line:
                 self._line(line)
+        self._noted()
         return self.found
+
+    def _noted(self) -> None:
+        """Comments that no request follows belong to the one that they stand in."""
+        if self.found:
+            self.found[-1].notes += [each for each in self.comments if each]
+            self.comments = []
 
     def _line(self, line: str) -> None:
         half = self._half()
+        if not _METHOD.fullmatch(line):
+            self._noted()
         if half is not None and self._section(line, half):
             return
         if response := _RESPONSE.fullmatch(line):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any, Final
 
 import msgspec
@@ -40,12 +41,15 @@ def expected(entry: Entry, holes: Holes) -> list[Assertion]:
         found.append(Assertion(Version(), "==", "2" if entry.version == "2.0" else entry.version))
     if entry.status != "*":
         found.append(Assertion(Status(), "==", int(entry.status)))
+    names = Counter(line.partition(":")[0].strip().lower() for _, line in half.headers)
     for number, line in half.headers:
         both = pair(line)
         if both is None:
             holes.report.dropped(f"line {number}", line[:60], "it is no header")
         else:
-            found.append(Assertion(Header(holes.value(both[0])), "==", holes.value(both[1])))
+            # A header that stands twice is a list to us.
+            op = "==" if names[both[0].lower()] == 1 else "contains"
+            found.append(Assertion(Header(holes.value(both[0])), op, holes.value(both[1])))
     try:
         return [*found, *_body(half, holes)]
     except CannotSay as error:

@@ -56,8 +56,8 @@ def request_of(entry: Entry, holes: Holes, variables: Callable[[str, str], None]
 
 def _name(entry: Entry) -> tuple[str, str]:
     if entry.comments and len(entry.comments[-1]) <= _LONGEST_NAME:
-        return entry.comments[-1], "\n".join(entry.comments[:-1])
-    return f"{entry.method} {entry.url}"[:_LONGEST_NAME], "\n".join(entry.comments)
+        return entry.comments[-1], "\n".join((*entry.comments[:-1], *entry.notes))
+    return f"{entry.method} {entry.url}"[:_LONGEST_NAME], "\n".join((*entry.comments, *entry.notes))
 
 
 def _rows(lines: list[tuple[int, str]], holes: Holes) -> tuple[NameValue, ...]:

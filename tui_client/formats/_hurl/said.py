@@ -33,7 +33,7 @@ def key(text: str) -> str:
 def value(text: str) -> str:
     """Text as the value of a row."""
     text = text.replace("\\", "\\\\").replace("#", "\\#").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    text = _CONTROL.sub(_escape, text).replace("{{", "\\u{7b}\\u{7b}")
+    text = _braces(_CONTROL.sub(_escape, text))
     if text != text.strip():
         ends = len(text) - len(text.lstrip()), len(text.rstrip())
         return "".join(_escape(sign) if not ends[0] <= at < ends[1] else sign for at, sign in enumerate(text))
@@ -43,13 +43,18 @@ def value(text: str) -> str:
 def quoted(text: str) -> str:
     """Text between quotes, without these."""
     text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    return _CONTROL.sub(_escape, text).replace("{{", "\\u{7b}\\u{7b}")
+    return _braces(_CONTROL.sub(_escape, text))
 
 
 def ticked(text: str) -> str:
     """Text between backticks, without these."""
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    return _CONTROL.sub(_escape, text).replace("{{", "\\u{7b}\\u{7b}")
+    return _braces(_CONTROL.sub(_escape, text))
+
+
+def _braces(text: str) -> str:
+    """What would begin a variable, or text of several lines, as escapes."""
+    return text.replace("{{", "\\u{7b}\\u{7b}").replace("```", "\\u{60}\\u{60}\\u{60}")
 
 
 def _escape(sign: re.Match[str] | str) -> str:
