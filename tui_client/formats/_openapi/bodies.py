@@ -53,6 +53,7 @@ class Bodies:
         """The body for a requestBody, none where there is none."""
         content = self._references.child(node, "content")
         media = {str(name): each for name, each in content.table().items()}
+        self._references.spend(200 * len(media))
         if not media:
             if node.value is not None:
                 self._report.dropped(origin, "requestBody", "it has no media type")
@@ -111,6 +112,7 @@ class Bodies:
             return table["example"]
         examples = self._references.child(media, "examples").table()
         found = _MISSING
+        self._references.spend(200 * len(examples))
         for name, each in examples.items():
             said = self._references.follow(Node(each, media.file)).table()
             value = said.get("value", said.get("dataValue", said.get("serializedValue", _MISSING)))
@@ -133,7 +135,7 @@ class Bodies:
         if not sure:
             why = "its sample may break a rule of the schema" if value is not None else "no sample of it can be made"
             self._report.approximated(origin, "body", why)
-        return value
+        return {} if value is None and not sure else value
 
     def _json(self, value: Any, origin: str) -> str:
         known = self._texts.get(id(value))

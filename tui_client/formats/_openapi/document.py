@@ -79,14 +79,16 @@ def _requests(whole: Node, operations: Operations, references: References, repor
             continue
         if not path.startswith("/"):
             report.approximated(shown(path), "path", "it does not begin with a slash; one is put before it")
-        found += operations.of_path(path, _merged(item, target))
+        found += operations.of_path(path, _merged(item, target, references))
     return found
 
 
-def _merged(item: Node, target: Node) -> Node:
+def _merged(item: Node, target: Node, references: References) -> Node:
     """A path, and what stands beside its reference."""
     beside = {key: value for key, value in item.table().items() if key != "$ref"}
     same = item.value is target.value or not beside or item.file != target.file
+    if not same:
+        references.spend(20 * len(target.value))
     return target if same else Node({**target.table(), **beside}, target.file)
 
 

@@ -9,6 +9,7 @@ from tui_client.formats._openapi.schema import Choice, Schema, is_number, put_to
 
 MAX_DEPTH: Final = 12
 MAX_STEPS: Final = 2000
+MAX_ENUM: Final = 1000  # a value is not looked for in a longer one
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "string": (str,),
     "number": (int, float),
@@ -21,16 +22,19 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 
 class Fitting:
-    """Compares one value with schemas, for a bounded number of steps; what is left then counts as fitting."""
+    """Compares one value with schemas, for a bounded number of steps; what is left then counts as fitting.
+
+    steps: those so far.
+    """
 
     def __init__(self, references: References) -> None:
         self._references = references
-        self._steps = 0
+        self.steps = 0
 
     def fits(self, value: Any, nodes: tuple[Node, ...], depth: int = 0) -> bool:
         """Whether the value may hold for all these schemas."""
-        self._steps += 1
-        if depth > MAX_DEPTH or self._steps > MAX_STEPS:
+        self.steps += 1
+        if depth > MAX_DEPTH or self.steps > MAX_STEPS:
             return True
         schema = put_together(nodes, self._references)
         if schema.impossible or not _simply_fits(value, schema):
@@ -74,7 +78,8 @@ def _simply_fits(value: Any, schema: Schema) -> bool:
         return False
     if schema.types == ():
         return False
-    if schema.enum is not None and not any(_same(value, each) for each in schema.enum):
+    enum = schema.enum
+    if enum is not None and len(enum) <= MAX_ENUM and not any(_same(value, each) for each in enum):
         return False
     says = schema.says
     if "const" in says and not _same(value, says["const"]):

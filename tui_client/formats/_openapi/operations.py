@@ -78,6 +78,7 @@ class Operations:
 
     def _operations(self, path: str, item: Node) -> list[tuple[str, Node]]:
         found: list[tuple[str, Node]] = []
+        self._tools.references.spend(20 * len(item.table()))
         for name, value in item.table().items():
             node = Node(value, item.file)
             if name.lower() in METHODS:
@@ -92,6 +93,7 @@ class Operations:
 
     def _request(self, place: _Place, operation: Node) -> FoundRequest:
         table, references = operation.table(), self._tools.references
+        references.spend(20 * len(table))
         shared, own = references.child(place.item, "parameters"), references.child(operation, "parameters")
         parameters = self._parameters.of(shared, own, place.origin)
         secured, auth = self._auth(table)
@@ -203,6 +205,7 @@ class Operations:
     def _reported(self, operation: Node, origin: str) -> None:
         table = operation.table()
         for name in self._tools.references.child(operation, "callbacks").table():
+            self._tools.references.spend(_COST)
             self._tools.report.dropped(origin, f"callback {shown(name)}", "it is what the server sends, not you")
         for name in table:
             if name.startswith("x-") and len(self.extensions) < MAX_TAGS:
@@ -228,6 +231,7 @@ class Operations:
         references = self._tools.references
         lines = []
         responses = references.child(operation, "responses")
+        references.spend(20 * len(responses.table()))
         for status, each in list(responses.table().items())[:MAX_REPLIES]:
             reply = references.follow(Node(each, responses.file))
             self.links += len(references.child(reply, "links").table())

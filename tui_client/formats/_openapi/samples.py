@@ -13,14 +13,14 @@ from tui_client.formats._openapi.scalars import sample_number, sample_text
 from tui_client.formats._openapi.schema import Choice, Schema, put_together
 
 MAX_DEPTH: Final = 24
-MAX_STEPS: Final = 20_000
+MAX_STEPS: Final = 10_000
 LEAN: Final = (0, MAX_STEPS)
 # How deep optional values go, and how many values that may make; a larger one is tried less deep.
 FULL: Final = ((8, 300), (3, 500), (2, 1000), (1, 4000), LEAN)
 MAX_ITEMS: Final = 100
 MAX_TRIES: Final = 8  # of the options of a choice
 FULL_TOTAL: Final = 400_000  # steps for one document; then samples have only what is required
-MAX_TOTAL: Final = 1_000_000  # then there are none
+MAX_TOTAL: Final = 600_000  # then there are none
 
 # There is no value, or none that ends.
 CUT: Final = object()
@@ -84,8 +84,13 @@ class _Run:
 
     def _chosen(self, nodes: tuple[Node, ...], decided: frozenset[int], *, lean: bool, depth: int, variant: int) -> Any:
         """A value once one option of each choice is taken."""
+        self.steps += bool(decided)
+        if self.steps > self._most:
+            return CUT
         schema = put_together(nodes, self._references)
-        if schema.impossible:
+        # Wide schemas, and those of many parts, take as long as many small ones.
+        self.steps += len(schema.parts) // 4 + len(schema.properties) // 16
+        if schema.impossible or self.steps > self._most:
             return CUT
         given = self._given(schema, nodes, variant)
         if given is not CUT:
@@ -126,7 +131,13 @@ class _Run:
             return False
         own = self._references.follow(option[0]).value
         others = (each for each in choice.options[:MAX_TRIES] if self._references.follow(each).value is not own)
-        return any(Fitting(self._references).fits(value, (each,)) for each in others)
+        return any(self._fits(value, (each,)) for each in others)
+
+    def _fits(self, value: Any, nodes: tuple[Node, ...]) -> bool:
+        fitting = Fitting(self._references)
+        held = fitting.fits(value, nodes)
+        self.steps += fitting.steps // 8
+        return held
 
     def _given(self, schema: Schema, nodes: tuple[Node, ...], variant: int) -> Any:
         """What the document itself gives as an example, a default, a constant."""
@@ -145,7 +156,7 @@ class _Run:
         if value is None or (value in ({}, []) and (schema.properties or schema.items)):
             return False
         self.steps += _weight(value)
-        return self.steps <= self._most and Fitting(self._references).fits(value, nodes)
+        return self.steps <= self._most and self._fits(value, nodes)
 
     def _without_read_only(self, value: Any, schema: Schema) -> Any:
         if not isinstance(value, dict):

@@ -7,6 +7,9 @@ from typing import Any, Final, NamedTuple
 from tui_client.formats._openapi.references import Node, References
 
 MAX_PARTS: Final = 500
+# What it takes to put a schema together, in characters that are made.
+COST: Final = 20
+COST_OF_MEMBER: Final = 10
 MAX_KEPT: Final = 50_000
 _LARGER: Final = frozenset({"minLength", "minItems", "minProperties", "minimum"})
 _SMALLER: Final = frozenset({"maxLength", "maxItems", "maxProperties", "maximum"})
@@ -81,12 +84,13 @@ def _together(nodes: tuple[Node, ...], references: References) -> Schema:
             continue
         seen.add(id(value))
         everything = value.get("allOf")
-        if isinstance(everything, list):
+        if isinstance(everything, list) and len(waiting) < MAX_PARTS:
             waiting.extend(Node(each, node.file) for each in reversed(everything[:MAX_PARTS]))
         for key in ("$ref", "$dynamicRef"):
             if isinstance(value.get(key), str):
                 waiting.append(references.follow(Node({"$ref": value[key]}, node.file)))
         _take(schema, value, node.file)
+        references.spend(COST + COST_OF_MEMBER * (len(schema.properties) + len(schema.required)))
     return schema
 
 
