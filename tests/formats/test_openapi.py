@@ -202,6 +202,15 @@ def test_bodies_are_of_their_kind(shop: FoundCollection) -> None:
     assert rows(patched.headers) == [("Content-Type", "application/merge-patch+json", True)]
 
 
+def test_an_example_that_is_the_text_of_json_is_sent_as_it_is() -> None:
+    """Where the schema is not one of a text."""
+    media: dict[str, Any] = {"example": '{"a":  1}'}
+    made = document({"requestBody": {"content": {"application/json": media}}})
+    assert collection(made).requests[0].request.body == Json('{"a":  1}')
+    media["schema"] = {"type": "string"}
+    assert collection(made).requests[0].request.body == Json('"{\\"a\\":  1}"')
+
+
 def test_xml_is_made_by_its_hints() -> None:
     """Names, attributes and wrapped lists."""
     schema = {

@@ -70,7 +70,9 @@ class Bodies:
         given = self._given(media, origin)
         match _rank(name):
             case 0 | 1 | 2:
-                text = self._json(self._value(given, schema, origin), origin)
+                written = _is_json_text(given) and schema.table().get("type") != "string"
+                text = given if written else self._json(self._value(given, schema, origin), origin)
+                self._references.spend(len(text))
                 return Made(Json(literal(text)), "" if base in ("application/json", "*/*") else literal(name))
             case 3:
                 fields = form_parts(media, schema, given_table(given), self._references, self._sampler)
@@ -140,14 +142,12 @@ class Bodies:
     def _json(self, value: Any, origin: str) -> str:
         known = self._texts.get(id(value))
         if known is not None and known[0] is value:
-            self._references.spend(len(known[1]))
             return known[1]
         try:
             text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
         except (ValueError, RecursionError):
             self._report.dropped(origin, "example", "it can't be written as JSON")
             text = ""
-        self._references.spend(len(text))
         self._texts[id(value)] = value, text
         return text
 
@@ -155,6 +155,17 @@ class Bodies:
 def given_table(given: Any) -> dict[str, Any]:
     """An example of a form; empty where there is none."""
     return given if isinstance(given, dict) else {}
+
+
+def _is_json_text(given: Any) -> bool:
+    """Whether an example is the text of a table or a list, as some documents have it."""
+    if not isinstance(given, str) or given.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        msgspec.json.decode(given)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
+    return True
 
 
 def _rank(name: str) -> int:
