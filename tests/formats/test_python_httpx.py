@@ -22,6 +22,7 @@ from tui_client.formats._found import Outcome
 from tui_client.formats.python_httpx import EXPORTERS, write_httpx, write_httpx_async
 from tui_client.http.engine import Engine
 from tui_client.http.prepare import prepare
+from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.json import Json
 from tui_client.kinds.body.multipart import Multipart, Part
@@ -176,6 +177,26 @@ def test_a_variable_that_the_base_url_brings_is_put_in_as_it_is() -> None:
     request = msgspec.structs.replace(one.request, scope=Scope().over("collection", {"base_url": base}))
     text = write_httpx([msgspec.structs.replace(one, request=request)]).text
     assert '"https://h.example/" + os.environ["VERSION"] + "/x"' in text
+
+
+@pytest.mark.parametrize("write", WRITERS)
+async def test_a_captured_value_reaches_the_later_requests(
+    write: Callable[..., Any], serve: Serve, tmp_path: Path
+) -> None:
+    """A value that a plain path finds in a JSON reply is kept for the requests after; what is not needed is not."""
+    server = Arrivals()
+    base = (await serve(server.play)).url("")
+    json_query = kinds()["json"]
+    captures = (Capture("later", json_query("$.access_token")), Capture("unused", json_query("$.x")))
+    first = item("Log in", f"{base}/login", "POST", captures=captures)
+    exported = write([first, item("Use", f"{base}/use", auth=Bearer("{{later}}"))])
+    await run_python(exported.text, tmp_path)
+    assert [dict(arrival.headers).get("authorization") for arrival in server.taken()] == [None, "Bearer granted"]
+    assert [(line.construct, line.outcome) for line in exported.report] == [
+        ("capture: later", Outcome.IMPORTED),
+        ("captures: unused", Outcome.DROPPED),
+        ("{{later}}", Outcome.IMPORTED),
+    ]
 
 
 def test_names_are_valid_and_unique() -> None:

@@ -17,7 +17,9 @@ from tui_client.formats.python_requests import write_requests
 from tui_client.http.engine import Engine
 from tui_client.http.prepare import prepare
 from tui_client.kinds.body.json import Json
+from tui_client.kinds.query.json import Json as JsonQuery
 from tui_client.model.options import SendOptions
+from tui_client.model.request import Capture
 
 Serve = Callable[..., Awaitable[Wire]]
 
@@ -90,3 +92,21 @@ def test_what_requests_writes_in_its_own_way_is_reported() -> None:
     options = SendOptions(http2=True, ca="ca.pem")
     found = write_requests([item("A", "https://h.example/a/../b", options=options)])
     assert [line.construct for line in found.report] == ["the exact URL", "option: http2", "option: ca"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("$.users[0].id", 'str(response.json()["users"][0]["id"])'),
+        ("$", "str(response.json())"),
+        ("$.users[*].id", ""),
+        ("$..id", ""),
+        ("$['a']", ""),
+    ],
+)
+def test_a_value_of_a_reply_is_kept_where_its_path_is_plain(path: str, kept: str) -> None:
+    """Names and numbers are steps that Python has too; what searches is reported."""
+    first = item("A", "https://h.example/", captures=(Capture("id", JsonQuery(path)),))
+    found = write_requests([first, item("B", "https://h.example/?{{id}}")])
+    assert (f'os.environ["ID"] = {kept}\n' in found.text) if kept else ("response.json" not in found.text)
+    assert found.report[0].outcome is (Outcome.IMPORTED if kept else Outcome.DROPPED)

@@ -41,7 +41,7 @@ class _Writer:
     def __init__(self, items: Sequence[Item], *, is_async: bool) -> None:
         self.report = Report()
         self.python = Python()
-        self.calls = calls(items, Variables(), self.report)
+        self.calls = calls(items, Variables(), self.report, keeping=True)
         self.is_async = is_async
         self.wait = "await " if is_async else ""
         self.kind = "httpx.AsyncClient" if is_async else "httpx.Client"
@@ -79,7 +79,9 @@ class _Writer:
             lines += indented([f"# {comment(call.origin)}", *self._sending(call, "client", f"return {self.wait}")])
         lines += ["", "", "def show(response: httpx.Response) -> None:", *indented(_SHOW)]
         setup = [line for client in self.clients.values() for line in client.setup]
-        inner = [f"show({self.wait}{name}({client.name}))" for name, client in zip(names, clients, strict=True)]
+        inner: list[str] = []
+        for call, name, client in zip(self.calls, names, clients, strict=True):
+            inner += self.python.showing(call, f"{self.wait}{name}({client.name})")
         lines += ["", "", f"{define} main() -> None:", *indented([*setup, *self._with(inner)])]
         run = "asyncio.run(main())" if self.is_async else "main()"
         return [*lines, "", "", 'if __name__ == "__main__":', *indented([run])]

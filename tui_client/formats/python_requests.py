@@ -20,7 +20,7 @@ _SHOW: Final = ("print(response.status_code, response.reason)", "print(response.
 def write_requests(items: Sequence[Item]) -> Exported:
     """A program that sends the items in their order and prints each reply."""
     report = Report()
-    found = calls(items, Variables(), report)
+    found = calls(items, Variables(), report, keeping=True)
     writer = RequestsWriter(report)
     body = _one(writer, found[0]) if len(found) == 1 else _several(writer, found)
     lines = [*writer.python.header("import requests", *sorted(writer.imports)), *body]
@@ -40,7 +40,9 @@ def _several(writer: RequestsWriter, found: Sequence[Call]) -> list[str]:
         lines += ["", "", f"def {name}(session: requests.Session) -> requests.Response:"]
         lines += indented([f"# {comment(call.origin)}", *_sending(writer, call, "return ")])
     lines += ["", "", "def show(response: requests.Response) -> None:", *indented(_SHOW)]
-    inner = [*_redirects(found), *(f"show({name}(session))" for name in names)]
+    inner = _redirects(found)
+    for call, name in zip(found, names, strict=True):
+        inner += writer.python.showing(call, f"{name}(session)")
     lines += ["", "", "def main() -> None:", *indented(["with requests.Session() as session:", *indented(inner)])]
     return [*lines, "", "", 'if __name__ == "__main__":', *indented(["main()"])]
 

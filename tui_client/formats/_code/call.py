@@ -11,6 +11,7 @@ import msgspec
 
 from tui_client.errors import RequestFailed
 from tui_client.formats._code.content import Content, Rows, content_of
+from tui_client.formats._code.keeping import Kept, kept_of
 from tui_client.formats._code.text import Hole, How, Text, Variables, encoded, joined, known, literal
 from tui_client.formats._format import Item
 from tui_client.formats._found import Report
@@ -68,6 +69,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     login: Login | None = None
     grant: Grant | None = None
     options: SendOptions = SendOptions()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def all_headers(self) -> Rows:
@@ -91,14 +93,19 @@ class Address(msgspec.Struct, frozen=True):
         return Address(self.head, joined(*self.tail, slash, joint, *encoded(name), "=", *encoded(value)), self.login)
 
 
-def calls(items: Sequence[Item], variables: Variables, report: Report) -> list[Call]:
-    """The items as calls; what no code has is reported."""
+def calls(items: Sequence[Item], variables: Variables, report: Report, *, keeping: bool = False) -> list[Call]:
+    """The items as calls; what no code has is reported. keeping: whether the code makes captures."""
     found: list[Call] = []
     for item in items:
         origin = " / ".join((*item.folder, item.title))
         content, media_type = content_of(item.sent.body, origin, variables, report)
         found.append(_with_content(_call(item, origin, variables), content, media_type))
-        _report_what_only_we_do(item, origin, report)
+        if item.sent.asserts:
+            why = "the code shows the reply and checks nothing"
+            report.dropped(origin, f"asserts: {len(item.sent.asserts)}", why)
+    for index, (call, item) in enumerate(zip(found, items, strict=True)):
+        kept = kept_of(item, call.origin, variables.names, report, keeping=keeping and len(items) > 1)
+        found[index] = msgspec.structs.replace(call, kept=kept)
     for name, environment in variables.names.items():
         whose = found[0].origin if len(found) == 1 else "all requests"
         report.imported(whose, f"{{{{{name}}}}}", f"it is read from the environment variable {environment}")
@@ -232,12 +239,3 @@ def _unquoted(text: Text) -> Text:
 
 def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
-
-
-def _report_what_only_we_do(item: Item, origin: str, report: Report) -> None:
-    sent = item.sent
-    if sent.captures:
-        names = ", ".join(capture.name for capture in sent.captures)
-        report.dropped(origin, f"captures: {names}", "the code takes nothing from a reply")
-    if sent.asserts:
-        report.dropped(origin, f"asserts: {len(sent.asserts)}", "the code shows the reply and checks nothing")

@@ -159,6 +159,15 @@ class Python:
             case None:
                 return []
 
+    def showing(self, call: Call, sending: str) -> list[str]:
+        """The statements that send, show the reply, and keep what later requests need of it."""
+        if not call.kept:
+            return [f"show({sending})"]
+        self.need("import os")
+        values = [(kept.name, "".join(f"[{_step(step)}]" for step in kept.steps)) for kept in call.kept]
+        keeping = [f"os.environ[{quoted(name)}] = str(response.json(){steps})" for name, steps in values]
+        return [f"response = {sending}", "show(response)", *keeping]
+
     def _pieces(self, piece: str | Hole) -> Iterator[str]:
         if isinstance(piece, Hole):
             yield self._value(piece)
@@ -185,6 +194,10 @@ class Python:
                 return f"json.dumps({value}, ensure_ascii=False)[1:-1]"
             case _:
                 return value
+
+
+def _step(step: str | int) -> str:
+    return quoted(step) if isinstance(step, str) else str(step)
 
 
 def _distinct(fields: Rows) -> bool:
