@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_client.formats._templates import converted, literal, variable, variable_name
+from tui_client.formats._templates import converted, json_converted, literal, query_rows, variable, variable_name
 from tui_client.model.effective import Layer, Scope
 from tui_client.model.variables import Constant
 from tui_client.template.preview import preview
@@ -38,3 +38,33 @@ def test_holes_become_variables_and_the_rest_stays() -> None:
     hole = re.compile(r"\$\{(\w+)\}")
     text = converted("{{x}} ${a} ${no}", hole, lambda match: variable(match[1]) if match[1] == "a" else None)
     assert value_of(text) == "{{x}} VALUE ${no}"
+
+
+HOLE = re.compile(r"\{\{(\w+)\}\}")
+
+
+def same(match: re.Match[str]) -> str:
+    return variable(match[1])
+
+
+def test_a_variable_outside_of_the_strings_of_json_is_json_itself() -> None:
+    """Others put it in as it is; inside a string it is text, behind an escaped quote too."""
+    text = r'{"a": {{n}}, "b\"{{s}}": ["{{s}}", {{n}}]}'
+    assert json_converted(text, HOLE, same) == r'{"a": {{json(n)}}, "b\"{{s}}": ["{{s}}", {{json(n)}}]}'
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "rows"),
+    [
+        ("http://a/x?a=1&b=c%20d", "http://a/x", [("a", "1"), ("b", "c d")]),
+        ("http://a/x?a=1,2&b={{v}}#f", "http://a/x?a=1,2#f", [("b", "{{v}}")]),
+        ("http://a/x?a=%7e&b", "http://a/x?a=%7e&b", []),
+        ("http://a/x?q=ü d", "http://a/x", [("q", "ü d")]),
+        ("http://a/x?", "http://a/x?", []),
+        ("{{a}}/x?a={{b}}c", "{{a}}/x", [("a", "{{b}}c")]),
+    ],
+)
+def test_the_end_of_a_query_that_is_sent_alike_becomes_rows(url: str, kept: str, rows: list[tuple[str, str]]) -> None:
+    """What our encoding would change stays in the URL, and all that stands before it."""
+    base, found = query_rows(url, HOLE, same)
+    assert (base, [(row.name, row.value) for row in found]) == (kept, rows)

@@ -80,7 +80,8 @@ def query_rows(
     rows = []
     for pair in pairs[kept:]:
         name, _, value = pair.partition("=")
-        rows.append(NameValue(*(converted(_decoded(each, hole), hole, template) for each in (name, value))))
+        shown = (converted(_decoded(name, hole), hole, template), converted(_decoded(value, hole), hole, template))
+        rows.append(NameValue(shown[0], shown[1]))
     rest = base + (asked + "&".join(pairs[:kept]) if kept or not pairs else "") + mark + fragment
     return converted(rest, hole, template), tuple(rows)
 

@@ -80,7 +80,6 @@ class Said:
             case Call(name, _):
                 self.report.dropped(self.origin, f"{name}()", f"there is no such function; set the variable {name}")
                 return f"{{{{{name}}}}}"
-        return ""
 
     def _variable(self, name: str) -> str:
         found = self.scope.find(name)

@@ -41,10 +41,10 @@ def write(items: Sequence[Item]) -> Exported:
     report = Report()
     names = _names(items)
     references = {
-        (item.request.key, capture.name): said
+        (item.request.key, capture.name): referred
         for item, name in zip(items, names, strict=True)
         for capture in item.request.captures
-        if (said := _reference(name, capture.query)) and not capture.filters
+        if (referred := _reference(name, capture.query)) and not capture.filters
     }
     said = Said(report, references)
     requests = [_request(item, name, said) for item, name in zip(items, names, strict=True)]

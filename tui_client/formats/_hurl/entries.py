@@ -167,7 +167,8 @@ class _Reader:
 
     def _balanced(self, first: str) -> str:
         """JSON up to the bracket that closes it; all the rest where none does."""
-        start, depth, taken = self.at, 0, []
+        start, depth = self.at, 0
+        taken: list[str] = []
         while True:
             line = first if not taken else self.lines[self.at - 1].rstrip()
             taken.append(line)

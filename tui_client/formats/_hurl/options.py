@@ -58,7 +58,8 @@ def options_of(
         elif name in _TIMES and seconds is not None:
             timeout[_TIMES[name]] = int(seconds[1]) * _UNITS[seconds[2] or "s"]
         elif name == "user" and ":" in value:
-            user = (NameValue(*(holes.value(each) for each in value.partition(":")[::2])),)
+            who, _, password = value.partition(":")
+            user = (NameValue(holes.value(who), holes.value(password)),)
         elif name == "header" and (both := pair(unescaped(value))) is not None:
             headers.append(NameValue(holes.text(both[0]), holes.text(both[1])))
         else:

@@ -107,7 +107,6 @@ class Said:
             case Call(name, _):
                 self.report.dropped(self.origin, f"{name}()", f"there is no such function; give the variable {name}")
                 return name
-        return ""
 
     def _variable(self, name: str) -> str:
         found = self.scope.find(name)

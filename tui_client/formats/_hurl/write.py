@@ -212,10 +212,11 @@ def _parts(parts: tuple[Part, ...], said: Said) -> list[str]:
 def _checks(item: Item, said: Said) -> list[str]:
     request = item.request
     first = next((one for one in request.asserts if one.enabled), None)
-    status = None
+    status: int | None = None
     if first is not None and isinstance(first.query, Status) and first.op == "==" and not first.negated:
-        plain = type(first.value) is int and 100 <= first.value <= 999 and not first.filters
-        status = first.value if plain else None
+        value = first.value
+        if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999 and not first.filters:
+            status = value
     asserts = [one for one in request.asserts if one.enabled and (one is not first or status is None)]
     lines = [line for one in asserts if (line := assert_line(one, said))]
     asked = status is not None or any(isinstance(one.query, Status) for one in asserts)
