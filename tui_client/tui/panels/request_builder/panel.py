@@ -7,14 +7,18 @@ from collections import deque
 from typing import Any, ClassVar, Final
 
 import msgspec
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
+from tui_client.errors import UsageError
 from tui_client.model.request import Request
+from tui_client.text import safe_line
 from tui_client.tui.panels.request_builder._section import SectionView
+from tui_client.tui.panels.request_builder.curl_paste import UrlInput, draft_of
 from tui_client.tui.panels.request_builder.sections.path import path_names
 from tui_client.tui.panels.request_builder.url_bar import UrlBar
 from tui_client.tui.panels.request_builder.url_query import query_rows
@@ -181,6 +185,18 @@ class RequestBuilder(Widget):
             fields = (w for w in view.query(Widget) if w.focusable and not isinstance(w, RowSwitch))
             if first := next(fields, None):
                 self.screen.set_focus(first)
+
+    @on(UrlInput.CurlPasted)
+    def _pasted(self, event: UrlInput.CurlPasted) -> None:
+        event.stop()
+        try:
+            draft, said = draft_of(event.text, self._draft)
+        except UsageError as error:
+            self.notify(safe_line(str(error)), severity="warning", markup=False)
+            return
+        self._section_edited(draft)
+        self._draw()
+        self.notify(said, markup=False)
 
     def _edit(self, **changes: Any) -> None:
         self._section_edited(msgspec.structs.replace(self._draft, **changes))

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from tui_client.template import PreviewSegment, PreviewState, variables_in
 from tui_client.text import safe_line
+from tui_client.tui.panels.request_builder.curl_paste import UrlInput
 from tui_client.tui.widgets.push import Push
 from tui_client.tui.widgets.template_input import TemplateInput, TemplateSuggester
 
@@ -74,8 +75,8 @@ class UrlBar(Widget):
         self._method = TemplateInput(
             lambda text: method(text.strip() or _DEFAULT), placeholder=_DEFAULT, suggester=methods, id="method"
         )
-        self._url = TemplateInput(
-            url, placeholder="https://… or /path below base_url; Enter sends it", suggester=suggester, id="url"
+        self._url = UrlInput(
+            url, placeholder="https://… or /path below base_url, or a curl command", suggester=suggester, id="url"
         )
         self._preview = Static("", id="preview", markup=False)
         self._send = send
