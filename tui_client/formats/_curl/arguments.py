@@ -19,34 +19,47 @@ class Given(msgspec.Struct, frozen=True):
     shown: str = ""
 
 
-class Arguments(msgspec.Struct):
+class Arguments:
     """The options of one request, or of several with the same: what was said last wins."""
 
-    origin: str
-    given: list[Given]
-    stdin: str | None = None
+    def __init__(self, origin: str, stdin: str | None) -> None:
+        self.origin, self.stdin = origin, stdin
+        self.given: list[Given] = []
+        # By name: some options are asked for once for each of thousands of URLs.
+        self._named: dict[str, list[Given]] = {}
+
+    def add(self, given: Given) -> None:
+        """One more."""
+        self.given.append(given)
+        self._named.setdefault(given.name, []).append(given)
 
     def all(self, *names: str) -> list[Given]:
         """Every one of these, in order."""
+        if len(names) == 1:
+            return self._named.get(names[0], [])
+        if not any(name in self._named for name in names):
+            return []
         return [each for each in self.given if each.name in names]
 
     def value(self, name: str) -> str | None:
         """What was said last."""
-        return next((each.value for each in reversed(self.given) if each.name == name), None)
+        given = self._named.get(name)
+        return given[-1].value if given else None
 
     def on(self, name: str) -> bool:
         """Whether a flag is set at the end."""
-        return next((each.on for each in reversed(self.given) if each.name == name), False)
+        given = self._named.get(name)
+        return given[-1].on if given else False
 
 
 def arguments(words: tuple[str, ...], origin: str, stdin: str | None, report: Report) -> list[Arguments]:
     """Those of each request group."""
-    groups = [Arguments(origin, [], stdin)]
+    groups = [Arguments(origin, stdin)]
     for given in _Reader(words, origin, report).options():
         if given.name == "next":
-            groups.append(Arguments(origin, [], stdin))
+            groups.append(Arguments(origin, stdin))
         else:
-            groups[-1].given.append(given)
+            groups[-1].add(given)
     return groups
 
 

@@ -21,9 +21,9 @@ _TYPES: Final = {
     "pdf": "application/pdf",
     "xml": "application/xml",
 }
-_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*+(?=;|\Z)', re.DOTALL)
 _UNESCAPED: Final = re.compile(r'\\([\\"])')
-_PARAMETER: Final = re.compile(r"\s*;\s*(type|filename|headers|encoder)\s*=\s*", re.IGNORECASE)
+_PARAMETER: Final = re.compile(r";\s*(type|filename|headers|encoder)\s*=\s*", re.IGNORECASE)
 
 
 def multipart(fields: list[Given], files: Files) -> Multipart:
@@ -82,7 +82,7 @@ def _taken_apart(text: str, *, typed: bool) -> tuple[str, dict[str, str]]:
 
 def _value(text: str, at: int, *, whole: bool) -> tuple[str, int]:
     quoted = _QUOTED.match(text, at)
-    if quoted and (quoted.end() == len(text) or text[quoted.end() :].lstrip().startswith(";")):
+    if quoted:
         return _UNESCAPED.sub(r"\1", quoted[1]), quoted.end()
     found = _PARAMETER.search(text, at) if whole else None
     end = found.start() if found else text.find(";", at)

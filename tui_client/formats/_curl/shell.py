@@ -22,6 +22,7 @@ _SIGNS: Final = dict(zip("abeEfnrtv", "\a\b\x1b\x1b\f\n\r\t\v", strict=True))
 _ASSIGNED: Final = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL | re.ASCII)
 _HEREDOC: Final = re.compile(r"<<(-?)[ \t]*(['\"\\]?)([\w.!-]+)['\"]?")
 _REDIRECTION: Final = re.compile(r"&>>?|[<>]+[&|]?")
+_MOST_GROWN: Final = 4_000_000
 _SEPARATOR: Final = re.compile(r"\|\||&&|[|&;]")
 
 
@@ -48,6 +49,8 @@ class _Shell:
         self.set: dict[str, str] = {}
         self.stdin: str | None = None
         self.into = ""  # what the next word is for: "" an argument, "file" a redirection, "text" a here-string
+        self.grown = 0  # characters that variables have brought
+        self.piped: str | None = None  # what an echo would write to the next command
         self.heredocs: list[tuple[str, bool, bool]] = []
 
     def commands(self) -> list[Command]:
@@ -134,7 +137,7 @@ class _Shell:
         if match := _VARIABLE.match(self.text, self.at):
             name = match[1] or match[2]
             self.at = match.end()
-            self._add(self.set.get(name, f"\0{name}\0"))
+            self._add(self._value(name))
         elif self.text.startswith("$'", self.at) and not quoted:
             self._ansi()
         elif self.text.startswith("`\n", self.at) and not quoted:
@@ -147,6 +150,15 @@ class _Shell:
                 )
             self._add(self.text[self.at])
             self.at += 1
+
+    def _value(self, name: str) -> str:
+        if name not in self.set:
+            return f"\0{name}\0"
+        value = self.set[name]
+        self.grown += len(value)
+        if self.grown > _MOST_GROWN:
+            raise FormatError(f"has variables that grow without end: line {self.line}")
+        return value
 
     def _ansi(self) -> None:
         self.at += 2
@@ -228,8 +240,6 @@ class _Shell:
                 stdin = self.piped
             self.found.append(Command(self.began, tuple(words), stdin))
         self.piped = _echoed(words) if by == "|" else None
-
-    piped: str | None = None
 
 
 def _echoed(words: list[str]) -> str | None:
