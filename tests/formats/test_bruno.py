@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fuzzing import bad_inputs, mutated
+from fuzzing import TEXT, bad_inputs, mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_client.formats._format import FormatError, Source
+from tui_client.formats._format import FormatError, Item, Source
 from tui_client.formats._found import Found, FoundRequest, Outcome
-from tui_client.formats.bruno import IMPORTER, read_bruno
+from tui_client.formats.bruno import EXPORTERS, IMPORTER, read_bruno
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.auth.none import NoAuth
@@ -23,6 +24,7 @@ from tui_client.kinds.body.json import Json
 from tui_client.kinds.body.multipart import Multipart, Part
 from tui_client.kinds.query.json import Json as JsonQuery
 from tui_client.kinds.query.status import Status
+from tui_client.model.effective import EffectiveRequest, Layer, ResolvedRequest, Scope
 from tui_client.model.request import Assertion, Capture, NameValue
 from tui_client.model.variables import Constant, HostVariable, Secret
 
@@ -191,6 +193,62 @@ def test_blocks_that_are_not_known_are_told() -> None:
     found = bru("get {\n  url: http://h/{{$randomCity}}\n}\nexample {\n  name: x\n}")
     assert set(told(found, Outcome.DROPPED)) == {"block example", "{{$randomCity}}"}
     assert only(found).request.url == "http://h/{{'{{'}}$randomCity}}"
+
+
+def item(title: str, **fields: Any) -> Item:
+    """A request to be written; what is filled in of it is not looked at."""
+    variables = {"base_url": Constant("http://h"), "a": Constant("{{b}}"), "b": Constant(3), "s": Secret()}
+    request = EffectiveRequest(key="k", name=title, scope=Scope((Layer("env", variables),)), **fields)
+    return Item(
+        title=title, folder=("Users", "Admin"), request=request, sent=ResolvedRequest(key="k", method="GET", url="")
+    )
+
+
+def test_what_is_written_is_read_again() -> None:
+    """As the same requests in the same folders, with the values of the variables that they use."""
+    fields: dict[str, Any] = {
+        "params": (NameValue("q", "a b/{{a}}"), NameValue("off", "1", False)),
+        "path": (NameValue("id", "7"),),
+        "headers": (NameValue("A", "1"), NameValue("B", "2", False, "two")),
+        "body": Multipart((Part("a", "1"), Part("f", file="a.png", type="image/png", enabled=False))),
+        "auth": Bearer("{{s}}"),
+        "asserts": (
+            Assertion(Status(), "==", 200),
+            Assertion(JsonQuery("$.a[0]"), "contains", "x", negated=True, enabled=False),
+            Assertion(JsonQuery("$.a"), "isEmpty", negated=True),
+        ),
+        "captures": (Capture("id", JsonQuery("$.data.id")),),
+    }
+    exporter = EXPORTERS[0]
+    written = exporter.write([item("Find", method="POST", url="/users/:id?x=1", **fields)])
+    (collection,) = read_bruno(written.text.encode()).collections
+    (found,) = collection.requests
+    assert (found.folder, found.request.url) == (("Users", "Admin"), "{{base_url}}/users/:id")
+    assert found.request.params[:2] == (NameValue("x", "1"), NameValue("q", "a b/{{a}}"))
+    assert {name: getattr(found.request, name) for name in fields if name != "params"} == {
+        name: value for name, value in fields.items() if name != "params"
+    }
+    assert collection.shared.variables == {"base_url": Constant("http://h"), "a": Constant("{{b}}"), "b": Constant("3")}
+    assert [line.construct for line in written.report] == ["variable s"]
+
+
+def test_what_cant_be_written_is_told() -> None:
+    """A function, an auth and an assert that Bruno doesn't have."""
+    asserts = (Assertion(JsonQuery("$..a"), "==", 1),)
+    written = EXPORTERS[0].write(
+        [item("A", method="GET", url="http://h/{{sha256(b)}}", auth=Bearer("t", prefix="X"), asserts=asserts)]
+    )
+    assert [line.construct for line in written.report] == ["{{sha256(b)}}", "auth", "assert =="]
+
+
+@given(TEXT, TEXT, TEXT)
+@settings(max_examples=60)
+def test_odd_text_is_written_as_yaml(title: str, value: str, content: str) -> None:
+    """Whatever stands in a request, the file can be read."""
+    row, auth = NameValue(title, value), Basic(value, title)
+    given = item(title, method="GET", url=value, params=(row,), headers=(row,), body=Json(content), auth=auth)
+    written = EXPORTERS[0].write([given]).text
+    assert len(read_bruno(written.encode("utf-8", "replace")).collections[0].requests) == 1
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)

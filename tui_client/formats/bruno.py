@@ -12,8 +12,9 @@ from tui_client.formats._bruno.collection import Builder, Item
 from tui_client.formats._bruno.documents import environment_of, request_of
 from tui_client.formats._bruno.files import from_config, from_folder, items_of, sorted_items
 from tui_client.formats._bruno.values import Table, table, text
+from tui_client.formats._bruno.write import write_opencollection
 from tui_client.formats._data import json_data, text_of, yaml_data
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source
 from tui_client.formats._found import Found, FoundCollection, Report
 
 _BLOCK: Final = re.compile(r"\s*(meta|vars|vars:secret|http|get|post|put|delete|patch|options|head) *[{\[]")
@@ -113,3 +114,4 @@ IMPORTER = Importer(
     recognises=_recognises,
     read=lambda source: read_bruno(source.data, name=source.name, beside=source.beside),
 )
+EXPORTERS = (Exporter(name="opencollection", title="Bruno OpenCollection", suffix=".yml", write=write_opencollection),)

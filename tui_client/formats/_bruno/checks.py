@@ -33,6 +33,7 @@ _ALONE: Final = {
     "isUndefined": ("exists", True), "isDefined": ("exists", False), "isNumber": ("isNumber", False),
     "isString": ("isString", False), "isBoolean": ("isBoolean", False), "isArray": ("isList", False),
 }  # fmt: skip
+OPERATORS: Final = {ours: word for word, ours in reversed([*_WITH_VALUE.items(), *_ALONE.items()])}
 
 
 def query_of(expression: str) -> Query | None:
@@ -53,6 +54,20 @@ def query_of(expression: str) -> Query | None:
         path.append(f"[{step[2]}]" if step[2] is not None else _member(step[1] if step[1] is not None else step[3]))
         at = step.end()
     return Json("".join(path))
+
+
+def expression_of(query: Query) -> str:
+    """What Bruno calls it; "" for what it can't be sure to find."""
+    match query:
+        case Status():
+            written = "res.status"
+        case Header():
+            written = f'res.headers["{query.expr}"]'
+        case Json():
+            written = f"res.body{query.expr.removeprefix('$')}"
+        case _:
+            return ""
+    return written if query_of(written) == query else ""
 
 
 def _member(name: str) -> str:

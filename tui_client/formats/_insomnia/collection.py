@@ -22,6 +22,7 @@ from tui_client.model.options import Options
 from tui_client.model.request import Request
 from tui_client.model.variables import Variable
 
+_MOST_SECRETS: Final = 100_000
 _PHASES: Final = (("preRequestScript", "pre-request"), ("afterResponseScript", "post-response"))
 
 
@@ -76,7 +77,11 @@ class Builder:
                 within.approximated("environment", "another has this name; the variables of both are in one")
             self.environments.setdefault(name, {}).update(variables)
             self.hidden.update(variables)
-            self.secrets.setdefault(name, {}).update({**secrets, **own})
+            if len(secrets) * len(self.root.environments) <= _MOST_SECRETS:
+                own = {**secrets, **own}
+            elif secrets:
+                within.dropped("secrets of the base environment", "are too many to be written for each environment")
+            self.secrets.setdefault(name, {}).update(own)
         self.secrets = {name: each for name, each in self.secrets.items() if each}
         if secrets and not self.environments:
             self.environments["base"] = {}
