@@ -173,6 +173,17 @@ def test_what_changes_is_told(command: str, construct: str, outcome: Outcome) ->
     assert told(command)[construct] is outcome
 
 
+def test_a_variable_in_a_line_of_the_report_is_readable() -> None:
+    """As the shell has it."""
+    assert "-d $DIR/a" in told("curl h -d x=1 -d @$DIR/a")
+
+
+def test_variables_that_double_are_refused() -> None:
+    """Before they fill the memory."""
+    with pytest.raises(FormatError, match="grow"):
+        read("a=xx\n" + "a=$a$a$a$a\n" * 20 + "curl h/$a")
+
+
 def test_what_changes_nothing_is_not_told() -> None:
     """Options of the screen alone."""
     assert read("curl -sSvi# --compressed http://h").report == ()

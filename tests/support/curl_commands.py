@@ -120,6 +120,10 @@ COMMANDS: Final = (
     "curl http://HOST/a -r 0-99",
     "curl http://HOST/a --compressed -H 'Accept-Encoding: gzip'",
     "curl http://HOST/a -H 'X-Text: a \"quoted\" é'",
+    "curl http://HOST/a -H 'Connection: close' -H 'Expect:' -d a=1",
+    "curl http://HOST/a -H 'Content-Length: 3' -d a=1",
+    "curl http://HOST/a -H 'Origin: null' -H 'X-B: é;v=1, \"q\"' -H 'x-c;'",
+    "curl http://HOST/a -F 'a=\"x;y\" ; type=text/x' -F 'b=c;type=text/plain; charset=utf-8;filename=\"n.txt\"'",
     # auth
     "curl http://HOST/a -u user:pass",
     "curl http://HOST/a -u 'user:p:a ss'",

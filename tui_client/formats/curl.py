@@ -7,6 +7,7 @@ from typing import Final
 
 from tui_client.formats._curl.arguments import arguments
 from tui_client.formats._curl.build import built
+from tui_client.formats._curl.data import HOLE
 from tui_client.formats._curl.shell import Command, shell_commands
 from tui_client.formats._curl.windows import is_for_windows, windows_commands
 from tui_client.formats._curl.write import written
@@ -20,7 +21,7 @@ from tui_client.formats._format import (
     Importer,
     Source,
 )
-from tui_client.formats._found import Found, FoundCollection, FoundRequest, Report
+from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line, Report
 
 _ALONE: Final = Alone()
 _HEAD: Final = 4096
@@ -50,7 +51,14 @@ def read_curl(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes
     if not seen:
         raise FormatError("has no curl command")
     collection = FoundCollection(title=name or "curl", requests=tuple(requests))
-    return Found(format="curl", collections=(collection,), report=tuple(report.lines), loose=True)
+    return Found(format="curl", collections=(collection,), report=tuple(map(_readable, report.lines)), loose=True)
+
+
+def _readable(line: Line) -> Line:
+    """Variables as people write them."""
+    if "\0" not in line.construct + line.why:
+        return line
+    return Line(line.origin, HOLE.sub(r"$\1", line.construct), line.outcome, HOLE.sub(r"$\1", line.why))
 
 
 def _of_curl(command: Command, report: Report) -> tuple[str, ...] | None:
