@@ -41,6 +41,9 @@ _WHY: Final = {
     "form-escape": "quotes in names are sent as %22",
     "crlf": "line ends are sent as they are",
     "http1.0": "HTTP/1.1 is spoken",
+    "expand-url": "its {{…}} are sent as they are",
+    "expand-data": "its {{…}} are sent as they are",
+    "expand-header": "its {{…}} are sent as they are",
     "location-trusted": "credentials are never sent to another host",
 }
 
