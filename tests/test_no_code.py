@@ -42,6 +42,7 @@ ALLOWED: Final = {
     ("cli/main.py", "importlib"): "the modules of our own commands, by a list of constants",
     ("formats/__init__.py", "importlib"): "our own formats, by the files of a package",
     ("formats/__init__.py", "pkgutil"): "lists the files of our own package",
+    ("formats/_bruno/write.py", "yaml"): "writes plain data: safe_dump",
     ("formats/_yaml.py", "yaml"): "its events alone, from which nothing but data is made",
     ("registry.py", "importlib"): "our own kinds, by the files of a package",
     ("registry.py", "pkgutil"): "lists the files of our own packages",

@@ -196,7 +196,7 @@ class RequestBuilder(Widget):
             return
         self._section_edited(draft)
         self._draw()
-        self.notify(said, markup=False)
+        self.notify(safe_line(said), markup=False)
 
     def _edit(self, **changes: Any) -> None:
         self._section_edited(msgspec.structs.replace(self._draft, **changes))
