@@ -156,6 +156,11 @@ def test_authorization_becomes_auth(value: str, auth: object) -> None:
     assert bool(request.headers) is (auth is None)
 
 
+def test_an_authorization_of_very_many_variables_is_read_at_once() -> None:
+    """No pattern tries all the ways to part them."""
+    assert one("GET http://a.example\nAuthorization: Basic " + "{{a}}" * 20_000 + "\n").auth is None
+
+
 def test_a_file_of_jetbrains_is_read() -> None:
     """Broken URLs, handlers, GraphQL, a Host header, and what is no HTTP request."""
     found, made = golden("jetbrains.http")

@@ -14,7 +14,7 @@ from tui_client.kinds.auth.digest import Digest
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.kinds import Auth
 
-_WORD: Final = re.compile(r"((?:\{\{[^{}]*\}\}|[^\s{]|\{)+)[ \t]+(\S.*)")
+_BLANK: Final = re.compile(r"[ \t]+")
 _HOLES: Final = re.compile(r"\{\{[^{}]*\}\}")
 _SIGNED: Final = frozenset({"aws", "cognito", "ntlm", "negotiate"})
 
@@ -46,9 +46,10 @@ def _pair(rest: str) -> tuple[str, str] | None:
     if "=" in rest and "," in rest:
         # The answer to a challenge, written out.
         return None
-    if (words := _WORD.fullmatch(rest)) is not None:
-        return words[1], words[2].strip()
+    # Blanks and colons within braces part nothing.
     plain = _HOLES.sub(lambda hole: "x" * len(hole[0]), rest)
+    if (blank := _BLANK.search(plain)) is not None:
+        return rest[: blank.start()], rest[blank.end() :]
     at = plain.find(":")
     return (rest[:at], rest[at + 1 :]) if at > 0 else None
 
