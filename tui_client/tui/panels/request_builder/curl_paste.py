@@ -70,7 +70,7 @@ def _said(found: Found, more: int) -> str:
     if more:
         parts.append(f"{format_count(more)} more requests of it are left out: tui-client import - brings all.")
     lost = [f"{line.construct}: {line.why}" for line in found.report if line.outcome in _LOST]
-    parts += [safe_line(text) for text in lost[:3]]
+    parts += [f"{safe_line(text)}." for text in lost[:3]]
     if len(lost) > 3:
         parts.append(f"And {format_count(len(lost) - 3)} more.")
     return " ".join(parts)
