@@ -20,7 +20,7 @@ from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.request import NameValue, Request
-from tui_client.model.variables import Constant, Secret
+from tui_client.model.variables import Constant, FromRequest, Secret
 from tui_client.storage.library import Library
 
 SCRIPT = Script("test", "javascript", "if (1) {\n  x = '''\"\"\"';\n}\n")
@@ -105,6 +105,18 @@ def test_a_collection_goes_into_a_folder_of_one_that_is_there(tmp_path: Path) ->
     )
     assert library.effective("a/b/shop-api/later/last", "").auth == Bearer(token="{{token}}")
     assert library.environments("mine") == ("local", "local-2")
+    assert list(library.problems()) == []
+
+
+@pytest.mark.parametrize(("into", "key"), [("", "deep/log-in"), ("x", "x/shop/deep/log-in")])
+def test_a_variable_from_a_request_names_its_key(tmp_path: Path, into: str, key: str) -> None:
+    """The source names it by its title."""
+    shared = Folder(variables={"token": FromRequest("Log in")})
+    shop = FoundCollection(title="Shop", shared=shared, requests=(request("Log in", "Deep"), request("Use")))
+    library = write(tmp_path, Found(format="http", collections=(shop,)), into)
+    use = next(key for key in library.keys() if key.endswith("use"))  # noqa: SIM118 - no mapping
+    found = library.effective(use, "").scope.find("token")
+    assert found is not None and found[1] == FromRequest(key)
     assert list(library.problems()) == []
 
 

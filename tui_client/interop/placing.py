@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line, Outcome, Script
 from tui_client.model.collection import Collection, Environment, Folder
-from tui_client.model.variables import Constant
+from tui_client.model.variables import Constant, FromRequest
 from tui_client.storage.changes import GITIGNORE
 from tui_client.storage.new_files import collection_text, folder_text, request_text
 from tui_client.storage.saving import environment_text
@@ -58,12 +58,21 @@ class _Placing:
         self.requests: list[PlacedRequest] = []
         self.folders: list[str] = []
         self.report: list[Line] = []
+        self.keys: dict[str, str] = {}  # of the present collection: by a request's title its key in there
 
     def name(self, folder: str, title: str, fallback: str) -> str:
         used = self.taken.setdefault(folder, set())
         name = slug(title, used, fallback=fallback)
         used.add(name)
         return name
+
+    def shared(self, folder: Folder) -> Folder:
+        """What a folder shares; `from` names requests by their title until they have a key."""
+        keyed = {
+            name: replace(value, key=self.keys.get(value.key, value.key)) if isinstance(value, FromRequest) else value
+            for name, value in folder.variables.items()
+        }
+        return replace(folder, variables=keyed) if keyed else folder
 
     def add(self, path: str, text: str, *, private: bool = False) -> None:
         self.files.append(NewFile(path, text, private))
@@ -76,8 +85,9 @@ def place_collections(found: Found, taken: set[str]) -> Placed:
     for collection in found.collections:
         root = placing.name("", collection.title, "collection")
         roots.append(root)
-        order = _place_requests(placing, collection, f"{root}/")
-        shared = replace(collection.shared, name=collection.shared.name or collection.title, order=order, path="")
+        order = _place_requests(placing, collection, f"{root}/", f"{root}/")
+        own = placing.shared(collection.shared)
+        shared = replace(own, name=own.name or collection.title, order=order, path="")
         made = Collection(id=root, root=shared, base_url=collection.base_url)
         placing.add(f"{root}/.gitignore", GITIGNORE)
         path = f"{root}/collection.toml"
@@ -118,15 +128,19 @@ def _place_folder(placing: _Placing, collection: FoundCollection, above: str) ->
 def _add_folder(
     placing: _Placing, path: str, shared: Folder, title: str, order: Sequence[str], scripts: Sequence[Script]
 ) -> None:
-    made = replace(shared, path=path, name=shared.name or title, order=tuple(order))
+    made = replace(placing.shared(shared), path=path, name=shared.name or title, order=tuple(order))
     file = f"{path}/folder.toml"
     placing.add(file, folder_text(Path(file), made, _scripts(scripts)))
 
 
-def _place_requests(placing: _Placing, collection: FoundCollection, prefix: str) -> tuple[str, ...]:
-    """Requests and folders below a path that ends with a slash, or ""; gives the order of its top."""
+def _place_requests(placing: _Placing, collection: FoundCollection, prefix: str, root: str = "") -> tuple[str, ...]:
+    """Requests and folders below a path that ends with a slash, or ""; gives the order of its top.
+
+    root: what of the path is not in their keys: the folder of a new collection.
+    """
     paths: dict[tuple[str, ...], str] = {(): prefix.rstrip("/")}
     orders: dict[tuple[str, ...], list[str]] = {(): []}
+    placing.keys = {}
     shared = {folder.path: folder for folder in collection.folders}
 
     def folder_at(titles: tuple[str, ...]) -> str:
@@ -145,7 +159,9 @@ def _place_requests(placing: _Placing, collection: FoundCollection, prefix: str)
         folder = folder_at(found.folder)
         name = placing.name(folder, found.request.name, "request")
         orders[found.folder].append(name)
-        _add_request(placing, f"{folder}/{name}".lstrip("/"), found, collection)
+        key = f"{folder}/{name}".lstrip("/")
+        placing.keys.setdefault(found.request.name, key.removeprefix(root))
+        _add_request(placing, key, found, collection)
     for titles in shared:  # those without a request
         folder_at(titles)
     for titles, order in orders.items():
