@@ -18,8 +18,9 @@ from tui_client.interop.source import FilesBeside, of_text, open_source
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
 from tui_client.kinds.auth.none import NoAuth
+from tui_client.kinds.query.status import Status
 from tui_client.model.collection import Environment, Folder
-from tui_client.model.request import NameValue, Request
+from tui_client.model.request import Capture, NameValue, Request
 from tui_client.model.variables import Constant, FromRequest, Secret
 from tui_client.storage.library import Library
 
@@ -112,7 +113,11 @@ def test_a_collection_goes_into_a_folder_of_one_that_is_there(tmp_path: Path) ->
 def test_a_variable_from_a_request_names_its_key(tmp_path: Path, into: str, key: str) -> None:
     """The source names it by its title."""
     shared = Folder(variables={"token": FromRequest("Log in")})
-    shop = FoundCollection(title="Shop", shared=shared, requests=(request("Log in", "Deep"), request("Use")))
+    shop = FoundCollection(
+        title="Shop",
+        shared=shared,
+        requests=(request("Log in", "Deep", captures=(Capture("token", Status()),)), request("Use")),
+    )
     library = write(tmp_path, Found(format="http", collections=(shop,)), into)
     use = next(key for key in library.keys() if key.endswith("use"))  # noqa: SIM118 - no mapping
     found = library.effective(use, "").scope.find("token")
