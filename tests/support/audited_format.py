@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from audited import noting
+from scale import tries
 
 from tui_client.formats._format import FormatError
 
@@ -25,7 +26,7 @@ from tui_client.formats._format import FormatError
 FILE_NAMES: Final = re.compile(rb'("(?:fileName|src|file|path)" *: *)"[^"]*"')
 MEMORY_BYTES: Final = 2 << 30
 DEEP: Final = 200_000
-WIDE: Final = 300_000
+WIDE: Final = tries(100_000, 300_000)
 # References that a reader could follow: to this machine's files and to others, and to themselves.
 REFERENCES: Final = (
     b'{"$ref": "file:///etc/passwd"}',

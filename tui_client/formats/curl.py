@@ -39,6 +39,8 @@ def read_curl(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes
     if len(data) > max_bytes:
         raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
     text = text_of(data)
+    if "curl" not in text.lower():  # to take a large script of something else apart would be for nothing
+        raise FormatError("has no curl command")
     report = Report()
     commands = windows_commands(text) if is_for_windows(text) else shell_commands(text, report)
     requests: list[FoundRequest] = []
