@@ -118,6 +118,8 @@ def test_a_variable_from_a_request_names_its_key(tmp_path: Path, into: str, key:
         shared=shared,
         requests=(request("Log in", "Deep", captures=(Capture("token", Status()),)), request("Use")),
     )
+    if into:
+        Library(tmp_path).create_collection("mine")
     library = write(tmp_path, Found(format="http", collections=(shop,)), into)
     use = next(key for key in library.keys() if key.endswith("use"))  # noqa: SIM118 - no mapping
     found = library.effective(use, "").scope.find("token")
@@ -152,6 +154,18 @@ def test_a_failed_import_leaves_the_workspace_as_it_was(
         write(tmp_path, into=into)
     after = sorted(path for path in tmp_path.rglob("*") if ".tui-client" not in path.name)
     assert after == before
+
+
+@pytest.mark.parametrize("loose", [False, True])
+def test_where_it_would_go_is_asked_without_making_anything(tmp_path: Path, loose: bool) -> None:
+    """A dry run asks so; a folder that no collection could have is refused."""
+    found = Found(format="curl", collections=(SHOP,), loose=loose)
+    workspace = tmp_path / "none"
+    library = Library(workspace)
+    importing.place(found, importing.target_of(library, found))
+    with pytest.raises(UsageError, match="Leave --into out"):
+        importing.target_of(library, found, "users")
+    assert not workspace.exists()
 
 
 def test_an_import_as_json_has_all_of_it(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_client.interop.placing import Placed
 
 _EPILOG = """\b
-SOURCE is a file, a folder (Bruno, Posting), or - for the standard input. What it is, is
+SOURCE is a file, a folder of Bruno's, or - for the standard input. What it is, is
 seen from its content; nothing in it is run, fetched or followed.
 A document becomes a collection of its own beside the others, or a folder where the
 workspace is a collection; a curl command becomes a request of the first collection.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from tui_client.errors import UsageError
 from tui_client.formats._found import Found, Outcome
 from tui_client.interop.placing import Placed, place_collections, place_inside
 from tui_client.interop.writing import write_collections, write_inside
@@ -28,19 +29,19 @@ class Target(msgspec.Struct, frozen=True):
 def target_of(library: Library, found: Found, into: str = "") -> Target:
     """Where it goes: into a folder that was named, the one collection of a workspace that is it, or beside the others.
 
-    Loose requests go into the first collection, if there is one. Raises OutsideCollection, NotFound.
+    Loose requests go into the first collection, if there is one. Nothing is made here. Raises OutsideCollection,
+    NotFound, and UsageError for a folder where there is no collection.
     """
     alone = is_there(library.root / tree.COLLECTION_FILE)
     first = library.default_collection
     if into or alone or (found.loose and first is not None):
         prefix, colon, rest = into.partition(":")
-        named = colon and any(one.id == prefix for one in library.collections())
-        if named:
+        if colon and any(one.id == prefix for one in library.collections()):
             root, folder = library.shelf(prefix).root, rest
-        elif first is None:
-            root, folder = library.create_collection("requests").root, into
-        else:
+        elif first is not None:
             root, folder = first.root, into
+        else:
+            raise UsageError("There is no collection that could have this folder. Leave --into out: one is made.")
         path = changes.new_folder_path(root, folder.strip("/"))
         inside = "" if path == root else path.relative_to(root).as_posix()
         return Target(library.root, root, inside)

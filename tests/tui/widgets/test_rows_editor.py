@@ -265,3 +265,16 @@ async def test_of_very_many_rows_the_first_are_shown_and_none_is_lost() -> None:
         rows.show((A, B))
         assert rows.values == (A, B) and not rows.query_one(".rest", Static).display
         assert [each.value for each in rows.rows] == [A, B, rows._empty]
+
+
+async def test_a_row_typed_behind_the_last_that_is_shown_stays() -> None:
+    """What is told comes back as the draft: the field that is typed into must not be put away by it."""
+    rows, told = editor()
+    many = tuple(EditorRow(NameValue(f"n{number}", "v")) for number in range(MOST_SHOWN))
+    async with Host(rows).run_test() as pilot:
+        rows.show(many)
+        await pilot.pause()
+        row(rows, MOST_SHOWN)._set(name="typed")
+        rows.show(told[-1])
+        assert len(told[-1]) == MOST_SHOWN + 1
+        assert rows.rows[MOST_SHOWN].value.row.name == "typed" and rows.rows[MOST_SHOWN].display

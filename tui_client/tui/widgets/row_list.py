@@ -89,7 +89,7 @@ class RowList(Vertical, Generic[T]):
 
     def show(self, values: tuple[T, ...]) -> None:
         """Show these values; those that are shown already stay untouched, with their cursor."""
-        if self._used and self.values == values and len(values) - len(self._rest) <= MOST_SHOWN:
+        if self._used and self.values == values:
             return
         self._rest = values[MOST_SHOWN:]
         wanted = [*values[:MOST_SHOWN]]
