@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from builder_host import Host
 from textual.events import Paste
 
@@ -44,11 +45,22 @@ async def test_what_is_no_command_is_pasted_as_ever() -> None:
         assert field.text == "http://127.0.0.1/curly"
 
 
-async def test_a_command_without_a_url_changes_nothing() -> None:
-    """It is said why."""
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("curl --head", "names no URL"),
+        ("curl http://127.0.0.1/ -d " + "a" * 300_000, "too long"),
+        ("curl 'http://127.0.0.1/", "can't be read"),
+    ],
+    ids=["no URL", "long", "no end"],
+)
+async def test_what_can_not_be_read_changes_nothing(command: str, said: str) -> None:
+    """It is said why, and the command does not stand in the URL either."""
     host = Host(DRAFT)
     async with host.run_test() as pilot:
-        host.screen.query_one("#url", TemplateInput).post_message(Paste("curl --head"))
+        field = host.screen.query_one("#url", TemplateInput)
+        field.post_message(Paste(command))
         await pilot.pause()
-        assert host.screen.query_one(RequestBuilder).draft == DRAFT
-        assert [note.severity for note in host._notifications] == ["warning"]
+        assert host.screen.query_one(RequestBuilder).draft == DRAFT and field.text == DRAFT.url
+        (note,) = host._notifications
+        assert note.severity == "warning" and said in note.message

@@ -10,13 +10,14 @@ from textual import events
 from textual.message import Message
 
 from tui_client.errors import UsageError
+from tui_client.formats._format import FormatError
 from tui_client.formats._found import Found, Outcome
 from tui_client.model.request import Request
 from tui_client.text import format_count, safe_line
 from tui_client.tui.widgets.template_input import TemplateInput
 
 _COMMAND: Final = re.compile(r"\s*(?:[$%>]\s+)?curl(?:\.exe)?\s")
-_MOST: Final = 1024 * 1024  # characters of a command
+_MOST: Final = 256 * 1024  # characters, read in the time of a frame or two
 _LOST: Final = (Outcome.DROPPED, Outcome.KEPT, Outcome.APPROXIMATED)
 
 
@@ -32,7 +33,7 @@ class UrlInput(TemplateInput):
 
     def on_paste(self, event: events.Paste) -> None:
         """Keep a command out of the field."""
-        if _COMMAND.match(event.text) and len(event.text) <= _MOST:
+        if _COMMAND.match(event.text):
             event.stop()
             event.prevent_default()
             self.post_message(self.CurlPasted(event.text))
@@ -43,10 +44,14 @@ def draft_of(command: str, draft: Request) -> tuple[Request, str]:
 
     Name, description, tags and checks stay those of the draft.
     """
-    from tui_client.interop.recognise import read_source  # takes a while, and few paste a command
-    from tui_client.interop.source import of_text
+    from tui_client.formats.curl import read_curl  # few paste a command
 
-    found = read_source(of_text(command), "curl")
+    if len(command) > _MOST:
+        raise UsageError("The command is too long to be pasted: tui-client import - reads it.")
+    try:
+        found = read_curl(command.encode("utf-8", "surrogatepass"))
+    except FormatError as error:
+        raise UsageError(f"The command can't be read: it {error.reason}.") from error
     requests = [each.request for collection in found.collections for each in collection.requests]
     if not requests:
         raise UsageError("The command names no URL.")
