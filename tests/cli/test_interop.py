@@ -56,4 +56,6 @@ def test_an_export_goes_to_stdout_or_a_file(cli: Cli, shop: Shop, tmp_path: Path
     compile((tmp_path / "out.py").read_text(), "out.py", "exec")
     assert "b" in cli("export", ".", "--format", "httpx").err
     assert cli("export", "b", "--format", "httpx").code == 2
+    # What keeps variables as such needs no value for them.
+    assert "nobody" in cli("export", "b", "--format", "postman").out
     assert "There is no format 'x'" in cli("export", "a", "--format", "x").err

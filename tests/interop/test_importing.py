@@ -156,6 +156,16 @@ def test_a_failed_import_leaves_the_workspace_as_it_was(
     assert after == before
 
 
+def test_a_request_that_no_file_can_hold_costs_no_other(tmp_path: Path) -> None:
+    """It is reported with the reason, and stands in no order."""
+    shop = FoundCollection(title="Shop", requests=(request("Odd", "Deep", method="no method"), request("Good", "Deep")))
+    library = write(tmp_path, found := Found(format="http", collections=(shop,)))
+    assert library.keys() == ("deep/good",)
+    assert list(library.problems()) == list(library.warnings()) == []
+    (line,) = importing.place(found, importing.Target(tmp_path)).report
+    assert (line.origin, line.outcome) == ("Deep / Odd", Outcome.DROPPED) and "is not a method" in line.why
+
+
 @pytest.mark.parametrize("loose", [False, True])
 def test_where_it_would_go_is_asked_without_making_anything(tmp_path: Path, loose: bool) -> None:
     """A dry run asks so; a folder that no collection could have is refused."""
@@ -193,6 +203,15 @@ def test_what_nobody_knows_is_refused_with_what_to_do(tmp_path: Path) -> None:
         read_source(of_text("{"), "postman")
     with pytest.raises(UsageError, match="can't be read"):
         open_source(str(tmp_path / "none"))
+
+
+def test_what_a_killed_import_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    """It may hold secrets, under a name that git does not ignore."""
+    left = tmp_path / ".tui-client-import-0123" / "shop"
+    left.mkdir(parents=True)
+    (left / "local.secret.toml").write_text("token = 's3cret'")
+    write(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["shop-api"]
 
 
 def test_no_file_outside_the_folder_is_read(tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One request to be exported. title, folder: for people.
 
     request: with all it inherits and templates in it. sent: what is sent, every template filled in; a value that is
-    only known when it is sent (a secret, a prompt, a capture) stands in it as {{name}}.
+    only known when it is sent (a secret, a prompt, a capture) stands in it as {{name}}. For an exporter that keeps
+    templates there is nothing in it.
     """
 
     title: str
@@ -105,9 +106,11 @@ class Exporter(msgspec.Struct, frozen=True):
 
     name: on the command line, "httpx-async". title: "Python httpx (async)". suffix: of a file, ".py".
     write: items in their order, at least one; never raises for what it can't say, but reports it.
+    keeps_templates: it writes variables as such, so that a request without a value for one can be exported too.
     """
 
     name: str
     title: str
     suffix: str
     write: Callable[[Sequence[Item]], Exported]
+    keeps_templates: bool = False

@@ -114,4 +114,12 @@ IMPORTER = Importer(
     recognises=_recognises,
     read=lambda source: read_bruno(source.data, name=source.name, beside=source.beside),
 )
-EXPORTERS = (Exporter(name="opencollection", title="Bruno OpenCollection", suffix=".yml", write=write_opencollection),)
+EXPORTERS = (
+    Exporter(
+        name="opencollection",
+        title="Bruno OpenCollection",
+        suffix=".yml",
+        write=write_opencollection,
+        keeps_templates=True,
+    ),
+)

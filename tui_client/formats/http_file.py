@@ -121,4 +121,4 @@ def _read(source: Source) -> Found:
 
 
 IMPORTER = Importer("http", ".http file", _recognises, _read)
-EXPORTERS = (Exporter("http", ".http file (REST Client)", ".http", write),)
+EXPORTERS = (Exporter("http", ".http file (REST Client)", ".http", write, keeps_templates=True),)

@@ -73,4 +73,4 @@ def _read(source: Source) -> Found:
 
 
 IMPORTER = Importer("hurl", "Hurl file", _recognises, _read)
-EXPORTERS = (Exporter("hurl", "Hurl file", ".hurl", write),)
+EXPORTERS = (Exporter("hurl", "Hurl file", ".hurl", write, keeps_templates=True),)

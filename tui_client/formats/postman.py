@@ -111,5 +111,11 @@ IMPORTER = Importer(
     read=lambda source: read_postman(source.data, name=source.name, beside=source.beside),
 )
 EXPORTERS = (
-    Exporter(name="postman", title="Postman collection", suffix=".postman_collection.json", write=write_collection),
+    Exporter(
+        name="postman",
+        title="Postman collection",
+        suffix=".postman_collection.json",
+        write=write_collection,
+        keeps_templates=True,
+    ),
 )

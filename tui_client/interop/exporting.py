@@ -21,6 +21,7 @@ from tui_client.template import resolve
 from tui_client.template.needs import reached_by
 
 _BASE_URL: Final = "base_url"
+_UNSENT: Final = ResolvedRequest(key="", method="", url="")
 
 
 def exporter_of(name: str) -> Exporter:
@@ -46,7 +47,8 @@ def export(
     left_out: list[Line] = []
     for key in keys:
         try:
-            items.append(item_of(library.effective(key, environment), given))
+            request = library.effective(key, environment)
+            items.append(_item(request, _UNSENT if exporter.keeps_templates else _sent(request, given)))
         except RequestFailed as error:
             left_out.append(Line(key, "request", Outcome.DROPPED, describe(error.failure)))
     if not items:
@@ -55,11 +57,9 @@ def export(
     return msgspec.structs.replace(exported, report=(*left_out, *exported.report))
 
 
-def item_of(request: EffectiveRequest, given: Mapping[str, str] | None = None) -> Item:
-    """A request for an exporter. Raises RequestFailed."""
-    inside = request.key.rpartition(":")[2]
-    *folder, last = inside.split("/")
-    return Item(title=request.name or last, folder=tuple(folder), request=request, sent=_sent(request, given or {}))
+def _item(request: EffectiveRequest, sent: ResolvedRequest) -> Item:
+    *folder, last = request.key.rpartition(":")[2].split("/")
+    return Item(title=request.name or last, folder=tuple(folder), request=request, sent=sent)
 
 
 def _sent(request: EffectiveRequest, given: Mapping[str, str]) -> ResolvedRequest:

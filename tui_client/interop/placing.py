@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from tui_client.errors import SaveFailed
 from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line, Outcome, Script
 from tui_client.model.collection import Collection, Environment, Folder
 from tui_client.model.variables import Constant, FromRequest
@@ -158,10 +159,10 @@ def _place_requests(placing: _Placing, collection: FoundCollection, prefix: str,
     for found in collection.requests:
         folder = folder_at(found.folder)
         name = placing.name(folder, found.request.name, "request")
-        orders[found.folder].append(name)
         key = f"{folder}/{name}".lstrip("/")
-        placing.keys.setdefault(found.request.name, key.removeprefix(root))
-        _add_request(placing, key, found, collection)
+        if _add_request(placing, key, found, collection):
+            orders[found.folder].append(name)
+            placing.keys.setdefault(found.request.name, key.removeprefix(root))
     for titles in shared:  # those without a request
         folder_at(titles)
     for titles, order in orders.items():
@@ -173,13 +174,21 @@ def _place_requests(placing: _Placing, collection: FoundCollection, prefix: str,
     return tuple(orders[()])
 
 
-def _add_request(placing: _Placing, key: str, found: FoundRequest, collection: FoundCollection) -> None:
+def _add_request(placing: _Placing, key: str, found: FoundRequest, collection: FoundCollection) -> bool:
+    """Whether a file can say it: one request that none can is no reason to lose all others."""
     request = found.request
     # A name that the file's says already is not said again.
     written = replace(request, name="" if request.name == key.rpartition("/")[2] else request.name)
     extensions = {**found.extensions, **_scripts(found.scripts)}
-    placing.add(f"{key}.toml", request_text(Path(f"{key}.toml"), written, extensions))
+    try:
+        text = request_text(Path(f"{key}.toml"), written, extensions)
+    except SaveFailed as error:
+        origin = " / ".join((*found.folder, request.name))
+        placing.report.append(Line(origin, "request", Outcome.DROPPED, f"no file can hold it: {error.reason}"))
+        return False
+    placing.add(f"{key}.toml", text)
     placing.requests.append(PlacedRequest(key, found, collection))
+    return True
 
 
 def _place_environments(placing: _Placing, collection: FoundCollection, prefix: str, taken: set[str]) -> None:

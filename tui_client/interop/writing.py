@@ -8,17 +8,30 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from tui_client.errors import SaveFailed
 from tui_client.interop.placing import NewFile, Placed
 from tui_client.storage import changes
 from tui_client.storage.atomic import write_atomically
 
+_ASIDE: Final = ".tui-client-import-"
+
 
 def write_collections(workspace: Path, placed: Placed) -> None:
-    """New collections, each built aside and put in its place with one rename. Raises SaveFailed, and leaves nothing."""
+    """New collections, each built aside and put in its place with one rename. Raises SaveFailed, and leaves nothing.
+
+    What an import that was killed left there is removed.
+    """
     changes.make_folder(workspace)
-    staging = workspace / f".tui-client-import-{secrets.token_hex(4)}"
+    with changes.alone_in(workspace):
+        # Nobody else imports now: each of these is of a process that is no more, and may hold secrets.
+        for left in workspace.glob(f"{_ASIDE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        _write_aside(workspace, workspace / f"{_ASIDE}{secrets.token_hex(4)}", placed)
+
+
+def _write_aside(workspace: Path, staging: Path, placed: Placed) -> None:
     done: list[Path] = []
     try:
         staging.mkdir(mode=0o700)

@@ -8,14 +8,13 @@ from typing import Any
 
 import tomli_w
 
-from tui_client.errors import BrokenFile, SaveFailed
 from tui_client.model.collection import Collection, Folder
 from tui_client.model.options import Options
 from tui_client.model.request import Request
 from tui_client.storage.document import Document
 from tui_client.storage.forms import kind_tree, options_tree, rows_tree
 from tui_client.storage.request_file import read_request
-from tui_client.storage.saving import new_request_text
+from tui_client.storage.saving import checked_text, new_request_text
 from tui_client.storage.sections import file_text
 from tui_client.storage.shared_file import read_collection, read_folder
 from tui_client.storage.variables import write_variable
@@ -26,27 +25,28 @@ def request_text(path: Path, request: Request, extensions: Mapping[str, Any]) ->
     text = new_request_text(path, request)
     if not extensions:
         return text
-    text = f"{text}\n{_tables(path, extensions)}" if text.strip() else _tables(path, extensions)
-    if read_request(Document(path, text)) != request:
-        raise SaveFailed(path, "it holds something that the file format can't say")
-    return text
+    return checked_text(path, request, read_request, lambda: _joined(text, extensions))
 
 
 def folder_text(path: Path, folder: Folder, extensions: Mapping[str, Any]) -> str:
     """A folder.toml; "" where there is nothing to say. Raises SaveFailed."""
-    text = _text(path, _shared(folder), extensions)
-    if _read(path, text, lambda document: read_folder(document, folder.path)) != folder:
-        raise SaveFailed(path, "it holds something that the file format can't say")
-    return text
+
+    def read(document: Document) -> Folder:
+        return read_folder(document, folder.path)
+
+    return checked_text(path, folder, read, lambda: _joined(file_text(_shared(folder)), extensions))
 
 
 def collection_text(path: Path, collection: Collection, extensions: Mapping[str, Any]) -> str:
     """A collection.toml. Raises SaveFailed."""
     first = {"format": collection.format} | ({"base_url": collection.base_url} if collection.base_url else {})
-    text = _text(path, first | _shared(collection.root), extensions)
-    if _read(path, text, lambda document: read_collection(document, collection.id)) != collection:
-        raise SaveFailed(path, "it holds something that the file format can't say")
-    return text
+
+    def read(document: Document) -> Collection:
+        return read_collection(document, collection.id)
+
+    return checked_text(
+        path, collection, read, lambda: _joined(file_text(first | _shared(collection.root)), extensions)
+    )
 
 
 def _shared(folder: Folder) -> dict[str, Any]:
@@ -62,19 +62,11 @@ def _shared(folder: Folder) -> dict[str, Any]:
     return {key: value for key, value in tree.items() if value}
 
 
-def _text(path: Path, tree: dict[str, Any], extensions: Mapping[str, Any]) -> str:
+def _joined(text: str, extensions: Mapping[str, Any]) -> str:
     try:
-        parts = [file_text(tree)] if tree else []
-    except ValueError as error:
-        raise SaveFailed(path, str(error)) from error
-    return "\n".join([*parts, *([_tables(path, extensions)] if extensions else [])])
-
-
-def _tables(path: Path, extensions: Mapping[str, Any]) -> str:
-    try:
-        return "\n".join(_table(key, value) for key, value in extensions.items())
-    except (TypeError, ValueError) as error:
-        raise SaveFailed(path, str(error)) from error
+        return "\n".join(filter(None, (text, *(_table(key, value) for key, value in extensions.items()))))
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _table(key: str, value: Any) -> str:
@@ -83,10 +75,3 @@ def _table(key: str, value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(f"[[{key}]]\n{tomli_w.dumps(item, multiline_strings=lines)}" for item in value)
     return tomli_w.dumps({key: value}, multiline_strings=lines)
-
-
-def _read(path: Path, text: str, read: Any) -> Any:
-    try:
-        return read(Document(path, text))
-    except (ValueError, BrokenFile) as error:
-        raise SaveFailed(path, error.reason if isinstance(error, BrokenFile) else str(error)) from error

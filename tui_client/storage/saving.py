@@ -36,7 +36,7 @@ _LEADS_OUT: Final = "it is a link that leads out of the collection"
 
 def new_request_text(path: Path, request: Request) -> str:
     """A new request file in the documented layout. Raises SaveFailed for what TOML can't say."""
-    return _checked(path, request, read_request, lambda: file_text(request_tree(request, {}, _NOTHING)))
+    return checked_text(path, request, read_request, lambda: file_text(request_tree(request, {}, _NOTHING)))
 
 
 def edited_request_text(path: Path, text: str, request: Request) -> str:
@@ -68,7 +68,7 @@ def environment_text(path: Path, text: str, environment: Environment) -> str:
         return text
     tree = environment_tree(environment, document.table, old)
     if not document.table and not text.strip():
-        return _checked(path, environment, read, lambda: tomli_w.dumps(tree))
+        return checked_text(path, environment, read, lambda: tomli_w.dumps(tree))
     return _edited(document, text, tree, environment, read)
 
 
@@ -83,7 +83,7 @@ def _edited(document: Document, text: str, tree: dict[str, Any], wanted: T, read
     for anew, comments in ((False, True), (True, True), (True, False)):
         try:
             make = partial(_patched, document, tree, anew=anew, comments=comments)
-            edited = _checked(document.path, wanted, read, make)
+            edited = checked_text(document.path, wanted, read, make)
         except (Untouchable, SaveFailed):
             continue
         return with_line_ends(text, edited)
@@ -95,7 +95,7 @@ def _patched(document: Document, tree: dict[str, Any], *, anew: bool, comments: 
     return patch(document, tree, anew=frozenset(differs) if anew else frozenset(), comments=comments)
 
 
-def _checked(path: Path, wanted: T, read: Callable[[Document], T], make: Callable[[], str]) -> str:
+def checked_text(path: Path, wanted: T, read: Callable[[Document], T], make: Callable[[], str]) -> str:
     """Text that was read again and says what it should: a file that says something else is never written."""
     try:
         text = make()
