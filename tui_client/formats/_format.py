@@ -10,6 +10,7 @@ import msgspec
 from tui_client.errors import TuiClientError
 from tui_client.formats._found import Found, Line
 from tui_client.model.effective import EffectiveRequest, ResolvedRequest
+from tui_client.text import format_bytes
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 
@@ -20,6 +21,12 @@ class FormatError(TuiClientError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def refuse_large(data: bytes, max_bytes: int) -> None:
+    """Raises FormatError for more bytes than that."""
+    if len(data) > max_bytes:
+        raise FormatError(f"is larger than {format_bytes(max_bytes)}")
 
 
 class Skipped(msgspec.Struct, frozen=True):

@@ -11,11 +11,11 @@ from tui_client.formats._bruno import opencollection
 from tui_client.formats._bruno.collection import Builder, Item
 from tui_client.formats._bruno.documents import environment_of, request_of
 from tui_client.formats._bruno.files import from_config, from_folder, items_of, sorted_items
-from tui_client.formats._bruno.values import Table, table, text
 from tui_client.formats._bruno.write import write_opencollection
 from tui_client.formats._data import json_data, text_of, yaml_data
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, FoundCollection, Report
+from tui_client.formats._values import Table, table, text
 
 _BLOCK: Final = re.compile(r"\s*(meta|vars|vars:secret|http|get|post|put|delete|patch|options|head) *[{\[]")
 _OPEN: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:---\r?\n|#[^\n]{0,200}\n)?opencollection *:")
@@ -35,8 +35,7 @@ class _Top(msgspec.Struct):
 
 def read_bruno(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """A collection, or one request. No data: the folder that `beside` is. Raises FormatError."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes} bytes")
+    refuse_large(data, max_bytes)
     report = Report()
     try:
         collection, loose = _read(data, name, beside, report)

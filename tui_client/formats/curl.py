@@ -20,6 +20,7 @@ from tui_client.formats._format import (
     FormatError,
     Importer,
     Source,
+    refuse_large,
 )
 from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line, Report
 
@@ -36,8 +37,7 @@ _AROUND: Final = frozenset(
 
 def read_curl(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """The requests of all curl commands in a script. Nothing is run. Raises FormatError."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
+    refuse_large(data, max_bytes)
     text = text_of(data)
     if "curl" not in text.lower():  # to take a large script of something else apart would be for nothing
         raise FormatError("has no curl command")

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from tui_client.formats._format import FormatError, Skipped
+from tui_client.formats._format import FormatError, Skipped, refuse_large
 from tui_client.formats._har_body import Announced, body_bytes, text_of
 from tui_client.formats._har_file import Entry, Request, Response, decoded, raw_entries
 
@@ -73,8 +73,7 @@ class Har(msgspec.Struct, frozen=True):
 
 def read_har(data: bytes, *, max_bytes: int = MAX_BYTES, max_entries: int = MAX_ENTRIES) -> Har:
     """The requests of a HAR file. Raises FormatError for what is no HAR file, or too large."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
+    refuse_large(data, max_bytes)
     entries: list[HarEntry] = []
     skipped: list[Skipped] = []
     found = raw_entries(data)

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from tui_client.formats._data import text_of
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, FoundCollection, FoundRequest, Report
 from tui_client.formats._http_file.blocks import Block, blocks
 from tui_client.formats._http_file.environments import environments
@@ -30,8 +30,7 @@ _MARKS: Final = re.compile(r"^(?:###|@[\w.-]+[ \t]*=|(?:#|//)[ \t]*@[\w-]+)", re
 
 def read_http_file(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """The requests of a file. Raises FormatError where there is none, or where it is too large."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
+    refuse_large(data, max_bytes)
     parts = blocks(text_of(data))
     report = Report()
     names = {value for block in parts for key, value in block.meta if key == "name"}

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tui_client.formats._data import text_of
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, FoundCollection, Report
 from tui_client.formats._hurl.entries import entries
 from tui_client.formats._hurl.requests import request_of
@@ -28,8 +28,7 @@ _REPLY: Final = re.compile(
 
 def read_hurl(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """The requests of a file. Raises FormatError, with the line, for what is no Hurl file, or too large."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
+    refuse_large(data, max_bytes)
     found = entries(text_of(data))
     if not found:
         raise FormatError("has no requests")

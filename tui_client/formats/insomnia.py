@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 
 from tui_client.formats._data import json_or_yaml, text_of
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, FoundCollection, Report
 from tui_client.formats._insomnia.collection import Builder
 from tui_client.formats._insomnia.tree import Root, flat, nested
-from tui_client.formats._insomnia.values import Table, rows, table, text
+from tui_client.formats._values import Table, rows, table, text
 
 _NESTED: Final = re.compile(r"^type: *['\"]?(?:collection|environment|spec|mock)\.insomnia\.rest/5", re.MULTILINE)
 _FLAT: Final = re.compile(r"^_type: *['\"]?export['\"]? *$", re.MULTILINE)
@@ -30,8 +30,7 @@ class _Top(msgspec.Struct):
 
 def read_insomnia(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """The collections of an export. Raises FormatError."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes} bytes")
+    refuse_large(data, max_bytes)
     report = Report()
     try:
         collections = _read(json_or_yaml(data), name.rpartition(".")[0] or name, report)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tui_client.formats._data import text_of
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, Report
 from tui_client.formats._openapi.document import collection_of
 from tui_client.formats._openapi.references import References, parsed
@@ -27,8 +27,7 @@ _FIRST_LINE: Final = re.compile(rb"""["']?[\w.$\-]+["']?[ \t]*:(?:[ \t]|$)""")
 
 def read_openapi(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """The operations of a document. Raises FormatError for what has none to be read, or is too large."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
+    refuse_large(data, max_bytes)
     report = Report()
     try:
         root = parsed(data)

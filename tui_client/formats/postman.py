@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from tui_client.formats._data import json_data, text_of
-from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source
+from tui_client.formats._format import MAX_BYTES, Alone, Beside, Exporter, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, Report
 from tui_client.formats._postman.collection import read_collection, read_environment
 from tui_client.formats._postman.write import write_collection
@@ -41,8 +41,7 @@ class _Top(msgspec.Struct):
 
 def read_postman(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
     """The collection or the environment in a file of Postman's. Raises FormatError."""
-    if len(data) > max_bytes:
-        raise FormatError(f"is larger than {max_bytes >> 20} MiB")
+    refuse_large(data, max_bytes)
     report = Report()
     try:
         collection = _read(json_data(data), _title(name), report)

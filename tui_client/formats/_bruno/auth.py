@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from tui_client.formats._auth_words import auth_words
 from tui_client.formats._bruno.place import Place
-from tui_client.formats._bruno.values import Table, table, text
+from tui_client.formats._values import Table, table, text
 from tui_client.kinds.auth.api_key import ApiKey
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
@@ -13,8 +12,6 @@ from tui_client.kinds.auth.digest import Digest
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.kinds.auth.oauth2 import OAuth2
 from tui_client.model.kinds import Auth
-
-_SECRETS: Final = ("secret", "password", "token", "key", "credential", "passphrase")
 
 
 def read_auth(value: object, place: Place) -> tuple[Auth | None, str]:
@@ -66,9 +63,4 @@ def _oauth2(fields: Table, place: Place) -> OAuth2:
 
 
 def _words(mode: str, fields: Table) -> str:
-    shown = [
-        f"{name} (not shown)" if any(sign in name.lower() for sign in _SECRETS) else f"{name} {text(value)}"
-        for name, value in fields.items()
-        if text(value)
-    ]
-    return f"Auth in Bruno: {mode}" + (f": {', '.join(shown)}." if shown else ".")
+    return auth_words("Bruno", mode, ((name, text(value)) for name, value in fields.items()))

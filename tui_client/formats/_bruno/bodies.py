@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui_client.formats._bruno.place import Place
-from tui_client.formats._bruno.values import Table, rows, table, text
+from tui_client.formats._values import Table, rows, table, text
 from tui_client.kinds.body.file import File
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.graphql import GraphQL

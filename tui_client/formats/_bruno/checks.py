@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from tui_client.formats._bruno.place import Place
-from tui_client.formats._bruno.values import Table, text
 from tui_client.formats._templates import variable_name
+from tui_client.formats._values import Table, text
 from tui_client.kinds.query.header import Header
 from tui_client.kinds.query.json import Json
 from tui_client.kinds.query.status import Status

@@ -12,11 +12,11 @@ from tui_client.formats._bruno.auth import read_auth
 from tui_client.formats._bruno.bodies import read_body, read_rows
 from tui_client.formats._bruno.checks import read_asserts, read_captures
 from tui_client.formats._bruno.place import HOLE, Place
-from tui_client.formats._bruno.values import Table, is_true, number, rows, table, text
 from tui_client.formats._data import MAX_DEPTH
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import FoundCollection, FoundFolder, FoundRequest, Report, Script
 from tui_client.formats._templates import query_rows, variable_name
+from tui_client.formats._values import Table, is_true, number, rows, table, text
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.options import Options, TimeoutOptions

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tui_client.formats._bruno.grammar import Block, Row, blocks
-from tui_client.formats._bruno.values import Table
+from tui_client.formats._values import Table
 
 _METHODS: Final = frozenset(["get", "post", "put", "delete", "patch", "options", "head", "connect", "trace"])
 _FILE: Final = re.compile(r"@file\(([^)\n]*)\)")

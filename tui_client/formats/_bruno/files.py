@@ -9,10 +9,10 @@ from typing import Final, TypeVar
 from tui_client.formats._bruno import opencollection
 from tui_client.formats._bruno.collection import Builder, Item
 from tui_client.formats._bruno.documents import environment_of, request_of
-from tui_client.formats._bruno.values import Table, is_true, number, rows, table, text
 from tui_client.formats._data import MAX_DEPTH, json_data, text_of, yaml_data
 from tui_client.formats._format import Beside, FormatError
 from tui_client.formats._found import FoundCollection, Report
+from tui_client.formats._values import Table, is_true, number, rows, table, text
 
 T = TypeVar("T")
 

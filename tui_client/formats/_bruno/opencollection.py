@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui_client.formats._bruno.values import Table, is_true, rows, table, text
+from tui_client.formats._values import Table, is_true, rows, table, text
 
 _BODIES: Final = {"form-urlencoded": "formUrlEncoded", "multipart-form": "multipartForm"}
 _KINDS: Final = ("http", "graphql", "grpc", "websocket", "ws")

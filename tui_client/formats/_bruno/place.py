@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from tui_client.formats._bruno.values import text
 from tui_client.formats._found import Report
+from tui_client.formats._spot import Spot
 from tui_client.formats._templates import converted, json_converted, variable, variable_name
+from tui_client.formats._values import text
 
 HOLE: Final = re.compile(r'\{\{([^{}\r\n"]{1,300})\}\}')
 _HOST: Final = "process.env."
@@ -23,7 +24,7 @@ _MOST_PUT_IN: Final = 500
 _MOST_IN_ALL: Final = 100_000
 
 
-class Place:
+class Place(Spot):
     """A request, a folder or the collection. hosts: the variables of the host that have been met, in all places."""
 
     def __init__(self, report: Report, origin: str, hosts: dict[str, str]) -> None:
@@ -32,22 +33,6 @@ class Place:
         self.hosts = hosts
         self.own: Mapping[str, str] = {}
         self._left = _MOST_IN_ALL
-
-    def imported(self, construct: str, why: str) -> None:
-        """It is there in another form."""
-        self.report.imported(self.origin, construct, why)
-
-    def approximated(self, construct: str, why: str) -> None:
-        """It is there, and means nearly the same."""
-        self.report.approximated(self.origin, construct, why)
-
-    def kept(self, construct: str, why: str) -> None:
-        """It is kept as text."""
-        self.report.kept(self.origin, construct, why)
-
-    def dropped(self, construct: str, why: str) -> None:
-        """It is not there."""
-        self.report.dropped(self.origin, construct, why)
 
     def template(self, value: object) -> str:
         """Text with its variables as ours."""

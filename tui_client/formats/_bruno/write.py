@@ -8,9 +8,9 @@ from typing import Final
 from urllib.parse import quote
 
 from tui_client.formats._bruno.checks import OPERATORS, expression_of
-from tui_client.formats._bruno.values import Table, text
 from tui_client.formats._format import Exported, Item
 from tui_client.formats._found import Report
+from tui_client.formats._values import Table, text
 from tui_client.kinds.auth.api_key import ApiKey
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer

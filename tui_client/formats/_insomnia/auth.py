@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from tui_client.formats._auth_words import auth_words
 from tui_client.formats._insomnia.place import Place
-from tui_client.formats._insomnia.values import Table, is_true, table, text
+from tui_client.formats._values import Table, is_true, table, text
 from tui_client.kinds.auth.api_key import ApiKey
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
@@ -13,8 +12,6 @@ from tui_client.kinds.auth.digest import Digest
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.kinds.auth.oauth2 import OAuth2
 from tui_client.model.kinds import Auth
-
-_SECRETS: Final = ("secret", "password", "token", "key", "credential", "passphrase", "nonce")
 
 
 def read_auth(value: object, place: Place) -> tuple[Auth | None, str]:
@@ -79,9 +76,5 @@ def _oauth2(fields: Table, place: Place) -> OAuth2:
 
 
 def _words(kind: str, fields: Table) -> str:
-    shown = [
-        f"{name} (not shown)" if any(sign in name.lower() for sign in _SECRETS) else f"{name} {text(value)}"
-        for name, value in fields.items()
-        if text(value) and name not in ("type", "disabled")
-    ]
-    return f"Authentication in Insomnia: {kind}" + (f": {', '.join(shown)}." if shown else ".")
+    given = ((name, text(value)) for name, value in fields.items() if name not in ("type", "disabled"))
+    return auth_words("Insomnia", kind, given)

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from tui_client.formats._insomnia.place import Place
-from tui_client.formats._insomnia.values import Table, is_true, rows, table, text
+from tui_client.formats._values import Table, is_true, rows, table, text
 from tui_client.kinds.body.file import File
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.graphql import GraphQL

@@ -12,9 +12,9 @@ from tui_client.formats._insomnia.auth import read_auth
 from tui_client.formats._insomnia.bodies import read_body, read_rows
 from tui_client.formats._insomnia.place import HOLE, Place, Wanted
 from tui_client.formats._insomnia.tree import Node, Root
-from tui_client.formats._insomnia.values import Table, is_true, rows, table, text
 from tui_client.formats._insomnia.variables import read_pairs, read_variables
 from tui_client.formats._templates import query_rows
+from tui_client.formats._values import Table, is_true, rows, table, text
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.kinds import Auth

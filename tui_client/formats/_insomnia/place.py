@@ -7,8 +7,9 @@ import re
 from typing import Final
 
 from tui_client.formats._found import Report
-from tui_client.formats._insomnia.values import text
+from tui_client.formats._spot import Spot
 from tui_client.formats._templates import converted, json_converted, variable, variable_name
+from tui_client.formats._values import text
 from tui_client.kinds.query.body import BodyText
 from tui_client.kinds.query.header import Header
 from tui_client.kinds.query.json import Json
@@ -45,7 +46,7 @@ class Wanted:
         return of_request[query].name
 
 
-class Place:
+class Place(Spot):
     """A request, a folder, an environment or the collection."""
 
     def __init__(self, report: Report, origin: str, wanted: Wanted) -> None:
@@ -56,22 +57,6 @@ class Place:
     def at(self, origin: str) -> Place:
         """Another place of the same document."""
         return Place(self.report, origin, self.wanted)
-
-    def imported(self, construct: str, why: str) -> None:
-        """It is there in another form."""
-        self.report.imported(self.origin, construct, why)
-
-    def approximated(self, construct: str, why: str) -> None:
-        """It is there, and means nearly the same."""
-        self.report.approximated(self.origin, construct, why)
-
-    def kept(self, construct: str, why: str) -> None:
-        """It is kept as text."""
-        self.report.kept(self.origin, construct, why)
-
-    def dropped(self, construct: str, why: str) -> None:
-        """It is not there."""
-        self.report.dropped(self.origin, construct, why)
 
     def template(self, value: object) -> str:
         """Text with its variables and tags as ours."""

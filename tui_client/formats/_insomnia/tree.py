@@ -9,7 +9,7 @@ import msgspec
 from tui_client.formats._data import MAX_DEPTH
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import Report
-from tui_client.formats._insomnia.values import Table, number_of, rows, table, text
+from tui_client.formats._values import Table, number_of, rows, table, text
 
 OTHERS: Final = {
     "websocket_request": "WebSocket request", "grpc_request": "gRPC request", "socketio_request": "Socket.IO request",

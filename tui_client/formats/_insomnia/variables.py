@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from tui_client.formats._data import MAX_DEPTH
 from tui_client.formats._format import FormatError
 from tui_client.formats._insomnia.place import Place
-from tui_client.formats._insomnia.values import rows, text
 from tui_client.formats._templates import variable_name
+from tui_client.formats._values import rows, text
 from tui_client.model.values import Value
 from tui_client.model.variables import Constant, Secret, Variable
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui_client.formats._auth_words import auth_words
 from tui_client.formats._postman.place import Place
 from tui_client.formats._postman.values import Table, rows, table, text
 from tui_client.kinds.auth.api_key import ApiKey
@@ -15,7 +16,6 @@ from tui_client.kinds.auth.oauth2 import OAuth2
 from tui_client.model.kinds import Auth
 
 _GRANTS: Final = {"client_credentials": "client_credentials", "password_credentials": "password"}
-_SECRETS: Final = ("secret", "password", "token", "key", "credential", "assertion", "nonce", "payload", "passphrase")
 # Shown in Postman only, or the same as if they were not there.
 _IDLE: Final = frozenset({"tokenName", "tokenType", "showPassword", "saveToken", "useBrowser", "disableRetryRequest"})
 
@@ -112,13 +112,9 @@ def _unknown(kind: str, fields: Table, place: Place) -> tuple[Auth | None, str]:
 
 
 def _words(kind: str, fields: Table) -> str:
-    """The fields that are no secrets: by their names, or since they only name a variable."""
-    shown = []
-    for name, value in fields.items():
-        written = text(value)
-        hidden = any(sign in name.lower() for sign in _SECRETS) and not (
-            written.startswith("{{") and written.find("}}") == len(written) - 2
-        )
-        if written and not isinstance(value, dict | list) and name not in _IDLE:
-            shown.append(f"{name} (not shown)" if hidden else f"{name} {written}")
-    return f"Auth in Postman: {kind}" + (f": {', '.join(shown)}." if shown else ".")
+    given = (
+        (name, text(value))
+        for name, value in fields.items()
+        if name not in _IDLE and not isinstance(value, dict | list)
+    )
+    return auth_words("Postman", kind, given)

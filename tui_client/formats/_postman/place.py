@@ -11,6 +11,7 @@ import msgspec
 
 from tui_client.formats._found import NOTHING, Report
 from tui_client.formats._postman.values import text
+from tui_client.formats._spot import Spot
 from tui_client.formats._templates import converted, is_name, literal, variable_name
 
 HOLE: Final = re.compile(r'\{\{([^{}\r\n"]{1,500})\}\}')
@@ -24,7 +25,7 @@ _FUNCTIONS: Final = {
 }
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, Spot, frozen=True):
     """A request, a folder or the collection. values: of the variables that are known there, as Postman has them."""
 
     report: Report
@@ -34,22 +35,6 @@ class Place(msgspec.Struct, frozen=True):
     def below(self, title: str) -> Place:
         """A folder or request in it."""
         return msgspec.structs.replace(self, origin=f"{self.origin} / {title}" if self.origin else title)
-
-    def imported(self, construct: str, why: str) -> None:
-        """It is there in another form."""
-        self.report.imported(self.origin, construct, why)
-
-    def approximated(self, construct: str, why: str) -> None:
-        """It is there, and means nearly the same."""
-        self.report.approximated(self.origin, construct, why)
-
-    def kept(self, construct: str, why: str) -> None:
-        """It is kept as text."""
-        self.report.kept(self.origin, construct, why)
-
-    def dropped(self, construct: str, why: str) -> None:
-        """It is not there."""
-        self.report.dropped(self.origin, construct, why)
 
     def template(self, value: object) -> str:
         """Text with its variables as ours."""
