@@ -10,7 +10,6 @@ import msgspec
 from tui_client.errors import TuiClientError
 from tui_client.formats._found import Found, Line
 from tui_client.model.effective import EffectiveRequest, ResolvedRequest
-from tui_client.text import format_bytes
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 
@@ -26,7 +25,7 @@ class FormatError(TuiClientError):
 def refuse_large(data: bytes, max_bytes: int) -> None:
     """Raises FormatError for more bytes than that."""
     if len(data) > max_bytes:
-        raise FormatError(f"is larger than {format_bytes(max_bytes)}")
+        raise FormatError(f"is larger than {max_bytes // 1024 // 1024} MiB")
 
 
 class Skipped(msgspec.Struct, frozen=True):
