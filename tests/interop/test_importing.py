@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -106,6 +107,8 @@ def test_a_collection_goes_into_a_folder_of_one_that_is_there(tmp_path: Path) ->
     )
     assert library.effective("a/b/shop-api/later/last", "").auth == Bearer(token="{{token}}")
     assert library.environments("mine") == ("local", "local-2")
+    for name in library.environments("mine"):
+        assert stat.S_IMODE((root / f"environments/{name}.secret.toml").stat().st_mode) == 0o600
     assert list(library.problems()) == []
 
 
@@ -154,6 +157,16 @@ def test_a_failed_import_leaves_the_workspace_as_it_was(
         write(tmp_path, into=into)
     after = sorted(path for path in tmp_path.rglob("*") if ".tui-client" not in path.name)
     assert after == before
+
+
+def test_of_several_collections_all_come_or_none(tmp_path: Path) -> None:
+    """The second one's name is taken while the first is put in its place."""
+    two = Found(format="insomnia", collections=(SHOP, FoundCollection(title="Other", requests=(request("A"),))))
+    placed = importing.place(two, target := importing.Target(tmp_path))
+    (tmp_path / "other").mkdir()
+    with pytest.raises(SaveFailed, match="there by now"):
+        importing.write(placed, target)
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 
 def test_a_request_that_no_file_can_hold_costs_no_other(tmp_path: Path) -> None:
@@ -222,8 +235,10 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path) -> None:
     (folder / "a.yml").write_text("a")
     (folder / ".hidden").write_text("h")
     (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "out").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
     beside = FilesBeside(folder)
     assert beside.names() == ("a.yml",) and beside.read("a.yml") == b"a"
-    for name in ("../secret", "link", "/etc/passwd", "", "x/../../secret", "a\0b", "none"):
+    for name in ("../secret", "link", "/etc/passwd", "", "x/../../secret", "a\0b", "none", "out/secret", "pipe"):
         with pytest.raises(FormatError):
             beside.read(name)

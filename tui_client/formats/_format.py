@@ -47,7 +47,7 @@ class Beside(Protocol):
         """Paths with slashes, relative to the folder, sorted: "users/get.bru". At most 10,000, hidden ones left out."""
 
     def read(self, name: str) -> bytes:
-        """One file, at most 16 MiB. Raises FormatError: "is not there", "leads out of the folder"."""
+        """One file, at most 16 MiB. Raises FormatError, also for one that is elsewhere."""
 
 
 class Alone:
