@@ -124,3 +124,33 @@ def test_a_match_is_measured_once_for_all_paints(monkeypatch: pytest.MonkeyPatch
     for _ in range(3):
         assert [rows.range_of(*place) for place in places] == expected
     assert len(measured) == 2 * len(places)
+
+
+class Growing:
+    """A body that still comes."""
+
+    path = None
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def read(self, start: int = 0, length: int | None = None) -> bytes:
+        return self.data[start:] if length is None else self.data[start : start + length]
+
+
+def test_a_match_at_the_end_of_what_came_is_measured_again_when_more_comes() -> None:
+    """The rest of a character that was cut in two may make it another one."""
+    body = Growing(b"a" * 63 + b"\xc3")
+    rows = BodyRows(BodyDocument(body), 64, 80)  # type: ignore[arg-type]  # a body by shape
+    rows.rows.extend()
+    before = rows.range_of(0, 60, 64)
+    body.data += "é".encode()[1:] + b"b" * 200
+    while rows.rows.indexed_bytes < body.size:
+        rows.rows.extend()
+    fresh = rows_of(body.data)
+    assert rows.rows.row(0) == fresh.rows.row(0)
+    assert rows.range_of(0, 60, 64) == fresh.range_of(0, 60, 64) != before

@@ -49,7 +49,10 @@ def test_what_is_seen_is_all_that_no_fold_hides(value: object, chosen: set[int],
     for fold in outermost(folds):
         assert rows.fold_of(rows.row_at(fold.start)) == fold
         assert rows.row_at(fold.start) == rows.row_at(fold.end - 1) == rows.row_at(fold.start - 1)
-    assert sum(rows.fold_of(number) is not None for number in range(rows.row_count)) == len(outermost(folds))
+    heads = [number for number in range(rows.row_count) if rows.fold_of(number) is not None]
+    assert len(heads) == len(outermost(folds))
+    for first in range(rows.row_count):
+        assert rows.heads(first, rows.row_count - 1) == [at for at in heads if first <= at < rows.row_count - 1]
 
 
 def test_a_fold_waits_until_its_text_is_counted() -> None:
