@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tui_client.formats._auth_words import auth_words
+from tui_client.formats.postman import read_postman
+from tui_client.kinds.auth.none import NoAuth
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,11 @@ def test_no_secret_is_told(name: str) -> None:
     )
     assert auth_words("Bruno", "awsv4", [(name, "{{key}}")]) == f"Auth in Bruno: awsv4: {name} {{{{key}}}}."
     assert "canary" not in auth_words("Bruno", "awsv4", [(name, "{{key}}canary{{key}}")])
+
+
+def test_no_auth_of_postmans_is_carried_over_one_to_one() -> None:
+    """Nothing is said of it, and it keeps what is around it away."""
+    request = {"name": "R", "request": {"url": "http://h/", "auth": {"type": "noauth"}}}
+    found = read_postman(json.dumps({"info": {"name": "C"}, "item": [request]}).encode())
+    (only,) = found.collections[0].requests
+    assert (only.request.auth, only.request.description, found.report) == (NoAuth(), "", ())

@@ -396,10 +396,3 @@ def test_damage_is_read_or_refused(document: bytes) -> None:
     IMPORTER.recognises(Source("x", document))
     with suppress(FormatError):
         read_postman(document)
-
-
-def test_no_auth_is_carried_over_one_to_one() -> None:
-    """Nothing is said of it, and it keeps what is around it away."""
-    found = collection_of({"name": "R", "request": {"url": "http://h/", "auth": {"type": "noauth"}}})
-    (request,) = found.collections[0].requests
-    assert (request.request.auth, request.request.description, found.report) == (NoAuth(), "", ())
