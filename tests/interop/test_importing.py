@@ -159,6 +159,20 @@ def test_a_failed_import_leaves_the_workspace_as_it_was(
     assert after == before
 
 
+@pytest.mark.parametrize("loose", [False, True])
+@pytest.mark.parametrize("place", ["collection", "users/folder"])
+def test_what_comes_never_inherits_the_auth_that_is_there(tmp_path: Path, loose: bool, place: str) -> None:
+    """A token of mine is not for the hosts of a document that somebody gave me."""
+    (tmp_path / "users").mkdir()
+    (tmp_path / "collection.toml").write_text("format = 1\n")
+    with (tmp_path / f"{place}.toml").open("a") as file:
+        file.write('[auth]\nkind = "bearer"\ntoken = "mine"\n')
+    shop = FoundCollection(title="Shop", requests=(request("A"), request("B", auth=Basic("ann"))))
+    library = write(tmp_path, Found(format="curl", collections=(shop,), loose=loose), "users")
+    auths = [library.effective(key, "").auth for key in library.keys()]  # noqa: SIM118 - no mapping
+    assert auths == [NoAuth(), Basic("ann")]
+
+
 def test_of_several_collections_all_come_or_none(tmp_path: Path) -> None:
     """The second one's name is taken while the first is put in its place."""
     two = Found(format="insomnia", collections=(SHOP, FoundCollection(title="Other", requests=(request("A"),))))

@@ -11,6 +11,7 @@ from tui_client.errors import UsageError
 from tui_client.formats._found import Found, Outcome
 from tui_client.interop.placing import Placed, place_collections, place_inside
 from tui_client.interop.writing import write_collections, write_inside
+from tui_client.model.effective import inherited_auth
 from tui_client.storage import changes, tree
 from tui_client.storage.inside import is_there
 from tui_client.storage.library import Library
@@ -19,32 +20,37 @@ _LOST = (Outcome.KEPT, Outcome.DROPPED)
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where an import goes. root: of the collection, None: new collections in the workspace. folder: in it."""
+    """Where an import goes. root: of the collection, None: new collections in the workspace. folder: in it.
+
+    has_auth: whether there is an auth that what stands there inherits.
+    """
 
     workspace: Path
     root: Path | None = None
     folder: str = ""
+    has_auth: bool = False
 
 
 def target_of(library: Library, found: Found, into: str = "") -> Target:
     """Where it goes: into a folder that was named, the one collection of a workspace that is it, or beside the others.
 
     Loose requests go into the first collection, if there is one. Nothing is made here. Raises OutsideCollection,
-    NotFound, and UsageError for a folder where there is no collection.
+    NotFound, BrokenFile, and UsageError for a folder where there is no collection.
     """
     alone = is_there(library.root / tree.COLLECTION_FILE)
     first = library.default_collection
     if into or alone or (found.loose and first is not None):
         prefix, colon, rest = into.partition(":")
         if colon and any(one.id == prefix for one in library.collections()):
-            root, folder = library.shelf(prefix).root, rest
+            shelf, folder = library.shelf(prefix), rest
         elif first is not None:
-            root, folder = first.root, into
+            shelf, folder = library.shelf(first.id), into
         else:
             raise UsageError("There is no collection that could have this folder. Leave --into out: one is made.")
-        path = changes.new_folder_path(root, folder.strip("/"))
-        inside = "" if path == root else path.relative_to(root).as_posix()
-        return Target(library.root, root, inside)
+        path = changes.new_folder_path(shelf.root, folder.strip("/"))
+        inside = "" if path == shelf.root else path.relative_to(shelf.root).as_posix()
+        auth, _ = inherited_auth(shelf.surroundings(f"{inside}/new".lstrip("/"), ""))
+        return Target(library.root, shelf.root, inside, auth is not None)
     return Target(library.root)
 
 
@@ -52,7 +58,8 @@ def place(found: Found, target: Target) -> Placed:
     """What would be written, and where. Raises SaveFailed for what a file can't say."""
     if target.root is None:
         return place_collections(found, changes.names_in(target.workspace))
-    return place_inside(found, target.folder, _taken(target.root), _environments(target.root))
+    taken, environments = _taken(target.root), _environments(target.root)
+    return place_inside(found, target.folder, taken, environments, has_auth=target.has_auth)
 
 
 def write(placed: Placed, target: Target) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tui_client.errors import SaveFailed
 from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line, Outcome, Script
+from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.collection import Collection, Environment, Folder
 from tui_client.model.variables import Constant, FromRequest
 from tui_client.storage.changes import GITIGNORE
@@ -97,20 +98,32 @@ def place_collections(found: Found, taken: set[str]) -> Placed:
     return _placed(placing, found, tuple(roots))
 
 
-def place_inside(found: Found, folder: str, taken: Mapping[str, set[str]], environments: set[str]) -> Placed:
+def place_inside(
+    found: Found, folder: str, taken: Mapping[str, set[str]], environments: set[str], *, has_auth: bool
+) -> Placed:
     """All goes into a collection that is there, below `folder` ("" for its top). Raises SaveFailed.
 
     taken: the names in its folders by their path. Loose requests stand there themselves, a collection in a folder of
-    its own, which keeps what its requests share. environments: the names of those there are.
+    its own, which keeps what its requests share. environments: the names of those there are. has_auth: whether there is
+    an auth that would be inherited; nothing of it does, since its hosts were never meant to get that.
     """
     placing = _Placing(taken)
     for collection in found.collections:
         if found.loose:
-            _place_requests(placing, collection, f"{folder}/" if folder else "")
+            own = _without_inheriting(collection) if has_auth else collection
+            _place_requests(placing, own, f"{folder}/" if folder else "")
         else:
             _place_folder(placing, collection, folder)
         _place_environments(placing, collection, "", environments)
     return _placed(placing, found, ())
+
+
+def _without_inheriting(collection: FoundCollection) -> FoundCollection:
+    requests = (
+        replace(found, request=replace(found.request, auth=found.request.auth or NoAuth()))
+        for found in collection.requests
+    )
+    return replace(collection, requests=tuple(requests))
 
 
 def _place_folder(placing: _Placing, collection: FoundCollection, above: str) -> None:
@@ -118,7 +131,7 @@ def _place_folder(placing: _Placing, collection: FoundCollection, above: str) ->
     path = f"{above}/{name}" if above else name
     placing.folders.append(path)
     order = _place_requests(placing, collection, f"{path}/")
-    shared = collection.shared
+    shared = replace(collection.shared, auth=collection.shared.auth or NoAuth())
     if collection.base_url:
         # A folder has no base_url of its own; as a variable it is found before that of the collection.
         variables = {"base_url": Constant(collection.base_url), **shared.variables}

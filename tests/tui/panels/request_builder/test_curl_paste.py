@@ -6,6 +6,7 @@ import pytest
 from builder_host import Host
 from textual.events import Paste
 
+from tui_client.kinds.auth.none import NoAuth
 from tui_client.kinds.body.json import Json
 from tui_client.kinds.query.status import Status
 from tui_client.model.request import Assertion, NameValue, Request
@@ -30,6 +31,7 @@ async def test_it_becomes_the_draft_and_its_checks_stay() -> None:
     assert NameValue("X-A", "1") in draft.headers
     assert isinstance(draft.body, Json) and draft.body.content == '{"a": 1}'
     assert (draft.name, draft.asserts) == ("mine", DRAFT.asserts)
+    assert draft.auth == NoAuth()  # the collection's own is for others
     assert "^z" in said
 
 

@@ -12,6 +12,7 @@ from textual.message import Message
 from tui_client.errors import UsageError
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import Found, Outcome
+from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.request import Request
 from tui_client.text import format_count, safe_line
 from tui_client.tui.widgets.template_input import TemplateInput
@@ -64,7 +65,8 @@ def draft_of(command: str, draft: Request) -> tuple[Request, str]:
         params=first.params,
         headers=first.headers,
         body=first.body,
-        auth=first.auth,
+        # What is around the draft is not for the host of any command that is pasted.
+        auth=first.auth or NoAuth(),
         options=first.options,
     )
     return made, _said(found, len(requests) - 1)
