@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from tui_client.formats import exporters, importers
 
 Cli = Callable[..., Any]
 Shop = Callable[..., Path]
@@ -59,3 +64,14 @@ def test_an_export_goes_to_stdout_or_a_file(cli: Cli, shop: Shop, tmp_path: Path
     # What keeps variables as such needs no value for them.
     assert "nobody" in cli("export", "b", "--format", "postman").out
     assert "There is no format 'x'" in cli("export", "a", "--format", "x").err
+
+
+@pytest.mark.parametrize(("command", "formats"), [("import", importers()), ("export", exporters())])
+def test_the_help_names_every_format_and_no_other(cli: Cli, command: str, formats: dict[str, object]) -> None:
+    """Whoever can't have one recognised, or wants to choose, reads it there."""
+    listed = re.search(r"Formats: (.*?)\.\n\s*\n", cli(command, "--help").out, re.DOTALL)
+    assert listed is not None
+    words = set(
+        re.findall(r"[a-z0-9-]+", re.sub(r"\(.*?\)|and for other\s+tools, with variables kept:", "", listed[1]))
+    )
+    assert words == set(formats)

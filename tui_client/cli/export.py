@@ -12,6 +12,9 @@ from tui_client.cli.exit_codes import ExitCode
 _EPILOG = """\b
 KEY is a request, a folder, a glob, tag:NAME, or . for all.
 \b
+Formats: curl, httpie, fetch, httpx, httpx-async, requests, k6, locust; and for other
+tools, with variables kept: http, hurl, opencollection, postman.
+\b
 Secrets are not exported: they stand as {{name}}, or are read from the environment variable
 NAME by code. What of a request the format can't say is told on stderr.
 \b

@@ -29,8 +29,8 @@ class OpenWorkbench(Protocol):
         """
 
 
-COMMANDS: Final = (
-    *("send", "replay", "history", "diff", "list", "check", "trust", "cookies", "import", "export", "schema", "demo"),
+COMMANDS: Final = tuple(
+    ["send", "replay", "history", "diff", "list", "check", "trust", "cookies", "import", "export", "schema", "demo"]
 )
 
 _EPILOG: Final = """\b

@@ -23,7 +23,7 @@ Tell: TypeAlias = Callable[[str], None]
 
 # The name is looked for from the end: one expression for both would try each place of a long text anew.
 _OPEN: Final = re.compile(r"\{\{([^{}]*)$")
-_EMAN: Final = re.compile(r"[\w.\-]*")
+_NAME_BACKWARDS: Final = re.compile(r"[\w.\-]*")
 _HOLE: Final = re.compile(r"\{\{.*?\}\}")
 _ONLY_A_HOLE: Final = re.compile(r"\{\{[^{}]*(\}\})?|\{")
 
@@ -44,7 +44,7 @@ class TemplateSuggester(Suggester):
         match = _OPEN.search(value)
         if match is None:
             return None
-        found_name = _EMAN.match(match[1][::-1])
+        found_name = _NAME_BACKWARDS.match(match[1][::-1])
         begun = found_name[0][::-1] if found_name else ""
         before = match[1][: len(match[1]) - len(begun)].strip()
         if before and not before.endswith(("(", ",")):
