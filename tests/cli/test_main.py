@@ -43,12 +43,14 @@ def test_every_command_has_help_with_examples(cli: Cli, name: str) -> None:
     ran = cli(name, "--help")
     assert ran.code == 0
     assert "Examples:" in ran.out and f"tui-client {name}" in ran.out
+    assert ran.out.replace("\n", "").isprintable()
 
 
 def test_the_help_lists_all_commands(cli: Cli) -> None:
     """One line each."""
     ran = cli("--help")
     assert all(f"\n  {name} " in ran.out for name in COMMANDS)
+    assert ran.out.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["replay", "--help"]], ids=" ".join)

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Exits with 3 if any file is broken; with --strict, with 1 if there are warnings.
+
 \b
 Warnings, on stderr: secrets that stand in plain in requests, environments, batches and
 data (of each file, the first MiB), files of secrets that others can read or that git
 would keep, and places in `order` that nothing has. No secret is ever printed, but for
 the first signs that all of its kind have (ghp_…).
+
 \b
 Examples:
   tui-client check

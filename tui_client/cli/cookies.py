@@ -21,6 +21,7 @@ Cookies are kept if config.toml says so, and only those with a date of expiry:
   keep = true
 Each belongs to a collection, an environment and an origin: scheme, host and port.
 Replays neither use nor change them.
+
 \b
 Examples:
   tui-client cookies
@@ -36,6 +37,7 @@ Examples:
 """
 _CLEAR: Final = """\b
 An app that runs forgets its own in its Cookies dialog.
+
 \b
 Examples:
   tui-client cookies clear --origin https://api.example.com

@@ -17,6 +17,7 @@ _HISTORY: Final = "history:"
 _EPILOG: Final = """\b
 Exits with 0 if they are the same, with 1 if they differ. JSON is compared by its values:
 the order of names makes no difference, elements of arrays are recognised.
+
 \b
 Examples:
   tui-client diff before.json after.json

@@ -11,12 +11,15 @@ from tui_client.cli.exit_codes import ExitCode
 
 _EPILOG = """\b
 KEY is a request, a folder, a glob, tag:NAME, or . for all.
+
 \b
 Formats: curl, httpie, fetch, httpx, httpx-async, requests, k6, locust; and for other
 tools, with variables kept: http, hurl, opencollection, postman.
+
 \b
 Secrets are not exported: they stand as {{name}}, or are read from the environment variable
 NAME by code. What of a request the format can't say is told on stderr.
+
 \b
 Examples:
   tui-client export users/create --format curl -e local

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _EPILOG: Final = """\b
 Without a command, the newest entries are listed, newest first. Secrets were masked
 before anything was kept. Runs of replay are not here: they have their journals.
+
 \b
 Examples:
   tui-client history
@@ -35,6 +36,7 @@ Examples:
 _SEND: Final = """\b
 A secret that was typed into the request itself was not kept; where the request of its
 file still says the same, that is sent.
+
 \b
 Examples:
   tui-client history send 42

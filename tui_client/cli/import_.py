@@ -20,12 +20,15 @@ SOURCE is a file, a folder of Bruno's, or - for the standard input. What it is, 
 seen from its content; nothing in it is run, fetched or followed.
 A document becomes a collection of its own beside the others, or a folder where the
 workspace is a collection; a curl command becomes a request of the first collection.
+
 \b
 Formats: bruno, curl, http (.http and .rest), hurl, insomnia, openapi (Swagger too), postman.
+
 \b
 The report names everything that is not one to one: imported (in another form),
 approximated, kept_not_run (as text), dropped. With --strict the last two write nothing
 and exit with 1.
+
 \b
 Examples:
   tui-client import openapi.json

@@ -29,12 +29,24 @@ class OpenWorkbench(Protocol):
         """
 
 
-COMMANDS: Final = tuple(
-    ["send", "replay", "history", "diff", "list", "check", "trust", "cookies", "import", "export", "schema", "demo"]
+COMMANDS: Final = (
+    "send",
+    "replay",
+    "history",
+    "diff",
+    "list",
+    "check",
+    "trust",
+    "cookies",
+    "import",
+    "export",
+    "schema",
+    "demo",
 )
 
 _EPILOG: Final = """\b
 Without a command, the workbench opens on PATH, a workspace or one collection.
+
 \b
 Examples:
   tui-client                          the workbench on ./collections

@@ -29,10 +29,12 @@ _EPILOG: Final = """\b
 TARGET is a request's key, a folder, a glob, tag:NAME, batches/NAME, . for all, or a
 recording: a file that ends in .har. RUN is a run's name, its beginning, or last.
 Without an assert on the status, a status of 400 or more fails a step.
+
 \b
 Exits with 0 if all is well; 1 if checks or thresholds failed, steps were dropped or
 replies differ; 2 for what can't be done as asked; 3 if a file could not be read;
 4 if requests could not be sent; 5 if steps are in doubt; 130 if interrupted.
+
 \b
 Examples:
   tui-client replay . -C collections/shop -e local

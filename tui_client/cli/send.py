@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 KEY is a request of the collection ("users/list"); a URL has "://", or begins with
 localhost or :port.
+
 \b
 Examples:
   tui-client send users/list -C collections/shop -e local

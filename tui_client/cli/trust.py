@@ -26,6 +26,7 @@ A grant is one of
   insecure:HOST[:PORT]     a host whose certificate is not verified
 It is for one collection, and kept outside of it: a copy of the collection, or one that was
 moved, is asked for anew.
+
 \b
 Examples:
   tui-client trust list
