@@ -53,14 +53,16 @@ def command(
     from tui_client.interop import importing
     from tui_client.interop.recognise import read_source
     from tui_client.interop.source import open_source
+    from tui_client.replay.calm import calm_collector
     from tui_client.storage.library import Library
     from tui_client.workspace import open_library
 
-    found = read_source(open_source(source), format_name)
     # A workspace that is not there yet is made.
     library = open_library(path) if path is None or path.exists() else Library(path)
-    target = importing.target_of(library, found, into)
-    placed = importing.place(found, target)
+    with calm_collector():  # a large document is a million objects, all of which live to the end
+        found = read_source(open_source(source), format_name)
+        target = importing.target_of(library, found, into)
+        placed = importing.place(found, target)
     refused = strict and importing.lost(placed) > 0
     if not dry_run and not refused:
         importing.write(placed, target)

@@ -15,6 +15,7 @@ from tui_client.model.options import Options
 from tui_client.model.request import Assertion, Capture, Filter, NameValue, Request
 from tui_client.model.variables import Variable
 from tui_client.storage.document import FloatText
+from tui_client.storage.fields import fields_of
 from tui_client.storage.node import plain, scalar_text
 from tui_client.storage.rows import row_kind
 from tui_client.storage.variables import write_variable
@@ -92,7 +93,7 @@ def _extras(row: Any) -> dict[str, Any]:
     """What a row says besides name and value."""
     return {
         field.encode_name: msgspec.to_builtins(getattr(row, field.name))
-        for field in msgspec.structs.fields(type(row))
+        for field in fields_of(type(row))
         if field.name not in ("name", "value") and getattr(row, field.name) != field.default
     }
 
@@ -128,7 +129,7 @@ def _cell(group: list[Any], raw: Any) -> Any:
 
 
 def _merged(made: dict[str, Any], raw: dict[str, Any], row: Any) -> dict[str, Any]:
-    defaults = {field.encode_name: field.default for field in msgspec.structs.fields(type(row))}
+    defaults = {field.encode_name: field.default for field in fields_of(type(row))}
     # A default that was spelled out stays spelled out.
     kept = {key: made.get(key, defaults.get(key)) for key in raw if key in defaults}
     merged = {key: value for key, value in (kept | made).items() if value is not None}
@@ -186,7 +187,7 @@ def kind_tree(value: Body | Auth | None, raw: Any, old: Body | Auth | None) -> d
         return {"kind": "inherit"}
     same = type(old) is type(value) and isinstance(raw, dict)
     table: dict[str, Any] = {"kind": value.__struct_config__.tag}
-    for field in msgspec.structs.fields(type(value)):
+    for field in fields_of(type(value)):
         name, new = field.encode_name, getattr(value, field.name)
         said = same and name in raw
         if said and getattr(old, field.name) == new:
@@ -271,7 +272,7 @@ def _assert_tree(check: Assertion) -> dict[str, Any]:
 
 def _query_tree(item: Capture | Assertion) -> dict[str, Any]:
     tree: dict[str, Any] = {"query": item.query.__struct_config__.tag}
-    for field in msgspec.structs.fields(type(item.query)):
+    for field in fields_of(type(item.query)):
         value = getattr(item.query, field.name)
         if field.required or value != _default(field):
             tree[field.encode_name] = msgspec.to_builtins(value)

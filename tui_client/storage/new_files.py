@@ -13,7 +13,6 @@ from tui_client.model.options import Options
 from tui_client.model.request import Request
 from tui_client.storage.document import Document
 from tui_client.storage.forms import kind_tree, options_tree, rows_tree
-from tui_client.storage.request_file import read_request
 from tui_client.storage.saving import checked_text, new_request_text
 from tui_client.storage.sections import file_text
 from tui_client.storage.shared_file import read_collection, read_folder
@@ -22,10 +21,7 @@ from tui_client.storage.variables import write_variable
 
 def request_text(path: Path, request: Request, extensions: Mapping[str, Any]) -> str:
     """A request file, its `x-…` tables at the end. Raises SaveFailed for what TOML can't say."""
-    text = new_request_text(path, request)
-    if not extensions:
-        return text
-    return checked_text(path, request, read_request, lambda: _joined(text, extensions))
+    return new_request_text(path, request, lambda text: _joined(text, extensions))
 
 
 def folder_text(path: Path, folder: Folder, extensions: Mapping[str, Any]) -> str:

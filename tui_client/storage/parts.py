@@ -11,6 +11,7 @@ from tui_client.kinds import auth as auths
 from tui_client.kinds import body as bodies
 from tui_client.model.kinds import Auth, Body
 from tui_client.model.options import Options
+from tui_client.storage.fields import fields_of
 from tui_client.storage.node import Node, did_you_mean
 from tui_client.storage.rows import read_named, row_kind
 
@@ -52,7 +53,7 @@ def read_kind(node: Node, kinds: Mapping[str, type[K]], extra: tuple[str, ...] =
         raise table["kind"].broken(f"unknown kind {name!r}{did_you_mean(name, (*extra, *kinds))}")
     kind = kinds[name]
     rows: dict[str, Any] = {}
-    for field in msgspec.structs.fields(kind):
+    for field in fields_of(kind):
         row = row_kind(field.type)
         if row is not None and field.encode_name in table:
             rows[field.encode_name] = read_named(table[field.encode_name], row)

@@ -8,6 +8,7 @@ import msgspec
 
 from tui_client.errors import BrokenFile
 from tui_client.model.request import NameValue
+from tui_client.storage.fields import fields_of
 from tui_client.storage.node import Node
 
 Row = TypeVar("Row", bound=msgspec.Struct)
@@ -67,7 +68,7 @@ def _list_row(node: Node, kind: type[Row]) -> Row:
 
 
 def _table_row(node: Node, kind: type[Row], more: dict[str, str]) -> Row:
-    fields = [field.encode_name for field in msgspec.structs.fields(kind)]
+    fields = [field.encode_name for field in fields_of(kind)]
     node.only([field for field in fields if field not in more])
     if "value" in node.value:
         more["value"] = node.child("value").scalar_text()

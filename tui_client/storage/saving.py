@@ -34,9 +34,12 @@ _NOTHING: Final = Request(method="")
 _LEADS_OUT: Final = "it is a link that leads out of the collection"
 
 
-def new_request_text(path: Path, request: Request) -> str:
-    """A new request file in the documented layout. Raises SaveFailed for what TOML can't say."""
-    return checked_text(path, request, read_request, lambda: file_text(request_tree(request, {}, _NOTHING)))
+def new_request_text(path: Path, request: Request, rest: Callable[[str], str] = str) -> str:
+    """A new request file in the documented layout. Raises SaveFailed for what TOML can't say.
+
+    rest: makes the whole file of the request's own text.
+    """
+    return checked_text(path, request, read_request, lambda: rest(file_text(request_tree(request, {}, _NOTHING))))
 
 
 def edited_request_text(path: Path, text: str, request: Request) -> str:
