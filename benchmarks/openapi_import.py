@@ -132,8 +132,9 @@ def main() -> None:
                 str(Path(scratch) / f"new-{name}"),
             ]
             subprocess.run(command, capture_output=True, check=True)
+            whole_s = perf_counter() - began
             print(
-                f"{name} {path.stat().st_size / 1e6:.1f} MB: {figures['s']:.2f} s, whole {perf_counter() - began:.2f} s, "
+                f"{name} {path.stat().st_size / 1e6:.1f} MB: {figures['s']:.2f} s, whole {whole_s:.2f} s, "
                 f"peak {figures['peak'] / 1e6:.0f} MB, {figures['requests']:,} requests, "
                 f"{figures['body'] / 1e6:.1f} MB of bodies, "
                 f"{figures['lines']} lines of report   (bar {bar})"
