@@ -70,11 +70,20 @@ class FoundFolder(msgspec.Struct, frozen=True, kw_only=True):
     scripts: tuple[Script, ...] = ()
 
 
+class FoundDocument(msgspec.Struct, frozen=True):
+    """A document that requests refer to. path: with slashes, a file name or below folders; never one that leads out."""
+
+    path: str
+    text: str
+
+
 class FoundCollection(msgspec.Struct, frozen=True, kw_only=True):
     """A collection. shared: of all requests, `path` and `order` empty. Requests in the order of the source.
 
     environments: their names are outside text. secrets: values of variables that are `Secret()` in an environment, by
     its name; they are written to files that git ignores.
+    documents: what its requests came from, kept beside them, the main one first; the `x-…` tables of requests that have
+    a `document` get the path where the main one is kept.
     """
 
     title: str
@@ -85,6 +94,7 @@ class FoundCollection(msgspec.Struct, frozen=True, kw_only=True):
     environments: tuple[Environment, ...] = ()
     secrets: Mapping[str, Mapping[str, str]] = NOTHING
     scripts: tuple[Script, ...] = ()
+    documents: tuple[FoundDocument, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

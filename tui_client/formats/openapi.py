@@ -15,6 +15,7 @@ from tui_client.formats._data import text_of
 from tui_client.formats._format import MAX_BYTES, Alone, Beside, FormatError, Importer, Source, refuse_large
 from tui_client.formats._found import Found, Report
 from tui_client.formats._openapi.document import collection_of
+from tui_client.formats._openapi.kept import documents_of
 from tui_client.formats._openapi.references import References, parsed
 
 _ALONE: Final = Alone()
@@ -33,8 +34,10 @@ def read_openapi(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_by
         root = parsed(data)
         if not isinstance(root, dict) or not _has_operations(root):
             raise FormatError("is not an OpenAPI document: it has no paths")
-        references = References(root, name.replace("\\", "/").rpartition("/")[2], beside, report)
+        file = name.replace("\\", "/").rpartition("/")[2]
+        references = References(root, file, beside, report)
         collection = collection_of(root, name, references, report)
+        collection = msgspec.structs.replace(collection, documents=documents_of(data, file, references))
     except RecursionError as error:
         raise FormatError("is nested too deep") from error
     return Found(format="openapi", collections=(collection,), report=tuple(report.lines))

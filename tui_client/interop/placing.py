@@ -19,15 +19,20 @@ from tui_client.storage.new_files import collection_text, folder_text, request_t
 from tui_client.storage.saving import environment_text
 from tui_client.storage.slugs import slug
 
+DOCUMENTS: Final = ".openapi"  # what requests came from, in the folder of their collection
 _MOST_DEEP: Final = 12  # folders; what lies deeper is put into the last of them
 
 
 class NewFile(msgspec.Struct, frozen=True):
-    """A file to be written. path: with slashes, relative to where it goes. private: only its owner may read it."""
+    """A file to be written. path: with slashes, relative to where it goes. private: only its owner may read it.
+
+    replaces: it may stand there already, left by what was removed since.
+    """
 
     path: str
     text: str
     private: bool = False
+    replaces: bool = False
 
 
 class PlacedRequest(msgspec.Struct, frozen=True):
@@ -87,7 +92,7 @@ def place_collections(found: Found, taken: set[str]) -> Placed:
     for collection in found.collections:
         root = placing.name("", collection.title, "collection")
         roots.append(root)
-        order = _place_requests(placing, collection, f"{root}/", f"{root}/")
+        order = _place_requests(placing, _with_documents(placing, collection, f"{root}/", ""), f"{root}/", f"{root}/")
         own = placing.shared(collection.shared)
         shared = replace(own, name=own.name or collection.title, order=order, path="")
         made = Collection(id=root, root=shared, base_url=collection.base_url)
@@ -118,6 +123,28 @@ def place_inside(
     return _placed(placing, found, ())
 
 
+def _with_documents(placing: _Placing, collection: FoundCollection, prefix: str, folder: str) -> FoundCollection:
+    """The collection with its documents placed, each request saying where its own is: relative to the collection.
+
+    They stand in a hidden folder, as they are no requests; folder: of the collection, that all this goes into.
+    """
+    if not collection.documents:
+        return collection
+    place = "/".join(filter(None, (DOCUMENTS, folder)))
+    for document in collection.documents:
+        placing.files.append(NewFile(f"{prefix}{place}/{document.path}", document.text, replaces=True))
+    main = f"{place}/{collection.documents[0].path}"
+    requests = (
+        replace(found, extensions={name: _kept_at(table, main) for name, table in found.extensions.items()})
+        for found in collection.requests
+    )
+    return replace(collection, requests=tuple(requests))
+
+
+def _kept_at(table: Any, path: str) -> Any:
+    return {**table, "document": path} if isinstance(table, dict) and "document" in table else table
+
+
 def _without_inheriting(collection: FoundCollection) -> FoundCollection:
     requests = (
         replace(found, request=replace(found.request, auth=found.request.auth or NoAuth()))
@@ -130,7 +157,7 @@ def _place_folder(placing: _Placing, collection: FoundCollection, above: str) ->
     name = placing.name(above, collection.title, "imported")
     path = f"{above}/{name}" if above else name
     placing.folders.append(path)
-    order = _place_requests(placing, collection, f"{path}/")
+    order = _place_requests(placing, _with_documents(placing, collection, "", path), f"{path}/")
     shared = replace(collection.shared, auth=collection.shared.auth or NoAuth())
     if collection.base_url:
         # A folder has no base_url of its own; as a variable it is found before that of the collection.

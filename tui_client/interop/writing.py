@@ -64,7 +64,7 @@ def write_inside(root: Path, placed: Placed) -> None:
                 made += _missing(path.parent, root)
                 changes.make_folder(path.parent, root)
                 mode = 0o600 if file.private else None
-                write_atomically(path, file.text.encode(), mode=mode, fresh=True, root=root)
+                write_atomically(path, file.text.encode(), mode=mode, fresh=not file.replaces, root=root)
                 written.append(path)
     except BaseException:
         _take_back(written, made)

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from tui_client.formats._found import FoundRequest, Report
 from tui_client.formats._openapi.bodies import Bodies
+from tui_client.formats._openapi.kept import NAME
 from tui_client.formats._openapi.names import Names
 from tui_client.formats._openapi.parameters import Parameter, Parameters
 from tui_client.formats._openapi.references import NOWHERE, Node, References, shown
@@ -124,7 +125,7 @@ class Operations:
             body=made.body,
             auth=auth,
         )
-        link = {"operation": f"{place.method} {place.path}"}
+        link = {"document": NAME, "operation": f"{place.method} {place.path}"}
         if text_in(table, "operationId"):
             link["operation_id"] = text_in(table, "operationId")
         return FoundRequest(request=request, folder=tags[:1], extensions={"x-openapi": link})

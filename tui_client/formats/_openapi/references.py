@@ -144,6 +144,14 @@ class References:
                 return Node(schemas[name])
         return None
 
+    def files(self) -> dict[str, Any]:
+        """All files that were read, parsed, by their path; "" is the document itself."""
+        return self._files
+
+    def file(self, path: str) -> Any:
+        """A file beside the document, parsed. Raises FormatError."""
+        return self._data(path)
+
     def _data(self, file: str) -> Any:
         if file not in self._files:
             if len(self._files) >= MAX_FILES:
