@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui_client.errors import BrokenFile
+from tui_client.storage.document import Document
 from tui_client.storage.literals import key_literal, literal
 from tui_client.storage.positions import Place, line_column, outline, toml_path
 
@@ -90,3 +93,26 @@ def test_every_value_is_found_where_it_is_written(tree: dict[str, Any]) -> None:
         for part in place:
             value = value[part]
         assert tomllib.loads(f"x = {text[span.start : span.end]}")["x"] == value
+
+
+SIGNS = st.sampled_from(['a', '"b c"', '"\\"."', "'d'", ".", " . ", "=", " = ", "{", "}", ", ", "[", "]", "1", "1.5", "\n", "\t",
+                         '"""\n', "# x.y\n", "'''"])  # fmt: skip
+
+
+@given(st.lists(SIGNS, max_size=30).map("".join))
+@settings(max_examples=300)
+def test_no_dotted_key_is_overlooked(text: str) -> None:
+    """Whether a key has a dot is only looked at closely where a quick look says there may be one."""
+    try:
+        document = Document(Path("x.toml"), text)
+    except BrokenFile:
+        return
+    assert all(document.is_dotted(place) for place in document.outline.dotted)
+
+
+@pytest.mark.parametrize("text", ["a.b = 1", '\t"a.b" . c = 1', "x = { y = 1, 'z'.k = 2 }", "x = [1, {a .b = 2}]"])
+def test_dotted_keys_are_found_in_every_notation(text: str) -> None:
+    """At the start of a line, quoted, and in inline tables."""
+    document = Document(Path("x.toml"), text)
+    assert document.outline.dotted
+    assert all(document.is_dotted(place) for place in document.outline.dotted)

@@ -23,6 +23,10 @@ _DIGITS: Final = re.compile(r"-?[0-9_]+")
 _CONFLICT: Final = tuple(
     re.compile(rf"^{mark}\r?$", re.MULTILINE) for mark in ("<{7}(?: [^\n]*)?", "={7}", ">{7}(?: [^\n]*)?")
 )
+# Where a key has a part before a dot; also in texts that look like it, since this is only to tell whether to look.
+_DOTTED: Final = re.compile(
+    r"""(?:^|[{,])[ \t]*(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*\.""", re.MULTILINE
+)
 _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -60,6 +64,14 @@ class Document:
     def outline(self) -> Outline:
         """Where each key, header and item stands in the text."""
         return outline(self.text)
+
+    def is_dotted(self, place: Place) -> bool:
+        """Whether the key of a table was written with a dot, `a.b = 1`, so that nobody said `a` alone."""
+        return self._may_be_dotted and place in self.outline.dotted
+
+    @cached_property
+    def _may_be_dotted(self) -> bool:
+        return _DOTTED.search(self.text) is not None
 
     def broken(self, place: Place, reason: str) -> BrokenFile:
         """An error about the value at `place`, with its line and column."""

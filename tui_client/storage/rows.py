@@ -26,7 +26,7 @@ def read_named(node: Node, kind: type[Row]) -> tuple[Row, ...]:
         return tuple(_list_row(item, kind) for item in node.items())
     rows: list[Row] = []
     for name, child in node.table().items():
-        if isinstance(child.value, dict) and child.place in node.document.outline.dotted:
+        if isinstance(child.value, dict) and node.document.is_dotted(child.place):
             raise _dotted(child)
         values = list(child.items()) if isinstance(child.value, list) else [child]
         rows += [_row(value, name, kind) for value in values]
