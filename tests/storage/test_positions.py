@@ -95,8 +95,8 @@ def test_every_value_is_found_where_it_is_written(tree: dict[str, Any]) -> None:
         assert tomllib.loads(f"x = {text[span.start : span.end]}")["x"] == value
 
 
-SIGNS = st.sampled_from(['a', '"b c"', '"\\"."', "'d'", ".", " . ", "=", " = ", "{", "}", ", ", "[", "]", "1", "1.5", "\n", "\t",
-                         '"""\n', "# x.y\n", "'''"])  # fmt: skip
+SIGNS = st.sampled_from(['a', '"b c"', '"\\"."', "'d'", ".", " . ", "=", " = ", "{", "}", ", ", "[", "]", "1",
+                         "1.5", "\n", "\t", '"""\n', "# x.y\n", "'''"])  # fmt: skip
 
 
 @given(st.lists(SIGNS, max_size=30).map("".join))

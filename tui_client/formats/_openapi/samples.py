@@ -72,6 +72,10 @@ class _Run:
     def value(self, nodes: tuple[Node, ...], *, lean: bool, depth: int = 0, variant: int = 0) -> Any:
         """A value for all these schemas, or CUT. lean: with nothing that is optional."""
         self.steps += 1
+        if len(nodes) == 1 and self.steps <= self._most and depth <= MAX_DEPTH:
+            schema = put_together(nodes, self._references)
+            if not schema.has_members:
+                return self._plain(schema, nodes, variant)
         entered = {id(each.value) for each in map(self._references.follow, nodes) if isinstance(each.value, dict)}
         if depth > MAX_DEPTH or self.steps > self._most or entered & self._active:
             return CUT
@@ -81,6 +85,21 @@ class _Run:
             return self._chosen(nodes, frozenset(), lean=lean, depth=depth, variant=variant)
         finally:
             self._active -= entered
+
+    def _plain(self, schema: Schema, nodes: tuple[Node, ...], variant: int) -> Any:
+        """A value that is the same wherever its schema is met."""
+        known = schema.plain.get(variant)
+        if known is None:
+            before, self.steps, self.doubtful = (self.steps, self.doubtful), 0, False
+            value = self._chosen(nodes, frozenset(), lean=True, depth=0, variant=variant)
+            known = value, self.steps, self.doubtful
+            if self.steps <= self._most:
+                schema.plain[variant] = known
+            self.steps, self.doubtful = before
+        value, steps, doubtful = known
+        self.steps += steps
+        self.doubtful |= doubtful
+        return value if self.steps <= self._most else CUT
 
     def _chosen(self, nodes: tuple[Node, ...], decided: frozenset[int], *, lean: bool, depth: int, variant: int) -> Any:
         """A value once one option of each choice is taken."""

@@ -36,11 +36,12 @@ class Schema:
     """All that several schemas say together. Lists of nodes are to hold all at once, and one of each choice.
 
     says: simple keywords; the first to say it counts, of limits the tighter. types: without "null"; None is any.
-    enum: None is any. parts: the identities of the schemas that it is put together from.
+    enum: None is any. parts: the identities of the schemas that it is put together from. plain: samples of one that
+    says nothing of members, by what they are of: made once, since they are the same wherever it is met.
     """
 
-    __slots__ = ("additional", "choices", "enum", "impossible", "items", "nullable", "parts", "prefix", "properties",
-                 "required", "says", "types")  # fmt: skip
+    __slots__ = ("additional", "choices", "enum", "impossible", "items", "nullable", "parts", "plain", "prefix",
+                 "properties", "required", "says", "types")  # fmt: skip
 
     def __init__(self) -> None:
         self.says: dict[str, Any] = {}
@@ -55,6 +56,12 @@ class Schema:
         self.choices: list[Choice] = []
         self.impossible = False
         self.parts: set[int] = set()
+        self.plain: dict[int, tuple[Any, int, bool]] = {}
+
+    @property
+    def has_members(self) -> bool:
+        """Whether values have parts of their own that this says something about, or that there is a choice."""
+        return bool(self.properties or self.required or self.items or self.prefix or self.choices or self.additional)
 
 
 def put_together(nodes: tuple[Node, ...], references: References) -> Schema:
@@ -62,10 +69,13 @@ def put_together(nodes: tuple[Node, ...], references: References) -> Schema:
     if len(nodes) != 1:
         return _together(nodes, references)
     value, file = nodes[0]
+    if isinstance(value, dict) and len(value) == 1 and isinstance(value.get("$ref"), str):
+        # One that is nothing but a reference is what that leads to, wherever it stands.
+        value, file = references.follow(nodes[0])
     # Kept with the schema itself, so that no other can come to have its identity.
     kept = references.schemas.get((id(value), file))
     if kept is None:
-        kept = value, _together(nodes, references)
+        kept = value, _together((Node(value, file),), references)
         if len(references.schemas) < MAX_KEPT:
             references.schemas[id(value), file] = kept
     return kept[1]
