@@ -224,3 +224,40 @@ def test_damaged_scripts_are_read_or_refused(data: bytes) -> None:
         read_curl(data)
     except FormatError as error:
         assert error.reason
+
+
+def test_a_command_within_another_is_read_before_it() -> None:
+    """Scripts log in first and put what came into the next command: it stays a variable."""
+    script = """TOKEN=$(curl -s -d '{"a": ")"}' http://h/login | jq -r .token)
+ID=`curl http://h/id`
+curl -H "Authorization: Bearer $TOKEN" http://h/me/$ID -H "X: $(curl -s http://h/x)" -H "D: $(date)"
+"""
+    found = read(script)
+    *_, last = made = requests(found)
+    assert [each.url for each in made] == ["http://h/login", "http://h/id", "http://h/x", "http://h/me/{{ID}}"]
+    assert [row.value for row in last.headers] == ["Bearer {{TOKEN}}", "{{result}}", "$(date)"]
+    assert [line.why for line in found.report if line.construct == "command substitution"] == [
+        "its result is the variable TOKEN",
+        "its result is the variable ID",
+        "its result is the variable result",
+        "it is not run; its text stands in the request",
+    ]
+
+
+def test_substitutions_without_end_are_read_in_bounded_steps() -> None:
+    """Each would be looked through to its end, which never comes."""
+    found = read("curl http://h/ -d '" + "x" * 10 + "' " + "$(curl " * 5_000)
+    assert requests(found)[0].url == "http://h/"
+
+
+@pytest.mark.parametrize("prompt", ["$ ", "% ", "└─$ ", "❯ "])
+def test_a_prompt_before_a_command_is_passed_over(prompt: str) -> None:
+    """People copy what stood in their terminal."""
+    text = f"{prompt}curl http://h/a"
+    assert one(text).url == "http://h/a"
+    assert IMPORTER.recognises(Source("-", text.encode()))
+
+
+def test_capitals_in_a_long_option_count_as_small_letters() -> None:
+    """curl took them so for most of its life."""
+    assert one("curl --data-urlEncode a=b http://h/") == one("curl --data-urlencode a=b http://h/")

@@ -27,9 +27,13 @@ from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line
 _ALONE: Final = Alone()
 _HEAD: Final = 4096
 _BEFORE: Final = re.compile(r"\s*(#.*|(export\s+)?[A-Za-z_]\w*=\S*|set\s+-\w+)?\s*", re.ASCII)
-_CURL: Final = re.compile(r"\s*(\$\s+)?((export|sudo|time|[A-Za-z_]\w*=\S*)\s+)*(\S*/)?curl(\.exe)?(\s|$)", re.ASCII)
+_CURL: Final = re.compile(
+    r"\s*(\S{0,8}[$%#>❯➜]\s+)?((export|sudo|time|[A-Za-z_]\w*=\S*)\s+)*([A-Za-z_]\w*=\"?[$`]\(?\s*)?(\S*/)?curl(\.exe)?(\s|$)",
+    re.ASCII,
+)
 _PROGRAM: Final = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
 _ASSIGNED: Final = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL | re.ASCII)
+_PROMPT: Final = re.compile(r"[^\w\s]{0,6}[$%#>❯➜]")  # └─$
 _AROUND: Final = frozenset(
     {"$", "%", ">", "sudo", "time", "exec", "command", "env", "nohup", "do", "then", "if", "!", "{"}
 )
@@ -67,7 +71,7 @@ def _of_curl(command: Command, report: Report) -> tuple[str, ...] | None:
     """The arguments of curl, None for another program."""
     words = command.words
     at = 0
-    while at < len(words) and (words[at] in _AROUND or _ASSIGNED.fullmatch(words[at])):
+    while at < len(words) and (words[at] in _AROUND or _PROMPT.fullmatch(words[at]) or _ASSIGNED.fullmatch(words[at])):
         at += 1
     if at < len(words) and _PROGRAM.fullmatch(words[at]):
         return words[at + 1 :]

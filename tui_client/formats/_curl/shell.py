@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from tui_client.formats._curl.substitution import inside
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import Report
 
@@ -22,7 +23,9 @@ _SIGNS: Final = dict(zip("abeEfnrtv", "\a\b\x1b\x1b\f\n\r\t\v", strict=True))
 _ASSIGNED: Final = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL | re.ASCII)
 _HEREDOC: Final = re.compile(r"<<(-?)[ \t]*(['\"\\]?)([\w.!-]+)['\"]?")
 _REDIRECTION: Final = re.compile(r"&>>?|[<>]+[&|]?")
+_MOST_DEEP: Final = 4  # substitutions within others
 _MOST_GROWN: Final = 4_000_000
+_MOST_LOOKED: Final = 1_000_000
 _SEPARATOR: Final = re.compile(r"\|\||&&|[|&;]")
 
 
@@ -35,14 +38,17 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def shell_commands(text: str, report: Report) -> list[Command]:
-    """Every command of a script. Raises FormatError for a quote that is never closed."""
+    """Every command of a script, those in substitutions before the one around it.
+
+    Raises FormatError for a quote that is never closed.
+    """
     return _Shell(text.replace("\0", ""), report).commands()
 
 
 class _Shell:
-    def __init__(self, text: str, report: Report) -> None:
-        self.text, self.report = text, report
-        self.at, self.line, self.began = 0, 1, 1
+    def __init__(self, text: str, report: Report, line: int = 1, depth: int = 0) -> None:
+        self.text, self.report, self.depth = text, report, depth
+        self.at, self.line, self.began = 0, line, line
         self.found: list[Command] = []
         self.words: list[str] = []
         self.word: list[str] | None = None
@@ -50,6 +56,7 @@ class _Shell:
         self.stdin: str | None = None
         self.into = ""  # what the next word is for: "" an argument, "file" a redirection, "text" a here-string
         self.grown = 0  # characters that variables have brought
+        self.looked = 0  # and those read in search of substitutions
         self.piped: str | None = None  # what an echo would write to the next command
         self.heredocs: list[tuple[str, bool, bool]] = []
 
@@ -143,13 +150,32 @@ class _Shell:
         elif self.text.startswith("`\n", self.at) and not quoted:
             self._to(self.at + 2)  # PowerShell's way to go on
             self.word = self.word or None
-        else:
+        elif not self._substituted():
             if self.text[self.at] == "`" or self.text.startswith("$(", self.at):
                 self.report.approximated(
                     f"line {self.line}", "command substitution", "it is not run; its text stands in the request"
                 )
             self._add(self.text[self.at])
             self.at += 1
+
+    def _substituted(self) -> bool:
+        """Whether a curl command makes a part of this one: it is read by itself, its result is left as a variable."""
+        if self.depth == _MOST_DEEP or self.looked > _MOST_LOOKED:
+            return False
+        found = inside(self.text, self.at)
+        self.looked += found.read
+        if not found.commands:
+            return False
+        inner = _Shell(found.commands, self.report, self.line, self.depth + 1)
+        inner.set, inner.grown, inner.looked = dict(self.set), self.grown, self.looked
+        self.found += inner.commands()
+        self.grown, self.looked = inner.grown, inner.looked
+        assigned = _ASSIGNED.fullmatch("".join(self.word or ()))
+        name = assigned[1] if assigned else "result"
+        self.report.approximated(f"line {self.line}", "command substitution", f"its result is the variable {name}")
+        self._to(found.end)
+        self._add(f"\0{name}\0")
+        return True
 
     def _value(self, name: str) -> str:
         if name not in self.set:

@@ -77,6 +77,10 @@ def named(name: str) -> str | None:
     """The whole name of an option that is written short, as curl takes it; None if no one, or several, begin so."""
     if name in VALUED or name in FLAGS:
         return name
+    # curl has long taken capitals for small letters here; newer ones refuse them.
+    name = name.lower()
+    if name in VALUED or name in FLAGS:
+        return name
     at = bisect_left(_SORTED, name)
     matches = [each for each in _SORTED[at : at + 2] if each.startswith(name)]
     return matches[0] if len(matches) == 1 and name else None
