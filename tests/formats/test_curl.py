@@ -261,3 +261,24 @@ def test_a_prompt_before_a_command_is_passed_over(prompt: str) -> None:
 def test_capitals_in_a_long_option_count_as_small_letters() -> None:
     """curl took them so for most of its life."""
     assert one("curl --data-urlEncode a=b http://h/") == one("curl --data-urlencode a=b http://h/")
+
+
+def test_a_here_document_is_filled_unless_its_end_is_quoted() -> None:
+    """As bash does: variables, and nothing but what may be escaped there; an indented end ends a copied one."""
+    script = """TAG=v1
+curl http://h/a -d @- << EOF
+{"tag": "$TAG", "h": "${HOST}", "q": "\\"x\\"", "cost": "\\$5"}
+EOF
+curl http://h/b -d @- <<'EOF'
+{"tag": "$TAG"}
+EOF
+  curl http://h/c -d @- <<END
+  {"i": 1}
+  END
+"""
+    bodies = [each.body.content for each in requests(read(script)) if isinstance(each.body, Text | Json)]
+    assert bodies == [
+        '{"tag": "v1", "h": "{{HOST}}", "q": "\\"x\\"", "cost": "$5"}',
+        '{"tag": "$TAG"}',
+        '  {"i": 1}',
+    ]

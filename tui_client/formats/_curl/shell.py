@@ -104,7 +104,7 @@ class _Shell:
             self._add(self._until("'"))
         elif sign == '"':
             self.at += 1
-            self._double_quoted()
+            self.within_quotes()
         elif sign in "$`":
             self._dollar(quoted=False)
         elif match := _PLAIN.match(self.text, self.at):
@@ -126,16 +126,21 @@ class _Shell:
         else:
             self._add(after)
 
-    def _double_quoted(self) -> None:
+    def within_quotes(self, *, to_end: bool = False) -> None:
+        """What stands in double quotes; to_end: all there is, quotes being signs like others."""
         self._add("")
-        while (sign := self.text[self.at : self.at + 1]) != '"':
+        while (sign := self.text[self.at : self.at + 1]) != '"' or to_end:
             if not sign:
+                if to_end:
+                    return
                 raise FormatError(f"has a quote that is never closed: line {self.line}")
             if match := _QUOTED.match(self.text, self.at):
                 self._add(self._to(match.end()))
+            elif sign == '"':
+                self._add(self._to(self.at + 1))
             elif sign == "\\":
                 pair = self._to(min(self.at + 2, len(self.text)))
-                self._add({"\\\n": ""}.get(pair, pair[1:] if pair[1:] in '$`"\\' else pair))
+                self._add({"\\\n": ""}.get(pair, pair[1:] if pair[1:] in ("$`\\" if to_end else '$`"\\') else pair))
             else:
                 self._dollar(quoted=True)
         self.at += 1
@@ -199,23 +204,42 @@ class _Shell:
         self._end_command("\n")
         self.at += 1
         self.line += 1
-        for delimiter, stripped, _ in self.heredocs:
-            body = self._heredoc(delimiter, stripped)
+        for delimiter, stripped, quoted in self.heredocs:
+            began, body = self.line, self._heredoc(delimiter, stripped)
+            if not quoted and ("$" in body or "`" in body or "\\" in body):
+                body = self._filled(body, began)
             if self.found and self.found[-1].stdin is None:
                 self.found[-1] = msgspec.structs.replace(self.found[-1], stdin=body)
         self.heredocs.clear()
 
     def _heredoc(self, delimiter: str, stripped: bool) -> str:
         lines: list[str] = []
+        # In a text that was copied from a page the end is often indented, like all of it.
+        loosely = self.looked < _MOST_LOOKED and self._ends(delimiter, stripped=stripped) is None
         while self.at < len(self.text):
             end = self.text.find("\n", self.at)
             line = self._to(end)
             self._to(min(self.at + 1, len(self.text)))
             line = line.lstrip("\t") if stripped else line
-            if line == delimiter:
+            if line == delimiter or (loosely and line.strip() == delimiter):
                 break
             lines.append(line + "\n")
         return "".join(lines)
+
+    def _ends(self, delimiter: str, *, stripped: bool) -> re.Match[str] | None:
+        line = re.compile(rf"^{chr(9) + '*' if stripped else ''}{re.escape(delimiter)}$", re.MULTILINE)
+        found = line.search(self.text, self.at)
+        self.looked += (found.end() if found else len(self.text)) - self.at
+        return found
+
+    def _filled(self, body: str, line: int) -> str:
+        """A here-document whose delimiter is not quoted: variables are put in, as within double quotes."""
+        inner = _Shell(body, self.report, line, self.depth + 1)
+        inner.set, inner.grown, inner.looked, inner.word = self.set, self.grown, self.looked, []
+        inner.within_quotes(to_end=True)
+        self.grown, self.looked = inner.grown, inner.looked
+        self.found += inner.found
+        return "".join(inner.word)
 
     def _redirect(self) -> None:
         if self.word and "".join(self.word).isdigit():
