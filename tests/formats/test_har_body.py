@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_client.formats._format import FormatError
-from tui_client.formats._har_body import Announced, Param, PostData, body_bytes
+from tui_client.formats._har.body import Announced, Param, PostData, body_bytes
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -22,7 +22,8 @@ A document becomes a collection of its own beside the others, or a folder where 
 workspace is a collection; a curl command becomes a request of the first collection.
 
 \b
-Formats: bruno, curl, http (.http and .rest), hurl, insomnia, openapi (Swagger too), postman.
+Formats: bruno, curl, har, http (.http and .rest), hurl, insomnia, openapi (Swagger too),
+postman.
 
 \b
 The report names everything that is not one to one: imported (in another form),

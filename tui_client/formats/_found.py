@@ -51,12 +51,14 @@ class FoundRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One request. folder: the titles of its folders from the outermost in, as the source has them.
 
     `request.name` is its title, unique or not. extensions: `x-…` tables for its file, {"x-openapi": {…}}; TOML values.
+    media: what a recording says came back, in lower case: "xhr", "application/json".
     """
 
     request: Request
     folder: tuple[str, ...] = ()
     scripts: tuple[Script, ...] = ()
     extensions: Mapping[str, Any] = NOTHING
+    media: tuple[str, ...] = ()
 
 
 class FoundFolder(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from tui_client.formats._format import FormatError
-from tui_client.formats._har_body import PostData
+from tui_client.formats._har.body import PostData, text_of
 
 _BOM: Final = b"\xef\xbb\xbf"
 _LENIENT_BYTES: Final = 64 * 1024 * 1024  # the second, lenient reader needs many times the size in memory
@@ -29,6 +29,7 @@ class Request(msgspec.Struct, rename="camel"):
     url: str
     http_version: Any = ""
     headers: list[Row] | None = None
+    cookies: Any = None
     post_data: PostData | None = None
     body_size: Any = None
 
@@ -49,6 +50,21 @@ class Entry(msgspec.Struct, rename="camel"):
     comment: Any = ""
     from_cache: Any = msgspec.field(default=None, name="_fromCache")  # Chrome
     fetch_type: Any = msgspec.field(default=None, name="_fetchType")  # Safari
+    resource_type: Any = msgspec.field(default=None, name="_resourceType")
+
+
+class _Content(msgspec.Struct, rename="camel"):
+    mime_type: Any = None
+
+
+class _Answer(msgspec.Struct):
+    content: _Content | None = None
+
+
+class _Answered(msgspec.Struct):
+    """What an entry says of what came back."""
+
+    response: _Answer | None = None
     resource_type: Any = msgspec.field(default=None, name="_resourceType")
 
 
@@ -102,3 +118,18 @@ def decoded(raw: Any) -> Entry:
         raise FormatError("it is nested too deep") from None
     except ValueError as error:
         raise FormatError(f"it can't be read: {error}") from None
+
+
+def media_of(raw: Any) -> tuple[str, ...]:
+    """What came back with an entry, as far as it says: Chrome's type of it ("xhr"), and its media type."""
+    try:
+        if isinstance(raw, msgspec.Raw):
+            found = msgspec.json.decode(raw, type=_Answered)
+        else:
+            found = msgspec.convert(raw, type=_Answered)
+    except (ValueError, RecursionError):
+        return ()
+    answer = found.response
+    media_type = text_of(answer.content.mime_type) if answer is not None and answer.content is not None else ""
+    words = (text_of(found.resource_type), media_type.partition(";")[0])
+    return tuple(word.strip().lower() for word in words if word.strip())

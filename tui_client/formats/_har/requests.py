@@ -1,0 +1,161 @@
+"""One recorded request as ours: URL, query, headers and auth."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from tui_client.formats._found import Report
+from tui_client.formats._har.bodies import read_body
+from tui_client.formats._har.body import text_of
+from tui_client.formats._har.file import Entry
+from tui_client.formats._har.file import Request as Recorded
+from tui_client.formats._har.recorded import Headers, announced, sent_rows, without_connection
+from tui_client.formats._har.secrets import HOLE, Secrets, is_secret_field, is_secret_header
+from tui_client.formats._spot import Spot
+from tui_client.formats._templates import converted, literal, query_rows, variable
+from tui_client.kinds.auth.basic import Basic
+from tui_client.kinds.auth.bearer import Bearer
+from tui_client.model.kinds import Auth
+from tui_client.model.request import NameValue, Request
+
+_URL: Final = re.compile(r"(?P<scheme>https?://)(?:(?P<user>[^/?#]*)@)?(?P<host>[^/?#@]*)(?P<path>[^?#]*)", re.I)
+_METHOD: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TITLE: Final = 120
+
+
+class Place(Spot):
+    """An entry: where what is said of it goes, and the variables of its host."""
+
+    __slots__ = ("host", "origin", "report", "secrets")
+
+    def __init__(self, report: Report, host: str, secrets: Secrets) -> None:
+        self.report, self.host, self.secrets, self.origin = report, host, secrets, ""
+
+    def hole(self, what: str, name: str, value: str) -> str:
+        """A place for a variable instead of a value that was secret."""
+        return self.secrets.hole(self.host, what, name, value)
+
+    def hidden(self, what: str, name: str, value: str) -> str:
+        """The value of a field, a hole if it is a secret or has one."""
+        if is_secret_field(name, value):
+            return self.hole(f"{what} {name}", name, value)
+        return self.secrets.without_tokens(self.host, value)
+
+
+def template(marked: str) -> str:
+    """Text with holes as a template; all else in it is literal."""
+    return converted(marked, HOLE, lambda match: variable(match[1]))
+
+
+def clean(text: object) -> str:
+    """Text of a recording that a file can hold, without the sign that marks holes."""
+    return text_of(text).encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def read_request(entry: Entry, place: Place) -> Request:
+    """The request of an entry that can be sent."""
+    recorded = entry.request
+    url = recorded.url.strip()
+    rows = sent_rows(recorded)
+    media_type = "" if recorded.post_data is None else text_of(recorded.post_data.mime_type)
+    said = announced(recorded, rows, media_type)
+    body, has_type = read_body(recorded.post_data, said, place)
+    auth, headers = _auth(url, _with_cookies(recorded, without_connection(rows, url)), place)
+    left_out = {"content-type"} if has_type else set()
+    if said.coded and body is not None:
+        place.approximated("Content-Encoding", "the body is sent as it was before it was compressed")
+        left_out.add("content-encoding")
+    sent, params = _url(url, place)
+    method = recorded.method.strip()
+    return Request(
+        name=literal_title(method, url, place),
+        method=literal(method),
+        url=sent,
+        params=params,
+        headers=tuple(_header(*row, place) for row in headers if row[0].lower() not in left_out),
+        body=body,
+        auth=auth,
+        description=clean(entry.comment),
+    )
+
+
+def literal_title(method: str, url: str, place: Place) -> str:
+    """ "GET /path", without tokens."""
+    match = _URL.match(url)
+    path = clean(match["path"] if match else "") or "/"
+    shown = HOLE.sub(r"{\1}", place.secrets.without_tokens(place.host, path))
+    return f"{clean(method)} {shown if len(shown) <= _TITLE else shown[:_TITLE] + '…'}"
+
+
+def _url(url: str, place: Place) -> tuple[str, tuple[NameValue, ...]]:
+    url = _URL.sub(lambda match: match["scheme"] + match["host"] + match["path"], url.replace("\0", "%00"), count=1)
+    base, hash_sign, _ = clean(url).partition("#")
+    if hash_sign:
+        place.dropped("fragment of the URL", "it is never sent")
+    path, mark, query = base.partition("?")
+    pairs = [_pair(pair, place) for pair in query.split("&")] if mark else []
+    marked = place.secrets.without_tokens(place.host, path) + mark + "&".join(pairs)
+    return query_rows(marked, HOLE, lambda match: variable(match[1]))
+
+
+def _pair(pair: str, place: Place) -> str:
+    name, equals, value = pair.partition("=")
+    return name + equals + place.hidden("parameter", unquote(name), value) if equals else pair
+
+
+def _with_cookies(recorded: Recorded, rows: Headers) -> Headers:
+    """Cookies stand twice; where they stand in their own list only, they are put among the headers."""
+    if any(name.lower() == "cookie" for name, _ in rows) or not recorded.cookies:
+        return rows
+    cookies = (
+        [each for each in recorded.cookies if isinstance(each, dict)] if isinstance(recorded.cookies, list) else []
+    )
+    pairs = [f"{clean(each.get('name'))}={clean(each.get('value'))}" for each in cookies]
+    return (*rows, ("Cookie", "; ".join(pairs))) if pairs else rows
+
+
+def _auth(url: str, rows: Headers, place: Place) -> tuple[Auth | None, Headers]:
+    """The auth of the URL or of a header that says it in a known way, and the headers without that."""
+    authorizations = [row for row in rows if row[0].lower() == "authorization"]
+    if len(authorizations) == 1:
+        auth = _of_header(authorizations[0][1], place)
+        return auth, rows if auth is None else tuple(row for row in rows if row is not authorizations[0])
+    match = _URL.match(url)
+    if authorizations or match is None or not match["user"]:
+        return None, rows
+    return _basic(unquote(match["user"]), "user of the URL", place), rows
+
+
+def _of_header(value: str, place: Place) -> Auth | None:
+    scheme, _, rest = value.strip().partition(" ")
+    if scheme.lower() == "bearer" and rest.strip():
+        hole = place.hole("header Authorization (bearer)", "token", rest.strip())
+        return Bearer(template(hole), scheme)
+    if scheme.lower() == "basic":
+        try:
+            pair = base64.b64decode(rest.strip(), validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            return None
+        return _basic(pair, "header Authorization (basic)", place) if ":" in pair else None
+    return None
+
+
+def _basic(pair: str, what: str, place: Place) -> Basic:
+    user, _, password = pair.partition(":")
+    return Basic(
+        template(place.hole(f"{what}, user", "user", user)) if user else "",
+        template(place.hole(f"{what}, password", "password", password)) if password else "",
+    )
+
+
+def _header(name: str, value: str, place: Place) -> NameValue:
+    name, value = clean(name), clean(value)
+    if is_secret_header(name) and value.strip():
+        marked = place.hole(f"header {name}", name, value)
+    else:
+        marked = place.secrets.without_tokens(place.host, value)
+    return NameValue(literal(name), template(marked))
