@@ -52,6 +52,16 @@ def test_a_dry_run_and_a_strict_one_write_nothing(cli: Cli, tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir() if path.is_dir() and "pets" in path.name] == []
 
 
+def test_an_import_takes_only_what_the_filters_leave(cli: Cli, tmp_path: Path) -> None:
+    """And says how much that is, on stderr and in the report."""
+    recording = str(Path(__file__).parents[1] / "formats" / "golden" / "har" / "chrome.har")
+    ran = cli("import", recording, "-C", str(tmp_path / "new"), "--host", "shop.*", "--method", "post", "--dry-run")
+    assert "HAR recording: 1 request, " in ran.err
+    assert "1 of 4 requests are imported, the others left out: --host shop.* --method post." in ran.err
+    assert "1 of 4 requests" in ran.out
+    assert cli("import", recording, "-C", str(tmp_path / "new"), "--type", "wasm").code == 2
+
+
 def test_an_export_goes_to_stdout_or_a_file(cli: Cli, shop: Shop, tmp_path: Path) -> None:
     """And what can't be sent for want of a value is left out, and told."""
     shop({"a": 'url = "http://127.0.0.1:9/a?x={{x}}"\n', "b": 'url = "http://127.0.0.1:9/{{int(nobody)}}"\n'})

@@ -36,6 +36,7 @@ Examples:
   tui-client import shop.postman_collection.json --dry-run
   pbpaste | tui-client import - --into users
   tui-client import ~/bruno/shop --json --dry-run
+  tui-client import page.har --host '*.example.com' --type xhr
 """
 
 
@@ -44,24 +45,48 @@ Examples:
 @click.option("--format", "format_name", default="", metavar="FORMAT", help="The format, where it is not recognised.")
 @options.workspace
 @click.option("--into", default="", metavar="FOLDER", help="A folder of the collection; made if it is not there.")
+@click.option("--host", "hosts", multiple=True, metavar="GLOB", help="Only requests to these hosts; repeatable.")
+@click.option(
+    "--method", "methods", multiple=True, metavar="METHOD", help="Only requests of these methods; repeatable."
+)
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    metavar="TYPE",
+    help="Only what a recording has as of this type: xhr, json, image/*; repeatable.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing if something is only kept as text, or dropped.")
 @options.as_json
 def command(
-    source: str, format_name: str, path: Path | None, into: str, dry_run: bool, strict: bool, as_json: bool
+    source: str,
+    format_name: str,
+    path: Path | None,
+    into: str,
+    hosts: tuple[str, ...],
+    methods: tuple[str, ...],
+    types: tuple[str, ...],
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
 ) -> int:
     """Turn a foreign document into requests, folders and environments of ours."""
     from tui_client.interop import importing
+    from tui_client.interop.filtering import Wanted, filtered
     from tui_client.interop.recognise import read_source
     from tui_client.interop.source import open_source
     from tui_client.replay.calm import calm_collector
     from tui_client.storage.library import Library
+    from tui_client.text import safe_line
     from tui_client.workspace import open_library
 
     # A workspace that is not there yet is made.
     library = open_library(path) if path is None or path.exists() else Library(path)
     with calm_collector():  # a large document is a million objects, all of which live to the end
-        found = read_source(open_source(source), format_name)
+        found, left_out = read_source(open_source(source), format_name), ""
+        if wanted := Wanted(hosts, methods, types):
+            found, left_out = filtered(found, wanted)
         target = importing.target_of(library, found, into)
         placed = importing.place(found, target)
     refused = strict and importing.lost(placed) > 0
@@ -73,6 +98,8 @@ def command(
         else:
             _print_report(placed)
     _say(found, placed, target, written=not dry_run and not refused)
+    if left_out:
+        output.say(safe_line(left_out))
     if refused:
         output.say("Nothing was written, because of --strict.")
     return ExitCode.CHECKS_FAILED if refused else ExitCode.OK
