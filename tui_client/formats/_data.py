@@ -60,14 +60,16 @@ def json_data(data: bytes) -> Any:
         raise FormatError("is nested too deep") from error
 
 
-def yaml_data(data: bytes) -> Any:
+def yaml_data(data: bytes, *, typed: bool = True) -> Any:
     """The first document of a YAML file, scalars as in YAML 1.2: dates and times stay text. Raises FormatError.
+
+    Not typed: every scalar but null is its text.
 
     Anchors are shared, not copied; a document that they would make larger than 5 million values is refused.
     """
     from tui_client.formats._yaml import load  # takes a while to import
 
-    return load(text_of(data))
+    return load(text_of(data), typed=typed)
 
 
 def json_or_yaml(data: bytes) -> Any:

@@ -57,7 +57,8 @@ class _Open:
 class _Builder:
     """Takes events, one after the other; `result` is a list with the document once it has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, typed: bool) -> None:
+        self._typed = typed
         self.result: list[Any] = []
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
@@ -89,6 +90,9 @@ class _Builder:
             return
         kind = "" if event.tag is None else event.tag.removeprefix(_TAGS)
         plain = event.implicit[0] and kind in ("", "!")
+        if not self._typed:
+            self._put(None if plain and _WORDS.get(event.value, 1) is None else event.value, 1, event.anchor)
+            return
         self._put(
             _plain(event.value) if plain or kind in ("int", "float", "bool", "null") else event.value, 1, event.anchor
         )
@@ -111,9 +115,12 @@ class _Builder:
             self._open[-1].size += size
 
 
-def load(text: str) -> Any:
-    """The first document of a text; None if it is empty. Raises FormatError."""
-    builder = _Builder()
+def load(text: str, *, typed: bool = True) -> Any:
+    """The first document of a text; None if it is empty. Raises FormatError.
+
+    Not typed: every scalar but null is its text, as for fields that can only be text: 08 and 1e5 stay what they are.
+    """
+    builder = _Builder(typed=typed)
     try:
         loader = _LOADER(text)
         try:
