@@ -13,7 +13,7 @@ _EPILOG = """\b
 KEY is a request, a folder, a glob, tag:NAME, or . for all.
 
 \b
-Formats: curl, httpie, fetch, httpx, httpx-async, requests, k6, locust; and for other
+Formats: curl, httpie, fetch, httpx, httpx-async, requests, k6, locust, har; and for other
 tools, with variables kept: http, hurl, opencollection, postman.
 
 \b

@@ -16,7 +16,7 @@ from tui_client.formats._format import Skipped
 from tui_client.history.entry import Kept
 from tui_client.history.prune import RECORDINGS
 from tui_client.model.exchange import SentRequest, header_text
-from tui_client.replay.reports._har_messages import request_of
+from tui_client.formats._har.messages import request_of
 from tui_client.storage.atomic import write_atomically
 from tui_client.text import MASK
 

@@ -12,7 +12,7 @@ import pytest
 from made_run import HOSTILE, MadeRun
 
 from tui_client.model.step import Errored
-from tui_client.replay.reports._har_messages import _as_text
+from tui_client.formats._har.messages import _as_text
 
 Written = Callable[[str, MadeRun], str]
 

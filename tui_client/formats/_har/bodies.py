@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote_plus, unquote_plus
 
 from tui_client.formats._har.body import Announced, Param, PostData, text_of
+from tui_client.formats._har.parts import FormPart, parts_in
 from tui_client.formats._har.secrets import HOLE
 from tui_client.formats._templates import converted, variable
 from tui_client.kinds.body.form import Form
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MEMBER: Final = re.compile(r'"([^"\\]{1,80})"(\s*+:\s*+)"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_BOUNDARY: Final = re.compile(r';[ \t]*+boundary=(?:"([^"]*+)"|([^\s;"]++))', re.IGNORECASE)
 _MAX_CONTENT_TYPE: Final = 1000
 _MANY_FIELDS: Final = 100_000
 
@@ -66,8 +68,8 @@ def _text(post: PostData | None, said: Announced, place: Place) -> str | None:
 def _of_text(text: str, kind: str, content_type: str, place: Place) -> tuple[Body, bool]:
     if kind == _FORM and (rows := _form_rows(text, place)) is not None:
         return _form(rows), content_type.lower() == _FORM
-    if kind == "multipart/form-data" and (parts := _parts(text, content_type, place)) is not None:
-        return _multipart(parts), True
+    if kind == "multipart/form-data" and (parts := parts_in(text, _boundary(content_type))):
+        return Multipart(tuple(_part(part, place) for part in parts)), True
     is_json = kind == "application/json" or kind.endswith("+json")
     marked = _without_secrets(text, place, is_json=is_json)
     has_holes = marked != text
@@ -98,12 +100,12 @@ def _template(marked: str) -> str:
 
 def _of_params(params: list[Param], kind: str, place: Place) -> Body:
     if kind.startswith("multipart/"):
-        parts = [
-            _part(text_of(one.name), text_of(one.value), text_of(one.file_name), text_of(one.content_type), place)
-            for one in params
-        ]
-        return _multipart(parts)
+        return Multipart(tuple(_part(_recorded(one), place) for one in params))
     return _form([_row(_clean(text_of(one.name)), _clean(text_of(one.value)), place) for one in params])
+
+
+def _recorded(param: Param) -> FormPart:
+    return FormPart(*map(text_of, (param.name, param.value, param.file_name, param.content_type)))
 
 
 def _row(name: str, value: str, place: Place) -> tuple[str, str]:
@@ -131,26 +133,21 @@ def _quoted(text: str) -> str:
     return quote_plus(text, safe="*").replace("~", "%7E")
 
 
-def _parts(text: str, content_type: str, place: Place) -> list[Part] | None:
-    return None
+def _boundary(content_type: str) -> str:
+    match = _BOUNDARY.search(content_type)
+    return (match[1] or match[2]) if match else ""
 
 
-def _multipart(parts: list[Part]) -> Multipart:
-    return Multipart(tuple(parts))
-
-
-def _part(name: str, value: str, file_name: str, media_type: str, place: Place) -> Part:
-    name, value, file_name = _clean(name), _clean(value), _clean(file_name)
-    shown = file_name.replace("\\", "/").rpartition("/")[2]
-    if file_name and not value:
-        place.approximated(f"file {shown or file_name}", "it is not in the recording: put it beside the request")
-        return Part(_template(name), file=_template(shown or file_name), type=_template(_clean(media_type)))
-    return Part(
-        _template(name),
-        _template(place.hidden("field", name, value)),
-        type=_template(_clean(media_type)),
-        filename=_template(file_name),
+def _part(part: FormPart, place: Place) -> Part:
+    name, value, file_name, media_type = (
+        _clean(each) for each in (part.name, part.value, part.file_name, part.media_type)
     )
+    shown = file_name.replace("\\", "/").rpartition("/")[2]
+    if shown and not value:
+        place.approximated(f"file {shown}", "it is not in the recording: put it beside the request")
+        return Part(_template(name), file=_template(shown), type=_template(media_type))
+    hidden = value if file_name else place.hidden("field", name, value)
+    return Part(_template(name), _template(hidden), type=_template(media_type), filename=_template(file_name))
 
 
 def _clean(text: str) -> str:

@@ -1,37 +1,16 @@
-"""JSON that carries no control or bidi character as it is, and is valid for every reader."""
+"""JSON of reports, and the settings of a run in it."""
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from tui_client.replay.plan import Plan
-from tui_client.text import safe, safe_json
+from tui_client.text.plain_json import plain_json as to_text
 
-# What the encoder lets through as it is: DEL and all that is not ASCII.
-_OTHER: Final = re.compile("[^\x00-\x7e]+")
-_HALF: Final = re.compile("[\ud800-\udfff]")
-
-
-def to_text(value: Any) -> str:
-    """A value as JSON in one line. Letters of all scripts stay readable; what `safe` would replace is escaped.
-
-    Half a surrogate pair, which strict readers refuse, becomes "<U+D800>".
-    """
-    try:
-        text = msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        text = json.dumps(value, ensure_ascii=False)
-    return _OTHER.sub(_run, text)
-
-
-def _run(match: re.Match[str]) -> str:
-    text = match[0]
-    return text if safe(text) == text else safe_json(_HALF.sub(lambda half: safe(half[0]), text))
+__all__ = ["plan_settings", "to_text"]
 
 
 def plan_settings(plan: Plan) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,9 +17,9 @@ def request_of(request: SentRequest) -> dict[str, Any]:
         "method": request.method,
         "url": request.url,
         "httpVersion": request.http_version,
-        "cookies": _sent_cookies(request.headers),
+        "cookies": cookies_of(header_values(request.headers, "cookie")),
         "headers": _headers(request.headers),
-        "queryString": _pairs(_query(request.url)),
+        "queryString": pairs(query_of(request.url)),
         "headersSize": -1,
         "bodySize": request.body_bytes,
     }
@@ -98,31 +99,33 @@ def _as_text(body: bytes) -> tuple[str, str]:
 
 
 def _headers(headers: tuple[RawHeader, ...]) -> list[dict[str, str]]:
-    return _pairs([(header_text(name), header_text(value)) for name, value in headers])
+    return pairs([(header_text(name), header_text(value)) for name, value in headers])
 
 
-def _pairs(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in pairs]
+def pairs(rows: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Rows as HAR has them."""
+    return [{"name": name, "value": value} for name, value in rows]
 
 
 def _content_type(headers: tuple[RawHeader, ...]) -> str:
     return next(iter(header_values(headers, "content-type")), "")
 
 
-def _query(url: str) -> list[tuple[str, str]]:
+def query_of(url: str) -> list[tuple[str, str]]:
+    """The rows of a query, decoded."""
     try:
         return parse_qsl(urlsplit(url).query, keep_blank_values=True)
     except ValueError:  # such a URL was never sent; its text stands in `url`
         return []
 
 
-def _sent_cookies(headers: tuple[RawHeader, ...]) -> list[dict[str, str]]:
-    parts = [part for value in header_values(headers, "cookie") for part in value.split(";")]
-    return _pairs([_cookie(part) for part in parts if part.strip()])
+def cookies_of(values: Iterable[str]) -> list[dict[str, str]]:
+    """The cookies in the values of Cookie headers."""
+    return pairs(_cookie(part) for value in values for part in value.split(";") if part.strip())
 
 
 def _set_cookies(headers: tuple[RawHeader, ...]) -> list[dict[str, str]]:
-    return _pairs([_cookie(value.split(";")[0]) for value in header_values(headers, "set-cookie")])
+    return pairs([_cookie(value.split(";")[0]) for value in header_values(headers, "set-cookie")])
 
 
 def _cookie(text: str) -> tuple[str, str]:
