@@ -24,6 +24,7 @@ Examples:
   tui-client history --search 'users 404' --limit 20
   tui-client history show 42
   tui-client history send 42
+  tui-client history export users -o users.har
   tui-client history clear --yes
   tui-client replay --from-history 'GET users'
 """
@@ -41,6 +42,15 @@ file still says the same, that is sent.
 Examples:
   tui-client history send 42
   tui-client history send 42 -v id=7 --json
+"""
+_EXPORT: Final = """\b
+A redirect is an entry of its own. What the history masks or has cut is masked and cut
+there too.
+
+\b
+Examples:
+  tui-client history export -o all.har
+  tui-client history export users 404 --limit 20 > some.har
 """
 _CLEAR: Final = """\b
 Examples:
@@ -133,6 +143,20 @@ def send(
         include=include,
     )
     return asyncio.run(send_again(number, wanted))
+
+
+@command.command("export", epilog=_EXPORT, short_help="Write entries as HAR, with replies and times.")
+@click.argument("words", metavar="[SEARCH]...", nargs=-1)
+@click.option("--format", "_format", type=click.Choice(["har"]), default="har", help="HAR 1.2. [default: har]")
+@click.option("--limit", type=click.IntRange(min=1, max=100_000), default=100_000, help="At most so many, the newest.")
+@_collection
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
+def export(words: tuple[str, ...], _format: str, limit: int, path: Path | None, file: Path | None) -> int:
+    """Write all entries, or those with all of these words: requests, replies and timings."""
+    from tui_client.cli.history_export import export as write
+
+    write(" ".join(words), limit, path, file)
+    return ExitCode.OK
 
 
 @command.command("clear", epilog=_CLEAR, short_help="Remove all entries.")
