@@ -10,6 +10,7 @@ TuiClientError
 ├── OutsideCollection(path)       a name or path that would leave its collection
 ├── BadKind(module, reason)       a file under kinds/ breaks its contract
 └── UsageError(reason)            what the user asked for can't be done as asked
+    └── NotFetched(reason)        a document is not to be had from where it should be
 
 Errors carry data. Only `cli` and the screens turn them into words, through `model.wording`.
 """
@@ -194,3 +195,7 @@ class UsageError(TuiClientError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotFetched(UsageError):
+    """A document is not to be had from where it should be."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Final
 
-from tui_client.errors import BrokenFile, FailureKind, RequestFailed, SaveFailed, TuiClientError
+from tui_client.errors import BrokenFile, FailureKind, NotFetched, RequestFailed, SaveFailed, TuiClientError
 
 
 class ExitCode(IntEnum):
@@ -60,5 +60,7 @@ def for_error(error: TuiClientError) -> ExitCode:
             return for_failure(failure.kind)
         case BrokenFile() | SaveFailed():
             return ExitCode.FILE
+        case NotFetched():
+            return ExitCode.NOT_SENT
         case _:
             return ExitCode.USAGE

@@ -182,7 +182,8 @@ def _warnings(result: StepResult) -> tuple[str, ...]:
 
 
 def _request(workspace: Workspace, wanted: Wanted) -> EffectiveRequest:
-    from tui_client.cli.target import as_url, changed, request_of_url
+    from tui_client.cli.target import changed, request_of_url
+    from tui_client.text.url_words import as_url
 
     url = as_url(wanted.target)
     try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -17,8 +15,6 @@ from tui_client.model.effective import EffectiveRequest, merge_headers, merge_op
 from tui_client.model.kinds import Body
 from tui_client.model.options import Options, SendOptions, TimeoutOptions
 from tui_client.model.request import NameValue
-
-_LOCAL: Final = re.compile(r"localhost(?=[:/?#]|$)|(?=:\d+([/?#]|$))")
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -32,15 +28,6 @@ class Changes(msgspec.Struct, frozen=True):
     params: tuple[tuple[str, str], ...] = ()
     data: str | None = None
     timeout_s: float | None = None
-
-
-def as_url(word: str) -> str | None:
-    """The URL that a word is (with "://", or beginning with localhost or :port), or None."""
-    if "://" in word:
-        return word
-    if _LOCAL.match(word):
-        return f"http://{word if word.startswith('localhost') else 'localhost' + word}"
-    return None
 
 
 def request_of_url(url: str, options: SendOptions) -> EffectiveRequest:

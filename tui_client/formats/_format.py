@@ -64,12 +64,14 @@ class Source(msgspec.Struct, frozen=True):
     """What is imported. name: of the file or folder, for titles and as a hint: "shop.postman_collection.json", "-".
 
     data: the file, its byte order mark included; b"" where a folder was given (`is_folder`), whose files are `beside`.
+    url: where it was fetched, after all redirects, without user, password and query; "" where it was not.
     """
 
     name: str
     data: bytes
     beside: Beside = Alone()
     is_folder: bool = False
+    url: str = ""
 
 
 class Importer(msgspec.Struct, frozen=True):

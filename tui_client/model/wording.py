@@ -95,14 +95,23 @@ def why_unsent(outcome: Skipped | Dropped | InDoubt) -> str:
 
 def describe(failure: Failure) -> str:
     """One or two sentences for people, safe to print: what failed, where, what to do."""
-    sentence = _SENTENCES[failure.kind].format(
+    sentence = _filled(_SENTENCES[failure.kind], failure)
+    return f"{sentence} ({safe_line(failure.place)})" if failure.place else sentence
+
+
+def describe_alone(failure: Failure) -> str:
+    """What failed, and where, in one sentence: for what is sent without a collection that could be changed."""
+    return _filled(_SENTENCES[failure.kind].partition(". ")[0].rstrip(".") + ".", failure)
+
+
+def _filled(sentence: str, failure: Failure) -> str:
+    return sentence.format(
         subject=safe_line(failure.subject),
         # Of a file that is outside, the detail is its real path.
         option=safe_line(f"--grant {shlex.quote(f'file:{failure.detail}')}"),
         detail=safe_line(failure.detail).rstrip(".") or "no reason given",
         limit="" if failure.limit_s is None else f"{failure.limit_s:g} s",
     )
-    return f"{sentence} ({safe_line(failure.place)})" if failure.place else sentence
 
 
 def describe_error(error: TuiClientError) -> str:
