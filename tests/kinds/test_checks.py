@@ -175,8 +175,8 @@ def test_a_query_that_is_none_is_an_error(reply: Exchange) -> None:
 
 
 def test_the_queries_are_those_of_the_format() -> None:
-    """All that the format names, but `schema`, which comes later."""
-    named = "status version header cookie body bytes json xpath regex url redirects duration sha256 certificate"
+    """All that the format names."""
+    named = "status version header cookie body bytes json xpath regex url redirects duration sha256 certificate schema"
     assert set(kinds()) == set(named.split())
 
 

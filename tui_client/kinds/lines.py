@@ -2,7 +2,7 @@
 
 assertion = ["#"] query filter* ["not"] operator [value]      "#" switches it off
 capture   = name ":" query filter*
-query     = word text*                                        status, header "Content-Type"
+query     = word text* {name text}                            status, header "Content-Type", schema file "user.json"
 filter    = word | word "(" argument {"," argument} ")"       count, nth(0), split(",")
 text      = "…" | '…' | word                                  \\" \\\\ \\n \\t \\r \\uXXXX in "…", nothing in '…'
 value     = text | number | true | false | date | [ … ] | { … }
@@ -102,6 +102,12 @@ def _take_query(words: Words) -> Query:
             if not words or words.is_operator(OPERATORS):
                 raise UsageError(f"{word.bare} needs {field.name}, as in: {_example(word.bare, kind)}")
             given[field.name] = words.take().text
+    others = {field.name for field in msgspec.structs.fields(kind) if not field.required}
+    while words and words.next_name in others - given.keys():
+        name = words.take().name
+        if not words:
+            raise UsageError(f"{name} of {word.bare} needs a text.")
+        given[name] = words.take().text
     return kind(**given)
 
 
@@ -125,8 +131,12 @@ def _take_filters(words: Words) -> tuple[Filter, ...]:
 
 def _query_words(query: Query) -> list[str]:
     tag = str(type(query).__struct_config__.tag)
-    fields = (field for field in msgspec.structs.fields(type(query)) if field.required)
-    return [tag, *(quoted(str(getattr(query, field.name))) for field in fields)]
+    found = [tag]
+    for field in msgspec.structs.fields(query_kinds.kinds()[tag]):
+        value = getattr(query, field.name)
+        if field.required or value != field.default:
+            found += [quoted(str(value))] if field.required else [field.name, quoted(str(value))]
+    return found
 
 
 def _filter_word(item: Filter) -> str:

@@ -8,6 +8,7 @@ from tui_client.model.effective import EffectiveRequest, merge_headers
 from tui_client.model.request import Request
 from tui_client.model.step import StepResult
 from tui_client.storage.library import Library
+from tui_client.storage.schema_files import unbound
 
 
 def is_kept(library: Library, key: str) -> bool:
@@ -57,8 +58,8 @@ def as_written(library: Library, key: str, environment: str, draft: EffectiveReq
         body=draft.body,
         auth=auth,
         options=file.options,
-        captures=draft.captures,
-        asserts=draft.asserts,
+        captures=tuple(map(unbound, draft.captures)),
+        asserts=tuple(map(unbound, draft.asserts)),
     )
 
 

@@ -21,11 +21,12 @@ _Signature: TypeAlias = tuple[int, int, int, int]
 class FileCache(Generic[T]):
     """Values by path; read again when the file's times, size or inode differ, or could not differ yet.
 
-    Errors are kept too.
+    Errors are kept too. most: values of so many files; then all are forgotten.
     """
 
-    def __init__(self, read: Callable[[Path], T]) -> None:
+    def __init__(self, read: Callable[[Path], T], most: int = MAX_ENTRIES) -> None:
         self._read = read
+        self._most = most
         self._kept: dict[Path, tuple[_Signature | None, T | BrokenFile]] = {}
 
     def get(self, path: Path) -> T:
@@ -40,7 +41,7 @@ class FileCache(Generic[T]):
         if kept is None or kept[0] != signature:
             now_ns = time.time_ns()
             kept = (None if may_hide_a_change(status, now_ns) else signature, self._fresh(path))
-            if len(self._kept) >= MAX_ENTRIES:
+            if len(self._kept) >= self._most and path not in self._kept:
                 self._kept.clear()
             self._kept[path] = kept
         if isinstance(kept[1], BrokenFile):

@@ -16,6 +16,7 @@ from tui_client.storage.cache import MAX_ENTRIES, FileCache
 from tui_client.storage.document import Document, Fingerprint, decode, read_bytes, read_document
 from tui_client.storage.inside import is_there, request_path
 from tui_client.storage.request_file import read_request
+from tui_client.storage.schema_files import SchemaFiles
 from tui_client.storage.shared_file import read_collection, read_environment, read_folder
 from tui_client.storage.targets import near
 
@@ -50,6 +51,7 @@ class CollectionFiles:
         self._collections = FileCache(lambda path: read_collection(self._document(path), collection_id))
         self._environments = FileCache(lambda path: read_environment(self._document(path), path.stem))
         self._batches = FileCache(lambda path: read_batch(self._document(path), path.stem))
+        self.schemas = SchemaFiles(root)
 
     def _document(self, path: Path) -> Document:
         return read_document(path, self.root)

@@ -15,6 +15,7 @@ from tui_client.errors import BrokenFile
 from tui_client.kinds.filters import filter_problem
 from tui_client.kinds.operators import value_problem
 from tui_client.kinds.query import QueryKind
+from tui_client.kinds.query.schema import Schema
 from tui_client.model.collection import Collection, Environment, Folder
 from tui_client.model.kinds import Query
 from tui_client.model.request import Filter, NameValue, Request
@@ -106,7 +107,7 @@ def _in_query(place: Place, query: Query) -> Iterator[Mistake]:
     yield from _in_struct(place, query)
     templated = _has_template(msgspec.structs.astuple(query))
     if not templated and isinstance(query, QueryKind) and (reason := query.problem()):
-        yield Mistake((*place, "expr"), reason)
+        yield Mistake((*place, "text" if isinstance(query, Schema) else "expr"), reason)
 
 
 def _in_filters(place: Place, filters: tuple[Filter, ...]) -> Iterator[Mistake]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from tui_client.errors import BrokenFile, OutsideCollection
+from tui_client.kinds.query.schema import Schema
 from tui_client.model.collection import Collection, Environment, Folder
+from tui_client.model.kinds import Query
+from tui_client.model.request import Request
 from tui_client.model.variables import FromRequest
 from tui_client.storage import tree
 from tui_client.storage.collection_files import CollectionFiles
@@ -74,7 +78,16 @@ def _request(shelf: CollectionFiles, key: str) -> Iterator[BrokenFile]:
     except OutsideCollection:
         yield BrokenFile(shelf.root / f"{key}.toml", "has a name that can't be a key: a backslash is in it")
     else:
-        yield from _mistakes(shelf.path(key), in_request(request))
+        yield from _mistakes(shelf.path(key), chain(in_request(request), _schemas(shelf, key, request)))
+
+
+def _schemas(shelf: CollectionFiles, key: str, request: Request) -> Iterator[Mistake]:
+    """Schemas that no check can find."""
+    places: list[tuple[Place, Query]] = [(("capture", each.name), each.query) for each in request.captures]
+    places += [(("assert", index), each.query) for index, each in enumerate(request.asserts) if each.enabled]
+    for place, query in places:
+        if isinstance(query, Schema) and not query.text and (reason := shelf.schemas.problem(query, key)):
+            yield Mistake((*place, "file" if query.file else "query"), reason)
 
 
 def _batch(shelf: CollectionFiles, name: str, keys: tuple[str, ...]) -> Iterator[BrokenFile]:

@@ -19,6 +19,7 @@ from tui_client.storage.batch import Batch
 from tui_client.storage.collection_files import CollectionFiles, Summary
 from tui_client.storage.document import Fingerprint
 from tui_client.storage.inside import is_there, locate_in
+from tui_client.storage.schema_files import bound
 from tui_client.storage.tree import Entry, EntryKind
 
 __all__ = ["CollectionRef", "LoadedRequest", "Reader", "Summary"]
@@ -204,7 +205,9 @@ class Reader:
 
     def effective_of(self, request: Request, key: str, environment: str) -> EffectiveRequest:
         """A draft with all it inherits where `key` stands. Raises BrokenFile, NotFound."""
-        return inherit(key, request, self.surroundings(key, environment), self.defaults)
+        shelf, inside = self.split(key)
+        around = shelf.surroundings(inside, environment)
+        return inherit(key, bound(request, shelf.schemas, inside), around, self.defaults)
 
     def environments(self, collection_id: str) -> tuple[str, ...]:
         """The names of a collection's environments, by file name alone."""

@@ -1,0 +1,226 @@
+"""A JSON Schema that judges values: compiled once, never fetching anything, in a time that is bounded.
+
+The library's own list of errors is not: it grows without end for some schemas, and holds up the program meanwhile.
+So it is only asked yes or no here; `schema_problems` finds what is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+from urllib.parse import quote, unquote
+
+from tui_client.errors import QueryError
+from tui_client.kinds.bounded import takes_long
+from tui_client.kinds.reply import parse_json
+from tui_client.text import format_bytes
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+NAME: Final = "schema"
+MAX_SCHEMA_BYTES: Final = 64 * 1024 * 1024
+MAX_NODES: Final = 300_000  # compiled in 2 s
+_MAX_PATHS: Final = 5_000_000  # judged in a quarter of a second
+_MAX_LOOKING_AROUND: Final = 256 * 1024
+_BACKTRACKS: Final = 10_000
+_KEPT: Final = 32
+_ROOT: Final = "json-schema:///schema"
+_DRAFTS: Final = {"draft-04": "Draft4", "draft-06": "Draft6", "draft-07": "Draft7", "2019-09": "Draft201909"}
+# What is asked of the same value, and what of a part of it.
+_SAME: Final = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas")
+_MAPS: Final = ("properties", "patternProperties", "dependentSchemas", "dependencies")
+_PARTS: Final = (
+    "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "additionalItems", "unevaluatedItems",
+    "contains", "propertyNames",
+)  # fmt: skip
+
+
+class Judge:
+    """One compiled schema. root: its JSON. looks_around: patterns need more than linear time."""
+
+    def __init__(self, text: str) -> None:
+        self.root: Any = parse_json(text, NAME)
+        if not isinstance(self.root, dict | bool):
+            raise QueryError(NAME, "a schema is an object, true or false")
+        self.looks_around = False
+        said = self.root.get("$id") if isinstance(self.root, dict) else None
+        # What it refers to by a name is meant to stand beside its own.
+        self._uri = said.partition("#")[0] if isinstance(said, str) and "://" in said else _ROOT
+        self._parts: dict[str, jsonschema_rs.Validator] = {}
+        self._resources: jsonschema_rs.Registry | None = None
+        _refuse_explosive(self.root)
+        self._draft = _draft(self.root)
+        self._whole = self._compiled(self.root)
+
+    def _compiled(self, schema: Any) -> jsonschema_rs.Validator:
+        import jsonschema_rs as library  # only those who check schemas pay for the import
+
+        cls = getattr(library, f"{self._draft}Validator")
+        registry = self._registry() if schema is not self.root else None
+        for linear in (True, False) if not self.looks_around else (False,):
+            options = library.RegexOptions() if linear else library.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
+            try:
+                made: jsonschema_rs.Validator = cls(
+                    schema,
+                    pattern_options=options,
+                    retriever=_refuse,
+                    registry=registry,
+                    validate_formats=False,
+                )
+            except (ValueError, OverflowError, RecursionError, TypeError, library.ReferencingError) as error:
+                if linear and '"regex"' in str(error):
+                    continue  # a pattern that looks around
+                raise QueryError(NAME, f"the schema can't be used: {_reason(error)}") from error
+            self.looks_around = not linear
+            return made
+        raise AssertionError("the last of the engines has raised")
+
+    def _registry(self) -> jsonschema_rs.Registry:
+        if self._resources is None:
+            from jsonschema_rs import Registry
+
+            self._resources = Registry([(self._uri, self.root)], retriever=_refuse)
+        return self._resources
+
+    def fits(self, value: Any, size: int = 0) -> bool:
+        """Whether a value fits the whole schema; size: of its text in bytes. Raises QueryError."""
+        if self.looks_around and size > _MAX_LOOKING_AROUND:
+            most = format_bytes(_MAX_LOOKING_AROUND)
+            raise QueryError(NAME, f"a pattern of the schema looks around, which is checked up to {most} only")
+        return self._asked(self._whole, value)
+
+    def part_fits(self, pointer: str, value: Any) -> bool:
+        """Whether a value fits the schema that stands at a JSON Pointer of this one. Raises QueryError."""
+        return self.extract_fits(self._reference(pointer) if pointer else self.root, pointer, value)
+
+    def items_fit(self, pointer: str, values: list[Any]) -> bool:
+        """Whether each of some values does."""
+        return self.extract_fits({"items": self._reference(pointer)}, f"items {pointer}", values)
+
+    def _reference(self, pointer: str) -> dict[str, str]:
+        return {"$ref": f"{self._uri}#{quote(pointer)}"}
+
+    def extract_fits(self, schema: Any, name: str, value: Any) -> bool:
+        """The same of a schema made of parts of this one, called `name`."""
+        if name not in self._parts:
+            self._parts[name] = self._compiled(schema)
+        return self._asked(self._parts[name], value)
+
+    def _asked(self, validator: jsonschema_rs.Validator, value: Any) -> bool:
+        try:
+            return validator.is_valid(value)
+        except (ValueError, OverflowError, RecursionError, TypeError) as error:
+            raise QueryError(NAME, f"the reply can't be checked: {_reason(error)}") from error
+
+
+def judge_of(text: str) -> Judge:
+    """The schema of a text, kept for the next time. Raises QueryError for one that can't be used."""
+    if len(text) > MAX_SCHEMA_BYTES:
+        raise QueryError(NAME, f"the schema is larger than {format_bytes(MAX_SCHEMA_BYTES)}")
+    if "jsonschema_rs" not in sys.modules:
+        takes_long()
+    return _kept(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(text: str) -> Judge:
+    takes_long()
+    return Judge(text)
+
+
+def schema_problem(text: str) -> str:
+    """Why a text is no schema that can be used; "" if it is one."""
+    try:
+        judge_of(text)
+    except QueryError as error:
+        return error.reason
+    return ""
+
+
+def _refuse(uri: str) -> NoReturn:
+    raise ValueError(f"{uri} stands outside, and nothing is fetched")
+
+
+def _reason(error: Exception) -> str:
+    line = str(error).partition("\n")[0]
+    return line if len(line) <= 300 else f"{line[:300]}…"
+
+
+def _draft(root: Any) -> str:
+    said = root.get("$schema") if isinstance(root, dict) else None
+    return next((name for part, name in _DRAFTS.items() if isinstance(said, str) and part in said), "Draft202012")
+
+
+def children(schema: Any) -> Iterator[tuple[bool, tuple[str, ...], Any]]:
+    """The schemas directly in a schema: whether they ask of the same value, their place, and they themselves."""
+    if not isinstance(schema, dict):
+        return
+    for name in _SAME:
+        for place, child in _inside(name, schema.get(name)):
+            yield True, place, child
+    for name in (*_MAPS, *_PARTS):
+        if name not in _SAME:
+            for place, child in _inside(name, schema.get(name)):
+                yield False, place, child
+
+
+def _inside(name: str, value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, list):
+        yield from (((name, str(index)), child) for index, child in enumerate(value))
+    elif isinstance(value, dict) and name in _MAPS:
+        yield from (((name, key), child) for key, child in value.items())
+    elif isinstance(value, dict):
+        yield (name,), value
+
+
+def pointed(root: Any, pointer: str) -> Any:
+    """What a JSON Pointer leads to. Raises LookupError, TypeError."""
+    value = root
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        value = value[int(name)] if isinstance(value, list) and name.isdigit() else value[name]
+    return value
+
+
+def _refuse_explosive(root: Any) -> None:
+    """Refuse a schema of absurd size, or one that asks the same again and again: twice at each of forty levels, say."""
+    weights: dict[int, int] = {}
+    open_: set[int] = set()
+    waiting: list[tuple[Any, bool]] = [(root, False)]
+    while waiting:
+        node, done = waiting.pop()
+        if done:
+            open_.discard(id(node))
+            weights[id(node)] = _weight(root, node, weights)
+            if weights[id(node)] > _MAX_PATHS:
+                raise QueryError(NAME, "the schema asks the same too many times, all its combinations counted")
+        elif id(node) not in weights and id(node) not in open_:
+            if len(weights) > MAX_NODES:
+                raise QueryError(NAME, f"the schema has more than {MAX_NODES:,} parts")
+            open_.add(id(node))
+            waiting.append((node, True))
+            waiting += [(child, False) for _, _, child in _led_to(root, node) if isinstance(child, dict)]
+
+
+def _weight(root: Any, node: Any, weights: dict[int, int]) -> int:
+    """How often something may be asked of one value and of one path below it. A loop is counted once."""
+    same, below = 1, 0
+    for is_same, _, child in _led_to(root, node):
+        if is_same:
+            same += weights.get(id(child), 1)
+        else:
+            below = max(below, weights.get(id(child), 1))
+    return same + below
+
+
+def _led_to(root: Any, node: Any) -> Iterator[tuple[bool, tuple[str, ...], Any]]:
+    yield from children(node)
+    reference = node.get("$ref") if isinstance(node, dict) else None
+    if isinstance(reference, str) and reference.startswith("#"):
+        try:
+            yield True, ("$ref",), pointed(root, unquote(reference[1:]))
+        except (LookupError, TypeError, ValueError):
+            return
