@@ -9,15 +9,15 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from tui_client.formats._posting.place import HOLE, Place
+from tui_client.formats._posting.place import HOLE, Place, without_holes
 from tui_client.formats._values import Table, rows, text
 from tui_client.model.request import NameValue
 
 _PATH_NAME: Final = re.compile(r"(?<!:):([A-Za-z_][A-Za-z0-9_]*)")
 _ORIGIN: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*://)?[^/]*")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
-# What is written alike by both: unreserved characters, and what no URL may hold as it is.
-_ALIKE: Final = re.compile(r"(?:[A-Za-z0-9\-._~]|[^\x21-\x7e]|[\"<>\\^`{|}])*")
+# What is written alike by both: unreserved characters, and what both encode.
+_ALIKE: Final = re.compile(r"(?:[A-Za-z0-9\-._~]|[^\x21-\x7e]|[\"<>`{}])*")
 
 
 class Row(msgspec.Struct):
@@ -63,7 +63,7 @@ def read_address(content: Table, place: Place) -> tuple[str, tuple[NameValue, ..
     params = _merged(query, read_rows(content.get("params"), "params", place))
     url, path = _with_path(written, read_rows(content.get("path_params"), "path_params", place), place)
     url = _scheme(written, place) + url
-    return url + place.template(mark + fragment), path, named(as_sent(params), place)
+    return url + place.url_template(mark + fragment), path, named(as_sent(params), place)
 
 
 def _merged(query: str, given: list[Row]) -> list[Row]:
@@ -91,13 +91,13 @@ def _with_path(written: str, given: list[Row], place: Place) -> tuple[str, tuple
     values = {row.name: row.value for row in given}
     names = dict.fromkeys(match[1] for segment in segments for match in _PATH_NAME.finditer(segment))
     inline = {name for name in values if name in names and not _alike(values[name])}
-    inline |= {segment[1:-1] for segment in segments if segment[:1] == "{"}
     inline |= {segment[2:] for segment in segments if segment[:2] == "::"}
     out = [_segment(segment, names, values, inline, place) for segment in segments]
     kept = {name: values.get(name, "") for name in names if name not in inline and name in _whole(segments)}
-    kept |= {name: value for name, value in values.items() if name not in names and name not in inline}
-    path = tuple(NameValue(name, place.template(value)) for name, value in kept.items())
-    return place.template(origin) + "/".join(out), path
+    path = [NameValue(name, place.template(value)) for name, value in kept.items()]
+    # Those that the URL doesn't name are switched off: nobody asks for their variables.
+    path += [NameValue(name, place.template(value), False) for name, value in values.items() if name not in names]
+    return place.url_template(origin) + "/".join(out), tuple(path)
 
 
 def _origin(written: str) -> str:
@@ -110,7 +110,7 @@ def _whole(segments: list[str]) -> set[str]:
 
 
 def _alike(value: str) -> bool:
-    return _ALIKE.fullmatch(HOLE.sub("", value)) is not None
+    return _ALIKE.fullmatch(without_holes(value)) is not None
 
 
 def _segment(segment: str, names: dict[str, None], values: dict[str, str], inline: set[str], place: Place) -> str:
@@ -123,14 +123,14 @@ def _segment(segment: str, names: dict[str, None], values: dict[str, str], inlin
         value = values.get(match[1])
         if value is None:
             place.approximated(f"path parameter {match[0]}", "has no value; it stays, where Posting would leave it out")
-        out.append(match[0] if value is None else place.template(value))
+        out.append(match[0] if value is None else _plain(value, names, place))
         at = match.end()
     return "".join([*out, _plain(segment[at:], names, place)])
 
 
 def _plain(written: str, names: dict[str, None], place: Place) -> str:
     # Two colons are one, but only in a URL that has path parameters.
-    return place.template(written.replace("::", ":") if names else written)
+    return place.url_template(written.replace("::", ":") if names else written)
 
 
 def _scheme(written: str, place: Place) -> str:

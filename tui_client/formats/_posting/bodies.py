@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-import msgspec
-
 from tui_client.formats._posting.address import Row, as_sent, named, read_rows
-from tui_client.formats._posting.place import Place
+from tui_client.formats._posting.place import Place, is_json
 from tui_client.formats._values import table, text
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.json import Json
@@ -15,7 +14,8 @@ from tui_client.kinds.body.text import Text
 from tui_client.model.kinds import Body
 from tui_client.model.request import NameValue
 
-_FORM: Final = "application/x-www-form-urlencoded"
+# What is put in outside a JSON string.
+_OUTSIDE: Final = re.compile(r"\{\{json\(([\w.\-]+)\)\}\}")
 
 
 def read_body(value: object, headers: list[Row], place: Place, *, filled: bool) -> Body | None:
@@ -52,16 +52,16 @@ def _text(content: str, media_type: str, headers: list[Row], place: Place, *, fi
         place.approximated("body.content", "has no media type; Posting sends the one that its editor stands at")
     kind = media_type.lower()
     if kind == "application/json" or kind.endswith("+json"):
-        return Json(place.json_template(content) if filled else content, template=filled)
+        made = place.json_template(content) if filled else content
+        unfit = next((name[1] for name in _OUTSIDE.finditer(made) if filled and not place.is_json(name[1])), "")
+        if not unfit:
+            return Json(made, template=filled)
+        place.imported(
+            f"body.content: ${unfit}", "is no JSON in some environment; the body is text, which takes it as it is"
+        )
     shown = place.template(media_type) if filled else media_type
     return Text(place.template(content) if filled else content, shown, template=filled)
 
 
 def _is_json(content: str) -> bool:
-    if content.lstrip()[:1] in ("{", "["):
-        return True
-    try:
-        msgspec.json.decode(content.encode())
-    except (msgspec.DecodeError, RecursionError):
-        return False
-    return True
+    return content.lstrip()[:1] in ("{", "[") or is_json(content)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-_KEY: Final = re.compile(r"\s*(?:export[^\S\n]+)?(?:'([^'\n]+)'|([^=#\s]+))?[^\S\n]*(=)?[^\S\n]*")
+_KEY: Final = re.compile(r"\s*(?:export[^\S\n]+)?(?:'([^'\n]+)'|([^=#\s]+))?[^\S\n]*(?:(=)([^\S\n]*))?")
 _SINGLE: Final = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
 _DOUBLE: Final = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
 _LINE: Final = re.compile(r"[^\n]*")
@@ -48,17 +48,18 @@ def entries(source: str) -> Iterator[Entry]:
         start = max(begin, at)
         line, counted = line + source.count("\n", counted, start), start
         at = match.end()
-        if not name and at < len(source) and source[at] == "#":
+        if not name:
             at = _end_of_line(source, at)
+            if match[3]:
+                yield Entry(line, "", None)
             continue
-        value, at = _value(source, at) if match[3] else (None, at)
+        value, at = _value(source, at, blank=bool(match[4])) if match[3] else (None, at)
         rest = _REST.match(source, at)
         if rest is None:
-            name, value, at = "", None, _end_of_line(source, at)
+            name, at = "", _end_of_line(source, at)
         else:
             at = rest.end()
-        if name or match[3] or rest is None:
-            yield Entry(line, name, value)
+        yield Entry(line, name, value if name else None)
 
 
 def references(value: str) -> Iterator[str | Reference]:
@@ -73,8 +74,10 @@ def references(value: str) -> Iterator[str | Reference]:
         yield value[at:]
 
 
-def _value(source: str, at: int) -> tuple[str | None, int]:
+def _value(source: str, at: int, *, blank: bool) -> tuple[str | None, int]:
     sign = source[at : at + 1]
+    if blank and sign == "#":
+        return "", at
     if sign in ("'", '"') and sign:
         match = (_SINGLE if sign == "'" else _DOUBLE).match(source, at)
         if match is None:

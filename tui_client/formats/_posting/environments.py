@@ -49,39 +49,46 @@ class _File:
         self.title = title
         self.values: dict[str, str] = {}
         self.left = _MOST
+        self.unknown: set[str] = set()
+        self.last: dict[str, int] = {}
+        self.at = 0
 
     def read(self, source: str) -> None:
+        """All lines, in their order: a value may name those before it."""
         found = list(entries(source))
-        last = {entry.name: at for at, entry in enumerate(found)}
-        own = {entry.name for entry in found if entry.value is not None}
-        for at, entry in enumerate(found):
+        self.last = {entry.name: at for at, entry in enumerate(found) if entry.value is not None}
+        for self.at, entry in enumerate(found):
             if entry.value is None:
                 why = "has no value" if entry.name else "can't be read"
                 self._dropped(entry.name or f"line {entry.line}", why)
-            elif last[entry.name] != at:
+                continue
+            template, self.values[entry.name] = self._put_together(entry.name, entry.value)
+            if self.last[entry.name] != self.at:
                 self._dropped(f"{entry.name} in line {entry.line}", "another line gives it another value")
             elif (label := variable_name(entry.name)) in self.variables:
                 self._dropped(entry.name, "another has this name here")
             else:
-                self._variable(label, entry.name, entry.value, own)
+                self._variable(label, entry.name, template)
         if self.secrets:
             self.around.secrets[self.title] = self.secrets
         for name, value in self.values.items():
-            self.around.known.setdefault(name, []).append(value)
+            if name not in self.unknown:
+                self.around.known.setdefault(name, []).append(value)
 
-    def _variable(self, label: str, name: str, written: str, own: set[str]) -> None:
-        template, value = self._put_together(name, written, own)
-        self.values[name] = value
+    def _variable(self, label: str, name: str, template: str) -> None:
+        value = self.values[name]
         if not _is_secret(name, value):
             self.variables[label] = Constant(template)
             return
         self.variables[label] = Secret()
+        if name in self.unknown:
+            self._dropped(f"secret {name}", "its value has no variables here; what the host has is not in it")
         if value:
             self.secrets[label] = value
         else:
             self.around.report.imported(self.origin, f"secret {name}", "its value is not in the file; it is asked for")
 
-    def _put_together(self, name: str, written: str, own: set[str]) -> tuple[str, str]:
+    def _put_together(self, name: str, written: str) -> tuple[str, str]:
         """A value as a template, and as it is as far as the file says it."""
         template, value = [], []
         for part in references(written):
@@ -89,19 +96,18 @@ class _File:
                 template.append(literal(part))
                 value.append(part)
                 continue
-            made, known = self._reference(part, name, own)
+            made, known = self._reference(part, name)
             template.append(made)
             value.append(known)
         return "".join(template), "".join(value)
 
-    def _reference(self, part: Reference, name: str, own: set[str]) -> tuple[str, str]:
-        shown = f"{name}: ${{{part.name}}}"
+    def _reference(self, part: Reference, name: str) -> tuple[str, str]:
+        shown = f"{name}: ${{{part.name}{':-' if part.default else ''}{part.default}}}"
         if part.name in self.values:
-            known = self.values[part.name]
-            if len(known) > self.left:
-                self._dropped(shown, "is too long to be put in")
-                return "", ""
-            self.left -= len(known)
+            known = self._known(part.name, name)
+            if self.last[part.name] >= self.at:
+                self.around.report.imported(self.origin, shown, "its value so far stands in its place")
+                return literal(known), known
             self.around.report.imported(self.origin, shown, "is a variable in the value")
             return variable(part.name), known
         if part.default:
@@ -110,10 +116,22 @@ class _File:
             return literal(part.default), part.default
         if not part.name:
             return "", ""
-        label = variable_name(f"host.{part.name}" if part.name in own else part.name)
+        self.unknown.add(name)
+        label = variable_name(f"host.{part.name}" if part.name in self.last else part.name)
         self.around.hosts[label] = HostVariable(part.name)
         self.around.report.imported(self.origin, shown, "comes from the environment of the host")
         return variable(label), ""
+
+    def _known(self, name: str, user: str) -> str:
+        """The value of a line before this one; what it lacks, the value that it is put into lacks too."""
+        known = self.values[name]
+        if len(known) > self.left:
+            self._dropped(f"{user}: ${{{name}}}", "is too long to be put in")
+            known = ""
+        if name in self.unknown or len(known) < len(self.values[name]):
+            self.unknown.add(user)
+        self.left -= len(known)
+        return known
 
     def _dropped(self, construct: str, why: str) -> None:
         self.around.report.dropped(self.origin, construct, why)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tui_client.formats._auth_words import auth_words
 from tui_client.formats._data import yaml_data
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import FoundRequest, Script
-from tui_client.formats._posting.address import named, read_address, read_rows
+from tui_client.formats._posting.address import Row, named, read_address, read_rows
 from tui_client.formats._posting.bodies import read_body
 from tui_client.formats._posting.place import Place
 from tui_client.formats._posting.scripts import Scripts
@@ -24,6 +25,7 @@ KNOWN: Final = (
     *("name", "description", "method", "url", "body", "auth", "headers", "params", "path_params"),
     *("posting_version", "scripts", "options", "cookies"),
 )
+_USER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#@]{1,1000}@")
 _OPTIONS: Final = (
     *("follow_redirects", "verify_ssl", "attach_cookies", "substitute_body_variables", "proxy_url", "timeout"),
 )
@@ -49,6 +51,8 @@ def request_of(content: Table, title: str, folder: tuple[str, ...], place: Place
     url, path, params = read_address(content, place)
     options, filled = _options(content.get("options"), place)
     auth, words = _auth(content.get("auth"), place)
+    if auth is None and _USER.match(url):
+        headers = _without_authorization(headers, place)
     request = Request(
         name=title,
         method=text(content.get("method")).strip() or "GET",
@@ -62,6 +66,17 @@ def request_of(content: Table, title: str, folder: tuple[str, ...], place: Place
         options=options,
     )
     return FoundRequest(request=request, folder=folder, scripts=_scripts(content, place, scripts))
+
+
+def _without_authorization(headers: list[Row], place: Place) -> list[Row]:
+    """Of a user in the URL and such a header Posting sends the first."""
+    made = []
+    for row in headers:
+        if row.enabled and row.name.lower() == "authorization":
+            place.imported("headers: Authorization", "is switched off: the user in the URL is sent instead of it")
+            row = Row(row.name, row.value, enabled=False)
+        made.append(row)
+    return made
 
 
 def _auth(value: object, place: Place) -> tuple[Auth | None, str]:
