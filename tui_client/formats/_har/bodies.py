@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, unquote_plus
 from tui_client.formats._har.body import Announced, Param, PostData, text_of
 from tui_client.formats._har.parts import FormPart, parts_in
 from tui_client.formats._har.secrets import HOLE
-from tui_client.formats._templates import converted, variable
+from tui_client.formats._templates import converted, literal, variable
 from tui_client.kinds.body.form import Form
 from tui_client.kinds.body.json import Json
 from tui_client.kinds.body.multipart import Multipart, Part
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MEMBER: Final = re.compile(r'"([^"\\]{1,80})"(\s*+:\s*+)"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_ELEMENT: Final = re.compile(r"<([\w:.-]{1,80}+)>([^<>]++)</")
+_NAME: Final = re.compile(r'[; ]name="([^"\r\n]{1,80}+)"')
+_LINE: Final = "\r\n"
 _BOUNDARY: Final = re.compile(r';[ \t]*+boundary=(?:"([^"]*+)"|([^\s;"]++))', re.IGNORECASE)
 _MAX_CONTENT_TYPE: Final = 1000
 _MANY_FIELDS: Final = 100_000
@@ -71,7 +74,7 @@ def _of_text(text: str, kind: str, content_type: str, place: Place) -> tuple[Bod
     if kind == "multipart/form-data" and (parts := parts_in(text, _boundary(content_type))):
         return Multipart(tuple(_part(part, place) for part in parts)), True
     is_json = kind == "application/json" or kind.endswith("+json")
-    marked = _without_secrets(text, place, is_json=is_json)
+    marked = _without_secrets(text, kind, content_type, place)
     has_holes = marked != text
     content = _template(marked) if has_holes else text
     plain = has_holes or "{{" not in text
@@ -81,17 +84,44 @@ def _of_text(text: str, kind: str, content_type: str, place: Place) -> tuple[Bod
     if charset and text_codec(charset) is None:
         place.approximated(f"charset {charset[:40]}", "it is not known; the body is sent as UTF-8")
         content_type = kind
-    return Text(content, content_type, template=plain), True
+    return Text(content, literal(content_type) if plain else content_type, template=plain), True
 
 
-def _without_secrets(text: str, place: Place, *, is_json: bool) -> str:
+def _without_secrets(text: str, kind: str, content_type: str, place: Place) -> str:
+    """Text with holes for its credentials, as its format writes them."""
+
     def member(match: re.Match[str]) -> str:
         hidden = place.hidden("field", match[1], match[3])
         return match[0] if hidden == match[3] else f'"{match[1]}"{match[2]}"{hidden}"'
 
-    if is_json:
+    def element(match: re.Match[str]) -> str:
+        hidden = place.hidden("field", match[1].rpartition(":")[2], match[2])
+        return match[0] if hidden == match[2] else f"<{match[1]}>{hidden}</"
+
+    begins = text[:100].lstrip()[:1]
+    if kind == _FORM:
+        return "&".join(_pair(pair, place) for pair in text.split("&"))
+    if kind.startswith("multipart/") and (boundary := _boundary(content_type)):
+        return f"--{boundary}".join(_piece(piece, place) for piece in text.split(f"--{boundary}"))
+    if begins in ("{", "["):
         text = _MEMBER.sub(member, text)
+    elif begins == "<":
+        text = _ELEMENT.sub(element, text)
     return place.secrets.without_tokens(place.host, text)
+
+
+def _pair(pair: str, place: Place) -> str:
+    name, equals, value = pair.partition("=")
+    return name + equals + place.hidden("field", unquote_plus(name), value) if equals else pair
+
+
+def _piece(piece: str, place: Place) -> str:
+    """A part of a form that we can't take apart, so that it stays text."""
+    head, blank, value = piece.partition("\r\n\r\n")
+    named = _NAME.search(head)
+    if named is None or not blank:
+        return place.secrets.without_tokens(place.host, piece)
+    return f"{head}{blank}{place.hidden('field', named[1], value.removesuffix(_LINE))}" + _LINE * value.endswith(_LINE)
 
 
 def _template(marked: str) -> str:

@@ -12,7 +12,7 @@ from tui_client.formats._format import MAX_BYTES, FormatError, refuse_large
 from tui_client.formats._found import Found, FoundCollection, FoundRequest, Line, Outcome, Report
 from tui_client.formats._har.file import Entry, decoded, media_of
 from tui_client.formats._har.recorded import bounded_entries, host_of, refuse_unsendable, shown
-from tui_client.formats._har.requests import Place, read_request
+from tui_client.formats._har.requests import Place, learn, read_request, refuse_method
 from tui_client.formats._har.secrets import Secrets
 from tui_client.model.collection import Folder
 from tui_client.model.request import Request
@@ -34,6 +34,8 @@ def found_of(data: bytes, *, name: str = "", max_bytes: int = MAX_BYTES) -> Foun
     entries = list(_sendable(data, report))
     hosts = dict.fromkeys(each.host for each in entries)
     secrets = Secrets(many_hosts=len(hosts) > 1)
+    for each in entries:
+        learn(each.entry, secrets)
     requests = _once(entries, secrets, report, in_folders=len(hosts) > 1)
     secrets.tell(report)
     collection = FoundCollection(
@@ -50,6 +52,7 @@ def _sendable(data: bytes, report: Report) -> Iterator[_Sendable]:
             entry = decoded(raw)
             what = shown(entry)
             refuse_unsendable(entry)
+            refuse_method(entry)
             replies += entry.response is not None
             yield _Sendable(number, host_of(entry.request.url.strip()), entry, media_of(raw))
         except FormatError as error:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import unquote
 
+from tui_client.formats._format import FormatError
 from tui_client.formats._found import Report
 from tui_client.formats._har.bodies import read_body
 from tui_client.formats._har.body import text_of
@@ -19,12 +20,18 @@ from tui_client.formats._spot import Spot
 from tui_client.formats._templates import converted, literal, query_rows, variable
 from tui_client.kinds.auth.basic import Basic
 from tui_client.kinds.auth.bearer import Bearer
+from tui_client.kinds.auth.digest import Digest
 from tui_client.model.kinds import Auth
 from tui_client.model.request import NameValue, Request
 
 _URL: Final = re.compile(r"(?P<scheme>https?://)(?:(?P<user>[^/?#]*)@)?(?P<host>[^/?#@]*)(?P<path>[^?#]*)", re.I)
+_Auth = TypeVar("_Auth", Basic, Digest)
+_DIGEST_USER: Final = re.compile(r'username="([^"]*+)"', re.IGNORECASE)
 _METHOD: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _TITLE: Final = 120
+_SESSION: Final = re.compile(r"(;[a-z]*session[a-z]*=)([^/?#;]++)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(https?:/)?/[^\s?]*+\?\S*+\Z", re.IGNORECASE)
+_CODINGS: Final = frozenset({"gzip", "x-gzip", "deflate", "br", "identity", "*", ""})
 
 
 class Place(Spot):
@@ -46,6 +53,23 @@ class Place(Spot):
         return self.secrets.without_tokens(self.host, value)
 
 
+def refuse_method(entry: Entry) -> None:
+    """Raises FormatError for what no request line can begin with."""
+    if not _METHOD.fullmatch(entry.request.method.strip()):
+        raise FormatError("it has no method that can be sent")
+
+
+def learn(entry: Entry, secrets: Secrets) -> None:
+    """Have the values of secret headers and cookies looked for in all requests."""
+    for name, value in sent_rows(entry.request):
+        if name.lower() == "cookie":
+            for pair in value.split(";"):
+                cookie, _, held = pair.partition("=")
+                secrets.learn(f"cookie {cookie.strip()}", held)
+        elif is_secret_header(name):
+            secrets.learn(f"header {name}", value.strip().rpartition(" ")[2])
+
+
 def template(marked: str) -> str:
     """Text with holes as a template; all else in it is literal."""
     return converted(marked, HOLE, lambda match: variable(match[1]))
@@ -64,42 +88,54 @@ def read_request(entry: Entry, place: Place) -> Request:
     media_type = "" if recorded.post_data is None else text_of(recorded.post_data.mime_type)
     said = announced(recorded, rows, media_type)
     body, has_type = read_body(recorded.post_data, said, place)
+    if any(name.lower() == "proxy-authorization" for name, _ in rows):
+        place.secrets.note("Proxy-Authorization", "is of the recording's proxy; give yours with its user in options")
     auth, headers = _auth(url, _with_cookies(recorded, without_connection(rows, url)), place)
     left_out = {"content-type"} if has_type else set()
     if said.coded and body is not None:
         place.approximated("Content-Encoding", "the body is sent as it was before it was compressed")
         left_out.add("content-encoding")
-    sent, params = _url(url, place)
+    marked = _marked(url, place)
+    sent, params = query_rows(marked, HOLE, lambda match: variable(match[1]))
     method = recorded.method.strip()
     return Request(
-        name=literal_title(method, url, place),
+        name=_title(method, marked),
         method=literal(method),
         url=sent,
         params=params,
         headers=tuple(_header(*row, place) for row in headers if row[0].lower() not in left_out),
         body=body,
         auth=auth,
-        description=clean(entry.comment),
+        description=HOLE.sub(r"{\1}", place.secrets.without_tokens(place.host, clean(entry.comment))),
     )
 
 
-def literal_title(method: str, url: str, place: Place) -> str:
+def _title(method: str, marked: str) -> str:
     """ "GET /path", without tokens."""
-    match = _URL.match(url)
-    path = clean(match["path"] if match else "") or "/"
-    shown = HOLE.sub(r"{\1}", place.secrets.without_tokens(place.host, path))
-    return f"{clean(method)} {shown if len(shown) <= _TITLE else shown[:_TITLE] + '…'}"
+    match = _URL.match(marked)
+    shown = HOLE.sub(r"{\1}", match["path"] if match else "") or "/"
+    return f"{method} {shown if len(shown) <= _TITLE else shown[:_TITLE] + '…'}"
 
 
-def _url(url: str, place: Place) -> tuple[str, tuple[NameValue, ...]]:
+def _marked(url: str, place: Place) -> str:
+    """The URL as it is sent, without its user, with holes."""
     url = _URL.sub(lambda match: match["scheme"] + match["host"] + match["path"], url.replace("\0", "%00"), count=1)
     base, hash_sign, _ = clean(url).partition("#")
     if hash_sign:
         place.dropped("fragment of the URL", "it is never sent")
-    path, mark, query = base.partition("?")
+    return _without_secrets(base, place)
+
+
+def _without_secrets(url: str, place: Place) -> str:
+    """A URL, or a part of one, with holes for credentials in its path and its query."""
+    path, mark, query = url.partition("?")
     pairs = [_pair(pair, place) for pair in query.split("&")] if mark else []
-    marked = place.secrets.without_tokens(place.host, path) + mark + "&".join(pairs)
-    return query_rows(marked, HOLE, lambda match: variable(match[1]))
+    return _path(path, place) + mark + "&".join(pairs)
+
+
+def _path(path: str, place: Place) -> str:
+    path = _SESSION.sub(lambda match: match[1] + place.hole("session of the path", "session", match[2]), path)
+    return place.secrets.without_tokens(place.host, path)
 
 
 def _pair(pair: str, place: Place) -> str:
@@ -111,10 +147,8 @@ def _with_cookies(recorded: Recorded, rows: Headers) -> Headers:
     """Cookies stand twice; where they stand in their own list only, they are put among the headers."""
     if any(name.lower() == "cookie" for name, _ in rows) or not recorded.cookies:
         return rows
-    cookies = (
-        [each for each in recorded.cookies if isinstance(each, dict)] if isinstance(recorded.cookies, list) else []
-    )
-    pairs = [f"{clean(each.get('name'))}={clean(each.get('value'))}" for each in cookies]
+    listed = recorded.cookies if isinstance(recorded.cookies, list) else []
+    pairs = [f"{clean(each.get('name'))}={clean(each.get('value'))}" for each in listed if isinstance(each, dict)]
     return (*rows, ("Cookie", "; ".join(pairs))) if pairs else rows
 
 
@@ -135,6 +169,9 @@ def _of_header(value: str, place: Place) -> Auth | None:
     if scheme.lower() == "bearer" and rest.strip():
         hole = place.hole("header Authorization (bearer)", "token", rest.strip())
         return Bearer(template(hole), scheme)
+    if scheme.lower() == "digest":
+        user = _DIGEST_USER.search(rest)
+        return _user(Digest, user[1] if user else "", rest, "header Authorization (digest)", place)
     if scheme.lower() == "basic":
         try:
             pair = base64.b64decode(rest.strip(), validate=True).decode()
@@ -146,7 +183,11 @@ def _of_header(value: str, place: Place) -> Auth | None:
 
 def _basic(pair: str, what: str, place: Place) -> Basic:
     user, _, password = pair.partition(":")
-    return Basic(
+    return _user(Basic, user, password, what, place)
+
+
+def _user(kind: type[_Auth], user: str, password: str, what: str, place: Place) -> _Auth:
+    return kind(
         template(place.hole(f"{what}, user", "user", user)) if user else "",
         template(place.hole(f"{what}, password", "password", password)) if password else "",
     )
@@ -156,6 +197,20 @@ def _header(name: str, value: str, place: Place) -> NameValue:
     name, value = clean(name), clean(value)
     if is_secret_header(name) and value.strip():
         marked = place.hole(f"header {name}", name, value)
+    elif _ADDRESS.match(value):
+        marked = _without_secrets(value, place)
+    elif name.lower() == "accept-encoding":
+        marked = _readable(value, place)
     else:
         marked = place.secrets.without_tokens(place.host, value)
     return NameValue(literal(name), template(marked))
+
+
+def _readable(value: str, place: Place) -> str:
+    """The codings that a reply can be read in here; a browser knows more."""
+    codings = [each.strip() for each in value.split(",")]
+    kept = [each for each in codings if each.partition(";")[0].strip().lower() in _CODINGS]
+    if len(kept) == len(codings):
+        return value
+    place.secrets.note("Accept-Encoding", "goes without what no reply can be read in here: zstd and others")
+    return ", ".join(kept) or "identity"

@@ -29,6 +29,9 @@ _NO_SECRETS: Final = re.compile(
     re.DOTALL,
 )
 _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}+\.[\w-]{4,}+\.[\w-]*+", re.ASCII)
+# What is worth looking for in other places: neither a word nor a date.
+_TOKEN: Final = re.compile(r"[\w.~-]{12,}+", re.ASCII)
+_MIXED: Final = re.compile(r"(?=[^0-9]*+[0-9])(?=[^A-Za-z]*+[A-Za-z]).*", re.DOTALL)
 _OURS: Final = re.compile(r"\{\{([\w.\-]+)\}\}")
 HOLE: Final = re.compile("\0([^\0]+)\0")
 
@@ -65,6 +68,18 @@ class Secrets:
         self._many_hosts = many_hosts
         self._taken: dict[tuple[str, str], _Taken] = {}
         self._names: set[str] = {"base_url"}
+        self._known: dict[str, str] = {}
+        self._notes: dict[tuple[str, str], int] = {}
+
+    def learn(self, name: str, value: str) -> None:
+        """Have a value looked for wherever it may stand: a cookie's is often a field of a form too."""
+        value = value.strip().strip('"')
+        if _TOKEN.fullmatch(value) and _MIXED.fullmatch(value):
+            self._known.setdefault(value, name)
+
+    def note(self, construct: str, why: str) -> None:
+        """Have something said once that is so of many requests."""
+        self._notes[construct, why] = self._notes.get((construct, why), 0) + 1
 
     def hole(self, host: str, what: str, name: str, value: str) -> str:
         """A place for a variable, in text that has no NUL. what: "header Cookie"; name: of the variable, about."""
@@ -79,10 +94,15 @@ class Secrets:
         return f"\0{taken.name}\0"
 
     def without_tokens(self, host: str, text: str) -> str:
-        """Text with holes where a JSON Web Token stands, wherever that is."""
-        if "eyJ" not in text:
-            return text
-        return _JWT.sub(lambda match: self.hole(host, "JSON Web Token", "jwt", match[0]), text)
+        """Text with holes where a JSON Web Token stands, or what is a secret elsewhere in the recording."""
+
+        def token(match: re.Match[str]) -> str:
+            name = self._known.get(match[0])
+            return match[0] if name is None else self.hole(host, f"value of {name} in other places", name, match[0])
+
+        if "eyJ" in text:
+            text = _JWT.sub(lambda match: self.hole(host, "JSON Web Token", "jwt", match[0]), text)
+        return _TOKEN.sub(token, text) if self._known else text
 
     def _free(self, name: str, host: str) -> str:
         wanted = variable_name(f"{name}_{host}" if self._many_hosts else name).replace("-", "_").replace(".", "_")
@@ -109,6 +129,8 @@ class Secrets:
                 report.approximated(f"variable {taken.name}", taken.what, different)
             else:
                 report.imported(f"variable {taken.name}", taken.what, why)
+        for (construct, why), count in self._notes.items():
+            report.approximated("log", construct, f"{why}; {_times(count)}")
 
 
 def _times(count: int) -> str:
