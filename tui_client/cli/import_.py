@@ -11,13 +11,15 @@ from tui_client.cli import options, output
 from tui_client.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from tui_client.formats._format import Source
     from tui_client.formats._found import Found
     from tui_client.interop.importing import Target
     from tui_client.interop.placing import Placed
+    from tui_client.model.options import SendOptions
 
 _EPILOG = """\b
-SOURCE is a file, a folder of Bruno's, or - for the standard input. What it is, is
-seen from its content; nothing in it is run, fetched or followed.
+SOURCE is a file, a URL, a folder of Bruno's, or - for the standard input. What it is,
+is seen from its content; nothing in it is run, fetched or followed.
 A document becomes a collection of its own beside the others, or a folder where the
 workspace is a collection; a curl command becomes a request of the first collection.
 
@@ -33,6 +35,7 @@ and exit with 1.
 \b
 Examples:
   tui-client import openapi.json
+  tui-client import :8000/openapi.json
   tui-client import shop.postman_collection.json --dry-run
   pbpaste | tui-client import - --into users
   tui-client import ~/bruno/shop --json --dry-run
@@ -73,6 +76,7 @@ def command(
 ) -> int:
     """Turn a foreign document into requests, folders and environments of ours."""
     from tui_client.interop import importing
+    from tui_client.interop.fetching import is_url
     from tui_client.interop.filtering import Wanted, filtered
     from tui_client.interop.recognise import read_source
     from tui_client.interop.source import open_source
@@ -83,8 +87,9 @@ def command(
 
     # A workspace that is not there yet is made.
     library = open_library(path) if path is None or path.exists() else Library(path)
+    opened = _fetched(source, library.defaults) if is_url(source) else open_source(source)
     with calm_collector():  # a large document is a million objects, all of which live to the end
-        found, left_out = read_source(open_source(source), format_name), ""
+        found, left_out = read_source(opened, format_name), ""
         if wanted := Wanted(hosts, methods, types):
             found, left_out = filtered(found, wanted)
         target = importing.target_of(library, found, into)
@@ -103,6 +108,14 @@ def command(
     if refused:
         output.say("Nothing was written, because of --strict.")
     return ExitCode.CHECKS_FAILED if refused else ExitCode.OK
+
+
+def _fetched(url: str, defaults: SendOptions) -> Source:
+    import asyncio
+
+    from tui_client.cli.import_fetching import fetch
+
+    return asyncio.run(fetch(url, defaults))
 
 
 def _print_json(found: Found, placed: Placed) -> None:

@@ -26,8 +26,13 @@ _SAYS_SO: Final = re.compile(
 _FIRST_LINE: Final = re.compile(rb"""["']?[\w.$\-]+["']?[ \t]*:(?:[ \t]|$)""")
 
 
-def read_openapi(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES) -> Found:
-    """The operations of a document. Raises FormatError for what has none to be read, or is too large."""
+def read_openapi(
+    data: bytes, *, name: str = "", beside: Beside = _ALONE, max_bytes: int = MAX_BYTES, url: str = ""
+) -> Found:
+    """The operations of a document. url: where it came from, which its servers are relative to; "": not known.
+
+    Raises FormatError for what has none to be read, or is too large.
+    """
     refuse_large(data, max_bytes)
     report = Report()
     try:
@@ -36,7 +41,7 @@ def read_openapi(data: bytes, *, name: str = "", beside: Beside = _ALONE, max_by
             raise FormatError("is not an OpenAPI document: it has no paths")
         file = name.replace("\\", "/").rpartition("/")[2]
         references = References(root, file, beside, report)
-        collection = collection_of(root, name, references, report)
+        collection = collection_of(root, name, references, report, url)
         collection = msgspec.structs.replace(collection, documents=documents_of(data, file, references))
     except RecursionError as error:
         raise FormatError("is nested too deep") from error
@@ -83,7 +88,7 @@ def _is_yaml(head: bytes) -> bool:
 
 
 def _read(source: Source) -> Found:
-    return read_openapi(source.data, name=source.name, beside=source.beside)
+    return read_openapi(source.data, name=source.name, beside=source.beside, url=source.url)
 
 
 IMPORTER: Final = Importer("openapi", "OpenAPI document", _recognises, _read)

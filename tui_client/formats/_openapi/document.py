@@ -9,20 +9,23 @@ from tui_client.formats._openapi.names import Names
 from tui_client.formats._openapi.operations import METHODS, Operations, Tools
 from tui_client.formats._openapi.references import Node, References, shown
 from tui_client.formats._openapi.security import Secured, Security
-from tui_client.formats._openapi.servers import LOCAL, Server, Servers, environments
+from tui_client.formats._openapi.servers import LOCAL, Server, Servers, environments, origin_of
 from tui_client.formats._openapi.swagger import servers_of
 from tui_client.formats._openapi.tags import folders_of, placed
 from tui_client.formats._openapi.words import one_line, text_in
+from tui_client.formats._templates import literal
 from tui_client.kinds.auth.none import NoAuth
 from tui_client.model.collection import Folder
 
 
-def collection_of(root: dict[str, Any], name: str, references: References, report: Report) -> FoundCollection:
-    """All that a document holds."""
+def collection_of(
+    root: dict[str, Any], name: str, references: References, report: Report, url: str = ""
+) -> FoundCollection:
+    """All that a document holds. url: where it came from."""
     is_old = _is_old(root, report)
     whole, names = Node(root), Names()
-    servers = Servers(references, names, report)
-    found = _servers(whole, servers, report, is_old=is_old)
+    servers = Servers(references, names, report, url)
+    found = _servers(whole, servers, report, url, is_old=is_old)
     names.variables.update(found[0].variables)
     schemes = references.child(whole, "securityDefinitions")
     if not is_old:
@@ -58,12 +61,15 @@ def _is_old(root: dict[str, Any], report: Report) -> bool:
     return is_old
 
 
-def _servers(whole: Node, servers: Servers, report: Report, *, is_old: bool) -> list[Server]:
-    node = Node(servers_of(whole.table())) if is_old else Node(whole.table().get("servers"))
-    found = servers.of(node, "servers")
-    if not found:
+def _servers(whole: Node, servers: Servers, report: Report, url: str, *, is_old: bool) -> list[Server]:
+    listed = servers_of(whole.table(), url) if is_old else whole.table().get("servers")
+    if found := servers.of(Node(listed), "servers"):
+        return found
+    if url:
+        report.imported("servers", "server", f"the document names none; it came from {shown(origin_of(url))}")
+    else:
         report.approximated("servers", "server", f"the document names none; the base URL is {LOCAL}")
-    return found or [Server(LOCAL)]
+    return [Server(literal(origin_of(url)) if url else LOCAL)]
 
 
 def _requests(whole: Node, operations: Operations, references: References, report: Report) -> list[FoundRequest]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -33,10 +34,17 @@ class Server(msgspec.Struct, frozen=True):
     variables: dict[str, Variable] = msgspec.field(default_factory=dict)
 
 
-class Servers:
-    """Reads lists of servers."""
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an absolute URL."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
-    def __init__(self, references: References, names: Names, report: Report) -> None:
+
+class Servers:
+    """Reads lists of servers. url: where the document came from, "" if that is not known."""
+
+    def __init__(self, references: References, names: Names, report: Report, url: str = "") -> None:
+        self._url = url
         self._references = references
         self._names = names
         self._report = report
@@ -75,14 +83,29 @@ class Servers:
         if _ABSOLUTE.match(url):
             return url
         if url.startswith("//"):
-            return f"https:{url}"
+            return f"{self._url.partition(':')[0] or 'https'}:{url}"
         if _HOST.match(url):
             self._tell(origin, f"server {shown(url)}", "it has no scheme; it counts as https")
             return f"https://{url}"
+        if self._url:
+            return self._beside_the_document(url, origin)
         self._tell(
             origin, f"server {shown(url)}", f"it is relative to where the document came from; {LOCAL} is before it"
         )
         return LOCAL + (url if url.startswith("/") and url != "/" else f"/{url}" if url.strip("/.") else "")
+
+    def _beside_the_document(self, url: str, origin: str) -> str:
+        """A relative URL, resolved as the specification says: against the place of the document."""
+        # A server that is the document itself is none: what is meant is its host.
+        try:
+            whole = urljoin(self._url, url).rstrip("/") if url else origin_of(self._url)
+        except ValueError:
+            whole = origin_of(self._url)
+        construct = f"server {shown(url)}"
+        if construct not in self._told:
+            self._told.add(construct)
+            self._report.imported(origin, construct, f"it is relative to where the document came from: {shown(whole)}")
+        return whole
 
     def _tell(self, origin: str, construct: str, why: str) -> None:
         if construct not in self._told:

@@ -18,8 +18,8 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 _CSV: Final = {"style": "form", "explode": False}
 
 
-def servers_of(root: dict[str, Any]) -> list[dict[str, Any]]:
-    """Host, base path and schemes as servers, https first."""
+def servers_of(root: dict[str, Any], url: str = "") -> list[dict[str, Any]]:
+    """Host, base path and schemes as servers, https first. url: of the document, for a scheme where none is named."""
     host, base = root.get("host"), root.get("basePath")
     path = base if isinstance(base, str) else ""
     if path and not path.startswith("/"):
@@ -30,7 +30,7 @@ def servers_of(root: dict[str, Any]) -> list[dict[str, Any]]:
     schemes = [each for each in said[:MAX_TYPES] if isinstance(each, str)] if isinstance(said, list) else []
     schemes = sorted(dict.fromkeys(each for each in schemes if each in ("http", "https")), reverse=True)
     host = host.strip().partition("://")[2] or host.strip()
-    return [{"url": f"{each}://{host.rstrip('/')}{path}"} for each in schemes or ["https"]]
+    return [{"url": f"{each}://{host.rstrip('/')}{path}"} for each in schemes or [url.partition(":")[0] or "https"]]
 
 
 def body_of(shared: Node, own: Node, consumes: Any, references: References) -> Node:
