@@ -296,3 +296,37 @@ def test_deep_folders_are_refused() -> None:
         items = [{"type": "folder", "name": "a", "items": items}]
     with pytest.raises(FormatError):
         read_bruno(json.dumps({"name": "a", "version": "1", "items": items}).encode())
+
+
+def test_of_variants_the_selected_one_counts_and_the_others_are_told() -> None:
+    """Bodies and values may be kept several at a time; saved examples and settings without a place here are told."""
+    found = read_bruno(b"""
+opencollection: "1.0.0"
+info: {name: Shop}
+config:
+  proxy: {inherit: false}
+  environments:
+    - name: dev
+      extends: base
+      variables:
+        - name: a
+          value: [{title: x, value: "1"}, {title: y, selected: true, value: {type: number, data: "2"}}]
+items:
+  - info: {name: Create, type: http}
+    http:
+      method: POST
+      url: https://h/x
+      body:
+        - {title: small, body: {type: json, data: '{"a": 1}'}}
+        - {title: big, selected: true, body: {type: json, data: '{"b": 2}'}}
+    examples: [{name: ok}]
+""")
+    (collection,) = found.collections
+    assert collection.requests[0].request.body == Json('{"b": 2}')
+    assert collection.environments[0].variables == {"a": Constant("2")}
+    assert [line.construct for line in found.report if line.outcome is Outcome.DROPPED] == [
+        "extends",
+        "block config proxy",
+        "block examples",
+        "block body small",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui_client.formats._found import Found
+from tui_client.formats._openapi.scalars import sample_text
 from tui_client.formats.openapi import read_openapi
 from tui_client.kinds.body.json import Json
 
@@ -225,3 +227,10 @@ SCHEMAS = st.recursive(
 def test_any_sample_is_valid(schema: Any) -> None:
     """Whatever is put together of what is understood."""
     jsonschema_rs.Draft202012Validator(schema).validate(body_of(found_for(schema)))
+
+
+@pytest.mark.parametrize(("pattern", "length"), [("^[0-9]+$", 16), ("^[0-9a-fA-F]+$", 17), ("^(ab)+[0-9]*$", 33)])
+def test_a_pattern_is_repeated_until_the_text_is_long_enough(pattern: str, length: int) -> None:
+    """Also where only one length will do."""
+    made = sample_text({"pattern": pattern, "minLength": length, "maxLength": length})
+    assert made is not None and re.fullmatch(pattern.strip("^$"), made) and len(made) == length

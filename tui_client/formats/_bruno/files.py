@@ -43,7 +43,7 @@ def from_folder(beside: Beside, title: str, report: Report) -> FoundCollection:
 def from_config(builder: Builder, root: Table) -> None:
     """The environments that stand in the root of a collection itself."""
     for each in [*rows(root.get("environments")), *rows(table(root.get("config")).get("environments"))]:
-        builder.environment(text(each.get("name")), opencollection.variables_of(each.get("variables")))
+        opencollection.environment_of(each, builder)
 
 
 def _root(known: set[str], beside: Beside, report: Report) -> tuple[Table, Table]:
@@ -59,9 +59,8 @@ def _root(known: set[str], beside: Beside, report: Report) -> tuple[Table, Table
 
 
 def _note_config(root: Table, report: Report) -> None:
-    inner = table(root.get("config"))
     for name in ("proxy", "clientCertificates"):
-        value = root.get(name, inner.get(name))
+        value = root.get(name)
         if (isinstance(value, dict) and is_true(value.get("enabled"))) or rows(table(value).get("certs")):
             report.dropped("bruno.json", name, "set it in the options of the collection")
 
@@ -81,9 +80,7 @@ def _environment(builder: Builder, name: str, beside: Beside) -> None:
     if name.endswith(".bru"):
         builder.environment(title, environment_of(text_of(data)))
     else:
-        document = table(yaml_data(data))
-        variables = opencollection.variables_of(document.get("variables"))
-        builder.environment(text(document.get("name")) or title, variables)
+        opencollection.environment_of(table(yaml_data(data)), builder, title)
 
 
 def _items(names: list[str], beside: Beside, report: Report) -> list[Item]:

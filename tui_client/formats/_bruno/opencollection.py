@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui_client.formats._bruno.collection import Builder
 from tui_client.formats._values import Table, is_true, rows, table, text
 
 _BODIES: Final = {"form-urlencoded": "formUrlEncoded", "multipart-form": "multipartForm"}
 _KINDS: Final = ("http", "graphql", "grpc", "websocket", "ws")
 _AUTHS: Final = {"apiKey": "apikey", "api-key": "apikey"}
 _OAUTH: Final = {"accessTokenUrl": "access_token_url", "clientId": "client_id", "clientSecret": "client_secret"}
+
+
+_KNOWN: Final = frozenset(
+    ["info", "http", "graphql", "runtime", "settings", "docs", "request", "items", "grpc", "websocket"]
+)
+_OF_COLLECTION: Final = frozenset(["opencollection", "config", "bundled"])
+_OF_CONFIG: Final = ("protobuf", "proxy", "clientCertificates")
 
 
 def meta_of(document: Table) -> Table:
@@ -43,13 +51,40 @@ def request_of(document: Table) -> Table:
         "assertions": [_assertion(row) for row in rows(runtime.get("assertions"))],
         "settings": document.get("settings"),
         "docs": _docs(document.get("docs")),
+        "others": _others(document, sent),
     }
+
+
+def _others(document: Table, sent: Table) -> list[str]:
+    """What has no place here: saved examples, apps, settings of the whole collection, bodies beside the one in use."""
+    found = [name for name, value in document.items() if value and name not in _KNOWN | _OF_COLLECTION]
+    config = table(document.get("config"))
+    found += [f"config {name}" for name in _OF_CONFIG if config.get(name)]
+    variants = rows(sent.get("body"))
+    chosen = _chosen(variants)
+    return found + [f"body {text(each.get('title'))}" for each in variants if each is not chosen]
+
+
+def _chosen(variants: list[Table]) -> Table:
+    """Of several variants the one that is selected, else the first."""
+    return next((each for each in variants if is_true(each.get("selected"))), variants[0] if variants else {})
+
+
+def environment_of(document: Table, builder: Builder, title: str = "") -> None:
+    """One environment; what else it has is told."""
+    name = text(document.get("name")) or title
+    builder.environment(name, variables_of(document.get("variables")))
+    for key in ("extends", "externalSecrets", "clientCertificates", "dotEnvFilePath"):
+        if document.get(key):
+            builder.report.dropped(f"environment {name}", key, "there is nothing like it here")
 
 
 def variables_of(value: object) -> list[Table]:
     """Variables of an environment, a folder or a request; a value may be an object with its type."""
     found = _rows(value)
     for row in found:
+        if variants := rows(row.get("value")):
+            row["value"] = _chosen(variants).get("value")
         inner = table(row.get("value"))
         if "data" in inner:
             row["value"] = inner["data"]
@@ -68,7 +103,7 @@ def _docs(value: object) -> str:
 
 
 def _body(value: object, *, graphql: bool) -> Table:
-    body = table(value)
+    body = table(_chosen(rows(value)).get("body")) if isinstance(value, list) else table(value)
     if graphql:
         return {"mode": "graphql", "graphql": body.get("query"), "graphqlVariables": body.get("variables")}
     kind, data = text(body.get("type")) or "none", body.get("data")

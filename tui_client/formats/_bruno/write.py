@@ -248,7 +248,7 @@ def _part(part: Part, place: _Place) -> Table:
 def _auth(auth: Auth | None, place: _Place) -> object:
     match auth:
         case None | NoAuth():
-            return "none"
+            return None
         case Basic():
             return _fields("basic", {"username": auth.username, "password": auth.password}, place)
         case Digest():
@@ -261,7 +261,7 @@ def _auth(auth: Auth | None, place: _Place) -> object:
             return _oauth2(auth, place)
         case _:
             place.dropped("auth", "Bruno has no auth like this one")
-            return "none"
+            return None
 
 
 def _oauth2(auth: OAuth2, place: _Place) -> object:

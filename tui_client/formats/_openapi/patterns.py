@@ -29,11 +29,17 @@ def matching(pattern: str, shortest: int = 0, longest: int | None = None) -> str
     """A text that matches a pattern and is as long as wanted, or None."""
     if len(pattern) > MAX_PATTERN:
         return None
-    for extra in _EXTRAS:
+    extras = list(_EXTRAS)
+    while extras:
+        extra = extras.pop(0)
         try:
             text = _Maker(pattern, extra).made()
         except (_NotSimple, IndexError, RecursionError):
             return None
+        if extra == 0 and len(text) < shortest:
+            # What is missing may come from one repeat, or from two or three alike.
+            missing = shortest - len(text)
+            extras = sorted({*extras, *(-(-missing // several) for several in (1, 2, 3))})
         if longest is not None and len(text) > longest:
             return None
         if len(text) >= shortest:
