@@ -229,7 +229,7 @@ def test_any_sample_is_valid(schema: Any) -> None:
     jsonschema_rs.Draft202012Validator(schema).validate(body_of(found_for(schema)))
 
 
-@pytest.mark.parametrize(("pattern", "length"), [("^[0-9]+$", 16), ("^[0-9a-fA-F]+$", 17), ("^(ab)+[0-9]*$", 33)])
+@pytest.mark.parametrize(("pattern", "length"), [("^[0-9]+$", 16), ("^[0-9a-fA-F]+$", 17), ("^[a-c]+[0-9]*$", 33)])
 def test_a_pattern_is_repeated_until_the_text_is_long_enough(pattern: str, length: int) -> None:
     """Also where only one length will do."""
     made = sample_text({"pattern": pattern, "minLength": length, "maxLength": length})
