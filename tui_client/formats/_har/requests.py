@@ -46,6 +46,10 @@ class Place(Spot):
         """A place for a variable instead of a value that was secret."""
         return self.secrets.hole(self.host, what, name, value)
 
+    def is_secret(self, name: str, value: str) -> bool:
+        """Whether the value of a field is one, or has one."""
+        return is_secret_field(name, value) or self.secrets.has_token(value)
+
     def hidden(self, what: str, name: str, value: str) -> str:
         """The value of a field, a hole if it is a secret or has one."""
         if is_secret_field(name, value):
@@ -198,12 +202,22 @@ def _header(name: str, value: str, place: Place) -> NameValue:
     if is_secret_header(name) and value.strip():
         marked = place.hole(f"header {name}", name, value)
     elif _ADDRESS.match(value):
-        marked = _without_secrets(value, place)
+        marked = _address(name, value, place)
     elif name.lower() == "accept-encoding":
         marked = _readable(value, place)
     else:
         marked = place.secrets.without_tokens(place.host, value)
     return NameValue(literal(name), template(marked))
+
+
+def _address(name: str, value: str, place: Place) -> str:
+    """Where somebody came from: what was secret there is no concern of this request, so it goes without."""
+    path, _, query = value.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    kept = ["".join(pair) for pair in pairs if not place.is_secret(unquote(pair[0]), pair[2])]
+    if len(kept) < len(pairs):
+        place.secrets.note(name, "goes without the credentials that were in its address")
+    return _path(path, place) + "?" * bool(kept) + "&".join(kept)
 
 
 def _readable(value: str, place: Place) -> str:

@@ -93,6 +93,10 @@ class Secrets:
         taken.seen.add(value)
         return f"\0{taken.name}\0"
 
+    def has_token(self, text: str) -> bool:
+        """Whether `without_tokens` would find one."""
+        return _JWT.search(text) is not None or any(word in self._known for word in _TOKEN.findall(text))
+
     def without_tokens(self, host: str, text: str) -> str:
         """Text with holes where a JSON Web Token stands, or what is a secret elsewhere in the recording."""
 
