@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from tui_client.model.options import SendOptions
 
 _EPILOG = """\b
-SOURCE is a file, a URL, a folder of Bruno's, or - for the standard input. What it is,
-is seen from its content; nothing in it is run, fetched or followed.
+SOURCE is a file, a URL, a folder of Bruno's or Posting's, or - for the standard input.
+What it is, is seen from its content; nothing in it is run, fetched or followed.
 A document becomes a collection of its own beside the others, or a folder where the
 workspace is a collection; a curl command becomes a request of the first collection.
 
 \b
-Formats: bruno, curl, har, http (.http and .rest), hurl, insomnia, openapi (Swagger too),
-posting, postman.
+Formats: bruno, curl, har, http (.http and .rest), hurl, insomnia,
+openapi (Swagger too), posting, postman.
 
 \b
 The report names everything that is not one to one: imported (in another form),
