@@ -211,6 +211,13 @@ def test_scalars_are_the_text_that_posting_reads() -> None:
     assert found.report == ()
 
 
+def test_a_long_text_that_is_named_again_and_again_is_refused() -> None:
+    """An anchor costs nothing in the file, each of its copies would."""
+    rows = "".join("- {name: *a, value: *a}\n" for _ in range(10_000))
+    with pytest.raises(FormatError, match="anchors counted"):
+        one(f"url: x.example\ndescription: &a {'$x' * 50_000}\nheaders:\n{rows}")
+
+
 def test_what_is_no_variable_stays_text() -> None:
     """$$ is a $, other $ stay, braces mean themselves."""
     found = one("url: x.example\nheaders:\n- name: A\n  value: '$$a $5 ${a-b} {{c}} $d ${e}f {$g} $'")

@@ -27,6 +27,7 @@ _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,300}")
 _OTHER_BASE: Final = re.compile(r"0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,9})?")
 _MERGE: Final = "<<"
+_LONG: Final = 128  # characters of a text count as a value: an anchor may name it again and again
 
 
 class _Open:
@@ -90,12 +91,12 @@ class _Builder:
             return
         kind = "" if event.tag is None else event.tag.removeprefix(_TAGS)
         plain = event.implicit[0] and kind in ("", "!")
+        size = 1 + len(event.value) // _LONG
         if not self._typed:
-            self._put(None if plain and _WORDS.get(event.value, 1) is None else event.value, 1, event.anchor)
+            self._put(None if plain and _WORDS.get(event.value, 1) is None else event.value, size, event.anchor)
             return
-        self._put(
-            _plain(event.value) if plain or kind in ("int", "float", "bool", "null") else event.value, 1, event.anchor
-        )
+        typed = plain or kind in ("int", "float", "bool", "null")
+        self._put(_plain(event.value) if typed else event.value, size, event.anchor)
 
     def _wants_key(self) -> bool:
         return bool(self._open) and self._open[-1].is_table and len(self._open[-1].keys) == len(self._open[-1].items)

@@ -93,7 +93,8 @@ def _with_path(written: str, given: list[Row], place: Place) -> tuple[str, tuple
     inline = {name for name in values if name in names and not _alike(values[name])}
     inline |= {segment[2:] for segment in segments if segment[:2] == "::"}
     out = [_segment(segment, names, values, inline, place) for segment in segments]
-    kept = {name: values.get(name, "") for name in names if name not in inline and name in _whole(segments)}
+    whole = {match[1] for segment in segments if (match := _PATH_NAME.fullmatch(segment))}
+    kept = {name: values.get(name, "") for name in names if name in whole and name not in inline}
     path = [NameValue(name, place.template(value)) for name, value in kept.items()]
     # Those that the URL doesn't name are switched off: nobody asks for their variables.
     path += [NameValue(name, place.template(value), False) for name, value in values.items() if name not in names]
@@ -103,10 +104,6 @@ def _with_path(written: str, given: list[Row], place: Place) -> tuple[str, tuple
 def _origin(written: str) -> str:
     match = _ORIGIN.match(written)
     return match[0] if match else ""
-
-
-def _whole(segments: list[str]) -> set[str]:
-    return {match[1] for segment in segments if (match := _PATH_NAME.fullmatch(segment))}
 
 
 def _alike(value: str) -> bool:
