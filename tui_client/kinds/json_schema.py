@@ -7,7 +7,6 @@ So it is only asked yes or no here; `schema_problems` finds what is wrong.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, unquote
@@ -22,20 +21,21 @@ if TYPE_CHECKING:
 
 NAME: Final = "schema"
 MAX_SCHEMA_BYTES: Final = 64 * 1024 * 1024
-MAX_NODES: Final = 300_000  # compiled in 2 s
+MAX_NODES: Final = 100_000  # compiled in 2 s
 _MAX_PATHS: Final = 5_000_000  # judged in a quarter of a second
 _MAX_LOOKING_AROUND: Final = 256 * 1024
 _BACKTRACKS: Final = 10_000
 _KEPT: Final = 32
 _ROOT: Final = "json-schema:///schema"
 _DRAFTS: Final = {"draft-04": "Draft4", "draft-06": "Draft6", "draft-07": "Draft7", "2019-09": "Draft201909"}
-# What is asked of the same value, and what of a part of it.
-_SAME: Final = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas")
-_MAPS: Final = ("properties", "patternProperties", "dependentSchemas", "dependencies")
-_PARTS: Final = (
-    "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "additionalItems", "unevaluatedItems",
-    "contains", "propertyNames",
+# Whether a schema in a schema is asked of the same value, or of a part of it.
+_SAME: Final = dict.fromkeys(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"), True)
+_PARTS: Final = dict.fromkeys(
+    ("properties", "patternProperties", "dependencies", "additionalProperties", "unevaluatedProperties", "items",
+     "prefixItems", "additionalItems", "unevaluatedItems", "contains", "propertyNames"), False
 )  # fmt: skip
+_HOLDING: Final = _SAME | _PARTS
+_NAMED: Final = frozenset(("properties", "patternProperties", "dependentSchemas", "dependencies"))
 
 
 class Judge:
@@ -141,39 +141,19 @@ def schema_problem(text: str) -> str:
 
 
 def _refuse(uri: str) -> NoReturn:
-    raise ValueError(f"{uri} stands outside, and nothing is fetched")
+    raise ValueError(uri)
 
 
 def _reason(error: Exception) -> str:
     line = str(error).partition("\n")[0]
+    if "retriev" in line and (named := line.partition("'")[2].partition("'")[0]):
+        line = f"{named} stands outside, and nothing is fetched"
     return line if len(line) <= 300 else f"{line[:300]}…"
 
 
 def _draft(root: Any) -> str:
     said = root.get("$schema") if isinstance(root, dict) else None
     return next((name for part, name in _DRAFTS.items() if isinstance(said, str) and part in said), "Draft202012")
-
-
-def children(schema: Any) -> Iterator[tuple[bool, tuple[str, ...], Any]]:
-    """The schemas directly in a schema: whether they ask of the same value, their place, and they themselves."""
-    if not isinstance(schema, dict):
-        return
-    for name in _SAME:
-        for place, child in _inside(name, schema.get(name)):
-            yield True, place, child
-    for name in (*_MAPS, *_PARTS):
-        if name not in _SAME:
-            for place, child in _inside(name, schema.get(name)):
-                yield False, place, child
-
-
-def _inside(name: str, value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(value, list):
-        yield from (((name, str(index)), child) for index, child in enumerate(value))
-    elif isinstance(value, dict) and name in _MAPS:
-        yield from (((name, key), child) for key, child in value.items())
-    elif isinstance(value, dict):
-        yield (name,), value
 
 
 def pointed(root: Any, pointer: str) -> Any:
@@ -188,27 +168,28 @@ def pointed(root: Any, pointer: str) -> Any:
 def _refuse_explosive(root: Any) -> None:
     """Refuse a schema of absurd size, or one that asks the same again and again: twice at each of forty levels, say."""
     weights: dict[int, int] = {}
-    open_: set[int] = set()
-    waiting: list[tuple[Any, bool]] = [(root, False)]
+    led_to: dict[int, list[tuple[bool, dict[str, Any]]]] = {}
+    waiting = [root] if isinstance(root, dict) else []
     while waiting:
-        node, done = waiting.pop()
-        if done:
-            open_.discard(id(node))
-            weights[id(node)] = _weight(root, node, weights)
-            if weights[id(node)] > _MAX_PATHS:
+        node = waiting[-1]
+        if id(node) in weights:
+            waiting.pop()
+        elif id(node) in led_to:
+            waiting.pop()
+            weight = weights[id(node)] = _weight(led_to[id(node)], weights)
+            if weight > _MAX_PATHS:
                 raise QueryError(NAME, "the schema asks the same too many times, all its combinations counted")
-        elif id(node) not in weights and id(node) not in open_:
-            if len(weights) > MAX_NODES:
+        else:
+            if len(led_to) >= MAX_NODES:
                 raise QueryError(NAME, f"the schema has more than {MAX_NODES:,} parts")
-            open_.add(id(node))
-            waiting.append((node, True))
-            waiting += [(child, False) for _, _, child in _led_to(root, node) if isinstance(child, dict)]
+            found = led_to[id(node)] = _led_to(root, node)
+            waiting += [child for _, child in found if id(child) not in led_to]
 
 
-def _weight(root: Any, node: Any, weights: dict[int, int]) -> int:
+def _weight(found: list[tuple[bool, dict[str, Any]]], weights: dict[int, int]) -> int:
     """How often something may be asked of one value and of one path below it. A loop is counted once."""
     same, below = 1, 0
-    for is_same, _, child in _led_to(root, node):
+    for is_same, child in found:
         if is_same:
             same += weights.get(id(child), 1)
         else:
@@ -216,11 +197,24 @@ def _weight(root: Any, node: Any, weights: dict[int, int]) -> int:
     return same + below
 
 
-def _led_to(root: Any, node: Any) -> Iterator[tuple[bool, tuple[str, ...], Any]]:
-    yield from children(node)
-    reference = node.get("$ref") if isinstance(node, dict) else None
+def _led_to(root: Any, node: dict[str, Any]) -> list[tuple[bool, dict[str, Any]]]:
+    """The schemas directly in a schema, and what it refers to."""
+    found: list[tuple[bool, dict[str, Any]]] = []
+    for name, value in node.items():
+        is_same = _HOLDING.get(name)
+        if is_same is None or not isinstance(value, dict | list):
+            continue
+        if isinstance(value, dict) and name not in _NAMED:
+            found.append((is_same, value))
+        else:
+            inside = value.values() if isinstance(value, dict) else value
+            found += [(is_same, child) for child in inside if isinstance(child, dict)]
+    reference = node.get("$ref")
     if isinstance(reference, str) and reference.startswith("#"):
         try:
-            yield True, ("$ref",), pointed(root, unquote(reference[1:]))
+            target = pointed(root, unquote(reference[1:]))
         except (LookupError, TypeError, ValueError):
-            return
+            return found
+        if isinstance(target, dict):
+            found.append((True, target))
+    return found
