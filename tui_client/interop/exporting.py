@@ -48,7 +48,7 @@ def export(
     for key in keys:
         try:
             request = library.effective(key, environment)
-            items.append(_item(request, _UNSENT if exporter.keeps_templates else _sent(request, given)))
+            items.append(_item(exporter, request, given))
         except RequestFailed as error:
             left_out.append(Line(key, "request", Outcome.DROPPED, describe(error.failure)))
     if not items:
@@ -57,9 +57,15 @@ def export(
     return msgspec.structs.replace(exported, report=(*left_out, *exported.report))
 
 
-def _item(request: EffectiveRequest, sent: ResolvedRequest) -> Item:
+def export_one(exporter: Exporter, request: EffectiveRequest, given: Mapping[str, str] = {}) -> Exported:
+    """A request as it stands, saved or not. Raises RequestFailed where a value that it needs is missing."""
+    return exporter.write([_item(exporter, request, given)])
+
+
+def _item(exporter: Exporter, request: EffectiveRequest, given: Mapping[str, str]) -> Item:
     *folder, last = request.key.rpartition(":")[2].split("/")
-    return Item(title=request.name or last, folder=tuple(folder), request=request, sent=sent)
+    sent = _UNSENT if exporter.keeps_templates else _sent(request, given)
+    return Item(title=request.name or last or "request", folder=tuple(folder), request=request, sent=sent)
 
 
 def _sent(request: EffectiveRequest, given: Mapping[str, str]) -> ResolvedRequest:
