@@ -56,6 +56,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action("cancel", "Cancel", "escape", "workbench", "End the send that is under way; what arrived is kept"),
     Action("copy", "Copy", "ctrl+y", "workbench", "Copy what is selected, else what the reply shows", also="reply"),
+    Action("copy_as", "Copy as…", "", "workbench", "Copy the request as curl, as code or for another tool"),
     Action("cookies", "Cookies", "", "workbench", "See, change and remove the cookies of this environment"),
     Action("trust", "Trust", "", "workbench", "See what this collection may reach, and take it back"),
     Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),

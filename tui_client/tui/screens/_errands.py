@@ -17,6 +17,7 @@ class ErrandsScreen(RoomScreen):
 
     workspace: Workspace
     past: HistoryDesk
+    copied_as = "curl"  # the format that was chosen last; at first, the one that most people read
 
     @property
     def current(self) -> OpenRequest | None:
@@ -36,6 +37,12 @@ class ErrandsScreen(RoomScreen):
     def action_history(self) -> None:
         """Look through what was sent."""
         self.past.search()
+
+    def action_copy_as(self) -> None:
+        """Copy the open request as code, or for another tool."""
+        from tui_client.tui.screens._copy_as import copy_as
+
+        self.dialog(copy_as(self))
 
     def action_cookies(self) -> None:
         """See, change and remove the cookies of this environment."""
