@@ -107,7 +107,11 @@ def _replies(documents: Documents, operation: str) -> dict[str, Spot]:
     if not table(found.value):
         raise QueryError(NAME, f"{documents.main} has no operation {operation!r}")
     replies = documents.child(found, "responses")
-    return {_status(name): Spot(value, replies.file) for name, value in table(replies.value).items() if value}
+    return {
+        _status(name): Spot(value, replies.file)
+        for name, value in table(replies.value).items()
+        if isinstance(value, dict)
+    }
 
 
 def _status(name: str) -> str:
