@@ -59,6 +59,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("copy_as", "Copy as…", "", "workbench", "Copy the request as curl, as code or for another tool"),
     Action("cookies", "Cookies", "", "workbench", "See, change and remove the cookies of this environment"),
     Action("trust", "Trust", "", "workbench", "See what this collection may reach, and take it back"),
+    Action("import", "Import…", "", "workbench", "Bring requests of other tools: a file, a folder, a URL or a text"),
     Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),
     Action("grow", "Taller reply", "", "workbench", "Give the reply more rows"),
     Action("shrink", "Smaller reply", "", "workbench", "Give the request more rows"),

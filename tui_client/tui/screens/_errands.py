@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tui_client.tui.screens._room_screen import RoomScreen
 
 if TYPE_CHECKING:
     from tui_client.tui.screens._history_desk import HistoryDesk
+    from tui_client.tui.screens.workbench import WorkbenchScreen
     from tui_client.tui.state import OpenRequest
     from tui_client.workspace import Workspace
 
@@ -61,3 +62,9 @@ class ErrandsScreen(RoomScreen):
         from tui_client.tui.screens._trust_desk import look_at_grants
 
         self.dialog(look_at_grants(self))
+
+    def action_import(self) -> None:
+        """Bring requests of other tools."""
+        from tui_client.tui.screens._import_desk import import_requests
+
+        self.dialog(import_requests(cast("WorkbenchScreen", self)))

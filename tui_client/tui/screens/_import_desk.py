@@ -1,0 +1,87 @@
+"""Import in the workbench: ask for the source, read it in a process of its own, show it, write it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui_client.interop.offered import Preview, Read, Unknown, Written
+from tui_client.interop.reader import Reader
+from tui_client.model.exchange import BytesReceived, Event
+from tui_client.text import format_bytes, format_count
+from tui_client.tui.modals.import_preview import ImportPreview
+from tui_client.tui.modals.import_source import ImportSource
+from tui_client.tui.widgets.path_words import is_text, path_of
+
+if TYPE_CHECKING:
+    from tui_client.tui.screens.workbench import WorkbenchScreen
+    from tui_client.workspace import Workspace
+
+
+async def import_requests(screen: WorkbenchScreen) -> None:
+    """Ask what, show what would come of it, and write that."""
+    desk = ImportDesk(screen.workspace)
+    try:
+        preview = await screen.app.push_screen_wait(ImportSource(desk.look))
+        written = await screen.app.push_screen_wait(ImportPreview(preview, desk)) if preview else None
+    finally:
+        await desk.close()
+    if written is not None:
+        _show(screen, written)
+
+
+def _show(screen: WorkbenchScreen, written: Written) -> None:
+    library = screen.workspace.library
+    screen.look_at_disk(screen.requests.items)
+    if any(one.id == written.collection for one in library.collections()):
+        key = library.key_of(written.collection, written.key) if written.key else ""
+        screen.collections.reveal(key, written.collection)
+    count = f"{format_count(written.requests)} request{'s' * (written.requests != 1)}"
+    screen.tell(f"Imported {count} to {written.where}.")
+
+
+class ImportDesk:
+    """One import: what dialogs ask of it is done elsewhere."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._reader = Reader(workspace.library.root)
+
+    async def look(self, source: str, format_name: str, told: Callable[[str], None]) -> Preview | Unknown:
+        """What is in a path, a URL or a text. Raises UsageError."""
+        return await self._reader.read(await self._ask(source, format_name, told), told)
+
+    async def place(self, target: str) -> Preview:
+        """The same, written elsewhere. Raises UsageError."""
+        return await self._reader.place(target, lambda words: None)
+
+    async def write(self) -> Written:
+        """All of it or nothing. Raises UsageError."""
+        return await self._reader.write()
+
+    def stop(self) -> None:
+        """Take back what is being written."""
+        self._reader.stop()
+
+    async def close(self) -> None:
+        """End what reads."""
+        await self._reader.close()
+
+    async def _ask(self, source: str, format_name: str, told: Callable[[str], None]) -> Read:
+        if is_text(source):
+            return Read(text=source, format=format_name)
+        from tui_client.interop.fetching import fetch_source, is_url
+
+        path = path_of(source)
+        if not is_url(source) or await asyncio.to_thread(os.path.lexists, path):
+            return Read(word=path, format=format_name)
+        await self._workspace.ready()
+
+        def tell(event: Event) -> None:
+            if isinstance(event, BytesReceived):
+                told(f"{source.partition('?')[0]}, {format_bytes(event.received_bytes)}")
+
+        fetched = await fetch_source(source, self._workspace.wired().engine, on_event=tell)
+        return Read(data=fetched.data, name=fetched.name, url=fetched.url, format=format_name)
