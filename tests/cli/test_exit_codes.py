@@ -13,6 +13,7 @@ from tui_client.errors import (
     BrokenFile,
     Failure,
     FailureKind,
+    NotFetched,
     NotFound,
     OutsideCollection,
     RequestFailed,
@@ -39,6 +40,7 @@ def test_no_failure_passes_for_success(kind: FailureKind) -> None:
     ("error", "code"),
     [
         (UsageError("no"), 2),
+        (NotFetched("no"), 4),
         (NotFound("request", "x"), 2),
         (OutsideCollection("../x"), 2),
         (BrokenFile(Path("x.toml"), "no"), 3),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tui_client import errors
 from tui_client.errors import Failure, FailureKind, RequestFailed, TuiClientError
-from tui_client.model.wording import broken_place, describe, describe_error
+from tui_client.model.wording import broken_place, describe, describe_alone, describe_error
 
 _NO_SUBJECT = {FailureKind.CANCELLED, FailureKind.DISK, FailureKind.INTERNAL}
 _FILE = Path("shop/users/list.toml")
@@ -43,6 +43,7 @@ _ERRORS: dict[type[TuiClientError], tuple[TuiClientError, str]] = {
     ),
     errors.BadKind: (errors.BadKind("kinds.auth.x", "KIND has no tag"), "kinds.auth.x: KIND has no tag"),
     errors.UsageError: (errors.UsageError("Give a name."), "Give a name."),
+    errors.NotFetched: (errors.NotFetched("http://a answered 404."), "http://a answered 404."),
 }
 
 
@@ -80,6 +81,15 @@ def test_a_missing_detail_is_said() -> None:
 
 def _tree(root: type[TuiClientError]) -> list[type[TuiClientError]]:
     return [root, *(found for child in root.__subclasses__() for found in _tree(child))]
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_a_failure_alone_is_its_first_sentence(kind: FailureKind) -> None:
+    """What was sent without a collection gets no advice on collections; a detail is never cut."""
+    failure = Failure(kind, subject="the-subject", detail="one. two", limit_s=1.5)
+    alone = describe_alone(failure)
+    assert describe(failure).startswith(alone.removesuffix(".")) and alone.endswith((".", "?"))
+    assert "base_url" not in alone and "options" not in alone.replace("no options to", "")
 
 
 def test_every_error_is_in_this_test() -> None:
