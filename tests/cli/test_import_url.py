@@ -56,6 +56,12 @@ def test_what_is_not_had_is_a_sentence_and_a_code(cli: Cli, server: Counting, tm
     assert not (tmp_path / "work" / "collections").exists()
 
 
+def test_a_file_with_the_name_of_a_url_is_a_file(cli: Cli, tmp_path: Path) -> None:
+    """What is there is meant."""
+    (tmp_path / "work" / "localhost").write_text("curl http://127.0.0.1:9/a")
+    assert cli("import", "localhost", "--dry-run").code == 0
+
+
 def test_one_that_takes_long_says_so_and_can_be_ended(
     server: Counting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

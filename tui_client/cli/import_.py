@@ -87,7 +87,9 @@ def command(
 
     # A workspace that is not there yet is made.
     library = open_library(path) if path is None or path.exists() else Library(path)
-    opened = _fetched(source, library.defaults) if is_url(source) else open_source(source)
+    # What is there under this name is meant, whatever it looks like.
+    remote = is_url(source) and not Path(source).exists()
+    opened = _fetched(source, library.defaults) if remote else open_source(source)
     with calm_collector():  # a large document is a million objects, all of which live to the end
         found, left_out = read_source(opened, format_name), ""
         if wanted := Wanted(hosts, methods, types):
