@@ -106,3 +106,37 @@ def test_the_history_keeps_the_check_as_the_file_says_it(cli: Cli, imported: Pat
     _checked(cli, imported, "get /users", "-H", "X-Draft: 1")
     kept = cli("history", "show", "1", "--json").json["written"]["asserts"]
     assert kept[-1]["query"] == {"query": "schema", "file": "", "text": ""}
+
+
+def test_a_secret_in_a_problem_is_masked(cli: Cli, shop: Shop, demo_url: str) -> None:
+    """A reply may repeat what was sent; the problem that quotes it does not show it."""
+    schema = CHECK.replace("\nop", "\ntext = '''{}'''\nop").format('{"additionalProperties": {"type": "integer"}}')
+    root = shop(
+        {"a": 'url = "/echo"\nmethod = "POST"\n[body]\nkind = "json"\ncontent = \'{"t": "{{token}}"}\'\n' + schema}
+    )
+    (root / "environments").mkdir()
+    (root / "environments" / "local.toml").write_text("[variables]\ntoken = { secret = true }\n")
+    secret = root / "environments" / "local.secret.toml"
+    secret.write_text('token = "canary-s3cret"\n')
+    secret.chmod(0o600)
+    ran = cli("send", "a", "-e", "local", "--json")
+    assert "is not of type integer" in ran.out and "canary-s3cret" not in ran.out + ran.err
+
+
+def test_a_replay_checks_every_reply(cli: Cli, imported: Path, tmp_path: Path) -> None:
+    """Its report and its journal name the problems, and hold no schema."""
+    document = imported / ".openapi" / "openapi.json"
+    found = json.loads(document.read_text())
+    found["components"]["schemas"]["User"]["properties"]["name"] = {"type": "integer", "title": "canary-title"}
+    document.write_text(json.dumps(found))
+    _checked(cli, imported, "get /users")
+    (key,) = [f"users/{path.stem}" for path in imported.glob("users/list-users*")]
+    report = tmp_path / "report.json"
+    ran = cli("replay", key, "--iterations", "20", "--report", str(report), "--json")
+    assert ran.code == ExitCode.CHECKS_FAILED, ran.err
+    text = report.read_text()
+    assert text.count("/items/0/name: ") == 20
+    assert "canary-title" not in text + ran.out
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and ".openapi" not in path.parts and path.name != "demo.json":
+            assert b"canary-title" not in path.read_bytes(), path
