@@ -62,6 +62,13 @@ def test_the_words_of_3_0_and_swagger_2_become_those_of_today(old: Any, new: Any
     assert alone(old, "3.0.3") == alone(old, "2.0") == new
 
 
+def test_null_beside_a_reference_counts() -> None:
+    """By the letter of 3.0 it does not; by all who write it, it does."""
+    made = alone({"$ref": "#/components/schemas/A", "nullable": True, "type": "string"}, A={"type": "integer"})
+    assert wrong(made, None) == wrong(made, 1) == []
+    assert wrong(made, "x") == ["'x' is not of type integer"]
+
+
 def test_schemas_of_3_1_say_what_they_say() -> None:
     """They are JSON Schema: `nullable` is no word there, and a reference has neighbours."""
     schema = {"$ref": "#/components/schemas/A", "minimum": 2, "type": ["integer", "null"]}

@@ -169,7 +169,8 @@ class _Carrying:
         if isinstance(reference, str):
             made["$ref"] = self._reference(reference, file)
             if self._is_old:
-                return made
+                # What stands beside it counts for nothing there, by the letter; but this is what it is written for.
+                return _with_null(made) if _is_nullable(schema) else made
         for name, value in schema.items():
             if name not in _LEFT_OUT and not name.startswith("x-") and name not in ("$ref", "$dynamicRef"):
                 made[name] = self._keyword(name, value, file)
@@ -209,7 +210,11 @@ def _of_old(schema: Mapping[str, Any], made: dict[str, Any]) -> dict[str, Any]:
         del made["required"]  # of a parameter, by mistake
     if made.get("type") == "file":
         del made["type"]
-    return _with_null(made) if True in (schema.get("nullable"), schema.get("x-nullable")) else made
+    return _with_null(made) if _is_nullable(schema) else made
+
+
+def _is_nullable(schema: Mapping[str, Any]) -> bool:
+    return True in (schema.get("nullable"), schema.get("x-nullable"))
 
 
 def _with_null(made: dict[str, Any]) -> dict[str, Any]:

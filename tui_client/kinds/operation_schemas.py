@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import threading
 from typing import Any, Final
 
 import msgspec
@@ -29,7 +29,8 @@ class OperationSchemas:
     def __init__(self, read: Read, main: str) -> None:
         self._read = read
         self._main = main
-        self._made: OrderedDict[tuple[str, int, str], tuple[str, dict[str, Any]]] = OrderedDict()
+        self._made: dict[tuple[str, int, str], tuple[str, dict[str, Any]]] = {}
+        self._lock = threading.Lock()  # replies are checked in several threads
 
     def text_for(self, operation: str, response: Response) -> str:
         """The schema, as JSON, for a reply to "get /users/{id}"; NOTHING where none has a body.
@@ -39,22 +40,25 @@ class OperationSchemas:
         values = header_values(response.headers, "content-type")
         media = _plain(values[-1]) if values else ""
         key = (operation, response.status, media)
-        kept = self._made.get(key)
+        with self._lock:
+            kept = self._made.get(key)
         if kept is not None and all(self._read(path) is root for path, root in kept[1].items()):
-            self._made.move_to_end(key)
             return kept[0]
         takes_long()
         documents = Documents(self._read, self._main)
         text = _text(documents, *key)
-        self._made[key] = (text, documents.used)
-        self._forget()
+        with self._lock:
+            self._made.pop(key, None)
+            self._made[key] = (text, documents.used)
+            self._forget()
         return text
 
     def _forget(self) -> None:
-        while len(self._made) > _KEPT or (
-            len(self._made) > 1 and sum(len(text) for text, _ in self._made.values()) > _KEPT_CHARS
-        ):
-            self._made.popitem(last=False)
+        """The oldest ones."""
+        chars = sum(len(text) for text, _ in self._made.values())
+        while len(self._made) > _KEPT or (len(self._made) > 1 and chars > _KEPT_CHARS):
+            oldest = next(iter(self._made))
+            chars -= len(self._made.pop(oldest)[0])
 
 
 def operation_problem(read: Read, main: str, operation: str) -> str:
