@@ -41,7 +41,7 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
     words: str
 
 
-class Node(msgspec.Struct, frozen=True, array_like=True):
+class Node(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of what will be made. method: "" for what is no request. path: of its file or folder. about: its URL."""
 
     depth: int
@@ -52,7 +52,7 @@ class Node(msgspec.Struct, frozen=True, array_like=True):
     is_folder: bool = False
 
 
-class Said(msgspec.Struct, frozen=True, array_like=True):
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A line of the report."""
 
     outcome: Outcome
@@ -73,7 +73,7 @@ class Lines(msgspec.Struct, frozen=True, tag="lines"):
     rows: tuple[Said, ...]
 
 
-class Offer(msgspec.Struct, frozen=True, array_like=True):
+class Offer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place where it may go. id: NEW, or "COLLECTION:FOLDER"."""
 
     id: str

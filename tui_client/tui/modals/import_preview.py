@@ -59,6 +59,7 @@ class ImportPreview(Dialog[Written]):
     ]
     DEFAULT_CSS = """
     ImportPreview {
+        background: $background;
         .dialog { width: 100%; max-width: 100%; height: 100%; max-height: 100%; }
         #counts, #where, #said { height: auto; max-height: 2; }
         #lists { height: 1fr; }
@@ -66,18 +67,19 @@ class ImportPreview(Dialog[Written]):
         .list:focus-within { border-title-color: $text-primary; border-title-style: bold; }
         #report-list { width: 3fr; margin-left: 1; }
         #tree-list { width: 2fr; }
-        &.-narrow #report-list { display: none; margin-left: 0; }
-        &.-narrow.-report #report-list { display: block; }
-        &.-narrow.-report #tree-list { display: none; }
+        .-narrow #report-list { display: none; margin-left: 0; }
+        .-narrow.-report #report-list { display: block; }
+        .-narrow.-report #tree-list { display: none; }
         #none { display: none; color: $text-muted; }
-        &.-none #none { display: block; }
-        &.-none #report { display: none; }
+        .-none #none { display: block; }
+        .-none #report { display: none; }
         #look { height: 4; border-top: solid $foreground 25%; scrollbar-size-vertical: 1; }
         #about { height: auto; }
     }
     """
 
     made = getters.query_one("#tree", Outline)
+    lists = getters.query_one("#lists", Horizontal)
     report = getters.query_one("#report", Outline)
 
     class _Placed(Message):
@@ -101,7 +103,7 @@ class ImportPreview(Dialog[Written]):
         self._importing = importing
         self._tree_rows = NodeRows(preview.tree)
         self._report_rows = SaidRows(preview.report)
-        self._busy = self._writing = False
+        self._busy = self._writing = self._narrow = self._on_report = False
 
     def compose(self) -> ComposeResult:
         """The figures over the lists, all of the row under the cursor below them."""
@@ -124,11 +126,13 @@ class ImportPreview(Dialog[Written]):
         """Show it."""
         self.watch(self.made, "cursor", self._look, init=False)
         self.watch(self.report, "cursor", self._look, init=False)
-        self._show()
+        # In two steps: to style, lay out and paint all of it at once keeps a key waiting.
+        self.call_after_refresh(self._show)
 
     def on_resize(self, event: events.Resize) -> None:
         """One list at a time where there is no room for both."""
-        self.set_class(event.size.width < _WIDE, "-narrow")
+        self._narrow = event.size.width < _WIDE
+        self.lists.set_class(self._narrow, "-narrow")
         self._titles()
 
     def _show(self) -> None:
@@ -141,7 +145,7 @@ class ImportPreview(Dialog[Written]):
         )
         self.made.rows = self._tree_rows
         self.report.rows = self._report_rows
-        self.set_class(not preview.report, "-none")
+        self.query_one("#report-list").set_class(not preview.report, "-none")
         self._titles()
         self._look()
 
@@ -150,13 +154,12 @@ class ImportPreview(Dialog[Written]):
         which = f"lost {format_count(lost)} of" if self._report_rows.lost_only else "report"
         report = f"{which} {format_count(len(self.preview.report))}"
         tree = f"will be made {format_count(len(self.preview.tree))}"
-        narrow = self.has_class("-narrow")
-        self.query_one("#tree-list").border_title = Content(f"{tree} · Tab: {report}" if narrow else tree)
-        self.query_one("#report-list").border_title = Content(f"{report} · Tab: {tree}" if narrow else report)
+        self.query_one("#tree-list").border_title = Content(f"{tree} · Tab: {report}" if self._narrow else tree)
+        self.query_one("#report-list").border_title = Content(f"{report} · Tab: {tree}" if self._narrow else report)
 
     def _look(self) -> None:
         """All of the row under the cursor."""
-        if self.has_class("-report"):
+        if self._on_report:
             line = self._report_rows.at(self.report.cursor)
             self.query_one("#about", Static).update(about_line(line) if line else "")
         else:
@@ -170,14 +173,19 @@ class ImportPreview(Dialog[Written]):
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
-        self.set_class(self.report.has_focus, "-report")
-        self._look()
+        self._turn(self.report.has_focus)
 
     def action_other(self) -> None:
         """The tree, or the report."""
-        self.toggle_class("-report")
-        (self.report if self.has_class("-report") else self.made).focus()
-        self._look()
+        to_report = not self._on_report
+        self._turn(to_report)
+        (self.report if to_report else self.made).focus()
+
+    def _turn(self, to_report: bool) -> None:
+        if to_report != self._on_report:
+            self._on_report = to_report
+            self.lists.set_class(to_report, "-report")
+            self._look()
 
     def action_lost(self) -> None:
         """All of the report, or only what is lost."""
