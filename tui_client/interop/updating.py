@@ -5,13 +5,32 @@ Three sides are compared: the kept document (base), the new one (theirs) and the
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Sequence
-from enum import StrEnum
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from tui_client.formats._found import Found, Line
+from tui_client.errors import BrokenFile, Conflict, SaveFailed
+from tui_client.formats._format import FormatError, Source
+from tui_client.formats._found import Found, FoundCollection, Line, Outcome
+from tui_client.formats.openapi import IMPORTER, read_openapi
+from tui_client.interop.changes_told import Change, ChangeKind
+from tui_client.interop.drafting import Drafts, FileChange, on_disk
+from tui_client.interop.matching import linked_files
+from tui_client.interop.placing import DOCUMENTS
+from tui_client.interop.source import FilesBeside
+from tui_client.interop.update_requests import Requests
+from tui_client.interop.update_shared import Shared
+from tui_client.storage import changes, tree
+from tui_client.storage.atomic import write_atomically
+from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.library import Library
+from tui_client.storage.saving import has_bom, shown_text, write_text
+
+__all__ = ["Change", "ChangeKind", "FileChange", "Linked", "Update", "linked", "twin_of", "update", "write"]
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,41 +45,6 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     title: str
     base_url: str = ""
-
-
-class ChangeKind(StrEnum):
-    """What an update does with a request, a folder, an environment or the collection."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    KEPT = "kept"  # the document changed what the user changed too: the user's stays
-    REMOVED = "removed"  # no longer in the document; its file stays
-    PRUNED = "pruned"  # no longer in the document, never edited: its file goes
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that an update changes or tells. All texts are outside text.
-
-    key: of the request ("users/list"), its folder ("users/"), "environments/NAME", or "" for what all requests share.
-    what: clauses, "parameter limit added", "your URL is kept, the document now says /v2/users".
-    """
-
-    kind: ChangeKind
-    key: str
-    title: str
-    what: tuple[str, ...] = ()
-
-
-class FileChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of a file. path: relative to the collection. was: the SHA-256 of what it held, "" for no file.
-
-    text: None where the file goes. private: only its owner may read it.
-    """
-
-    path: str
-    was: str = ""
-    text: str | None = None
-    private: bool = False
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +69,41 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
 
 def linked(library: Library) -> tuple[Linked, ...]:
     """The documents of a workspace, in the order of its collections."""
-    raise NotImplementedError
+    return tuple(one for ref in library.collections() for one in _linked(library.shelf(ref.id)))
+
+
+def _linked(shelf: CollectionFiles) -> list[Linked]:
+    # In the order of the requests, each once.
+    paths = dict.fromkeys(mine.document for mine in linked_files(shelf))
+    return [_described(shelf, path) for path in paths if _is_ours(path)]
+
+
+def _is_ours(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return len(parts) > 1 and parts[0] == DOCUMENTS and ".." not in parts and "\\" not in path and "\0" not in path
+
+
+class _Info(msgspec.Struct, frozen=True):
+    title: str = ""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    info: _Info = _Info()
+    servers: tuple[dict[str, object], ...] = ()
+
+
+def _described(shelf: CollectionFiles, path: str) -> Linked:
+    folder = PurePosixPath(path).parent.relative_to(DOCUMENTS).as_posix()
+    folder = "" if folder == "." else folder
+    title, url = "", ""
+    with contextlib.suppress(SaveFailed, msgspec.MsgspecError, RecursionError):
+        kept = msgspec.json.decode(on_disk(shelf.root / path, shelf.root) or b"", type=_Kept)
+        title = " ".join(kept.info.title.split())
+        url = str(kept.servers[0].get("url", "")) if kept.servers else ""
+    with contextlib.suppress(BrokenFile):
+        # One that can't be read is known by what its requests stand in.
+        title = title or shelf.folder(folder).name if folder else title or shelf.collection().root.name
+    return Linked(collection=shelf.id, folder=folder, path=path, title=title or folder or shelf.id, base_url=url)
 
 
 def twin_of(library: Library, found: Found) -> Linked | None:
@@ -93,16 +111,90 @@ def twin_of(library: Library, found: Found) -> Linked | None:
 
     None where there is none, and where it could be several.
     """
-    raise NotImplementedError
+    if found.format != IMPORTER.name or not found.collections:
+        return None
+    own = found.collections[0]
+    alike = [one for one in linked(library) if _folded(one.title) == _folded(own.title)]
+    if len(alike) > 1:
+        alike = [one for one in alike if one.base_url.rstrip("/") == own.base_url.rstrip("/")]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.split()).casefold()
 
 
 def update(library: Library, found: Found, twin: Linked, *, url: str = "", prune: bool = False) -> Update:
     """What it would change; nothing is written. url: where the new document came from, "" where that is not known.
 
     prune: requests that are no longer in the document and were never edited go. Raises SaveFailed for what no file
-    can hold, BrokenFile for a request of the document that can't be read.
+    can hold, BrokenFile for a file that is needed and can't be read.
     """
-    raise NotImplementedError
+    shelf, theirs = library.shelf(twin.collection), found.collections[0]
+    drafts = Drafts(shelf.root)
+    base, said = _base(shelf, twin, url)
+    known = set() if base is None else {*base.report}
+    old = None if base is None else base.collections[0]
+    document = _documents(drafts, old, theirs, twin)
+    mine = [one for one in linked_files(shelf) if one.document == twin.path]
+    requests = Requests(drafts, old, theirs, mine, document, twin.folder)
+    requests.run(prune=prune)
+    shared = Shared(drafts, old, theirs, twin.folder)
+    shared.run(requests.folder_of)
+    files = drafts.changes()
+    return Update(
+        collection=twin.collection,
+        folder=twin.folder,
+        title=theirs.title,
+        changes=(*shared.changes, *requests.changes),
+        unchanged=requests.unchanged,
+        files=tuple(sorted(files, key=_rank)),
+        report=(*said, *(line for line in found.report if line not in known)),
+    )
+
+
+def _rank(file: FileChange) -> int:
+    """When it is written: an update that was killed on its way is done again by the next one.
+
+    That knows requests by their link; what an order names is there, and the document, which makes it new, comes last.
+    """
+    name = PurePosixPath(file.path).name
+    if file.path.startswith(f"{DOCUMENTS}/"):
+        return 3
+    return 2 if file.text is None else int(name in (tree.FOLDER_FILE, tree.COLLECTION_FILE))
+
+
+def _base(shelf: CollectionFiles, twin: Linked, url: str) -> tuple[Found | None, tuple[Line, ...]]:
+    path = shelf.root / twin.path
+    try:
+        data = on_disk(path, shelf.root)
+        if data is None:
+            raise FormatError("is not there any more")
+        source = Source(path.name, data, FilesBeside(path.parent))
+        if not IMPORTER.recognises(source):
+            raise FormatError("is no OpenAPI document any more")
+        return read_openapi(data, name=path.name, beside=source.beside, url=url), ()
+    except (FormatError, SaveFailed) as error:
+        why = f"it {error.reason}: your requests stay as they are, and only what is new comes"
+        return None, (Line(twin.path, "kept document", Outcome.APPROXIMATED, why),)
+
+
+def _documents(drafts: Drafts, base: FoundCollection | None, theirs: FoundCollection, twin: Linked) -> str:
+    """The new documents in place of the old ones; where the main one is kept."""
+    if not theirs.documents:
+        return twin.path
+    place = PurePosixPath(twin.path).parent.as_posix()
+    main, *others = theirs.documents
+    # One that stands alone keeps its name: nothing refers to it but the requests.
+    path = f"{place}/{main.path}" if others else twin.path
+    new = {f"{place}/{one.path}": one.text for one in others} | {path: main.text}
+    old = [] if base is None else [f"{place}/{one.path}" for one in base.documents[1:]]
+    for gone in (*old, twin.path):
+        if gone not in new:
+            drafts.put(gone, None)
+    for name, text in new.items():
+        drafts.put(name, text)
+    return path
 
 
 def write(library: Library, changed: Update) -> None:
@@ -110,9 +202,65 @@ def write(library: Library, changed: Update) -> None:
 
     Raises Conflict where a file is no longer what `update` saw, SaveFailed where the disk refuses.
     """
-    raise NotImplementedError
+    if not changed.files:
+        return
+    root = library.shelf(changed.collection).root
+    done: list[tuple[FileChange, bytes | None, str]] = []
+    made: list[Path] = []
+    with changes.alone_in(root):
+        for file in changed.files:
+            _check(root, file)
+        try:
+            for file in changed.files:
+                before = on_disk(root / file.path, root)
+                made += _missing((root / file.path).parent, root)
+                done.append((file, before, _write_one(root, file)))
+        except BaseException:
+            _take_back(root, done, made)
+            raise
 
 
-def kinds_told(changes: Sequence[Change]) -> tuple[ChangeKind, ...]:
-    """The kinds there are, in the order in which they are told."""
-    return tuple(kind for kind in ChangeKind if any(change.kind is kind for change in changes))
+def _check(root: Path, file: FileChange) -> None:
+    data = on_disk(root / file.path, root)
+    if _digest(data) != file.was:
+        raise Conflict(root / file.path, None if data is None else shown_text(data))
+
+
+def _write_one(root: Path, file: FileChange) -> str:
+    """Gives the digest of what stands there now, "" for nothing."""
+    path = root / file.path
+    if file.text is None:
+        _check(root, file)
+        changes.trash_file(file.path, root, path)
+        return ""
+    changes.make_folder(path.parent, root)
+    check = partial(_check, root, file)
+    return write_text(path, root, file.text, bom=has_bom(path), fresh=not file.was, check=check).digest
+
+
+def _missing(folder: Path, root: Path) -> list[Path]:
+    found: list[Path] = []
+    while folder != root and not folder.exists():
+        found.append(folder)
+        folder = folder.parent
+    return found
+
+
+def _take_back(root: Path, done: Sequence[tuple[FileChange, bytes | None, str]], made: Sequence[Path]) -> None:
+    """What was written becomes again what it was, unless somebody changed it since."""
+    for file, before, digest in reversed(done):
+        path = root / file.path
+        with contextlib.suppress(OSError, SaveFailed):
+            if _digest(on_disk(path, root)) != digest:
+                continue
+            if before is None:
+                path.unlink()
+            else:
+                write_atomically(path, before, root=root)
+    for folder in sorted(made, key=lambda one: len(one.parts), reverse=True):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def _digest(data: bytes | None) -> str:
+    return "" if data is None else hashlib.sha256(data).hexdigest()

@@ -48,7 +48,7 @@ def edited_request_text(path: Path, text: str, request: Request) -> str:
     old = read_request(document)
     if old == request:
         return text
-    return _edited(document, text, request_tree(request, document.table, old), request, read_request)
+    return edited(document, text, request_tree(request, document.table, old), request, read_request)
 
 
 def _same(one: object, two: object) -> bool:
@@ -72,17 +72,18 @@ def environment_text(path: Path, text: str, environment: Environment) -> str:
     tree = environment_tree(environment, document.table, old)
     if not document.table and not text.strip():
         return checked_text(path, environment, read, lambda: tomli_w.dumps(tree))
-    return _edited(document, text, tree, environment, read)
+    return edited(document, text, tree, environment, read)
 
 
 def order_text(path: Path, text: str, order: list[str]) -> str:
     """A folder.toml or collection.toml with another `order`. Raises SaveFailed, BrokenFile."""
     document = Document(path, text.replace("\r\n", "\n"))
     tree = {**document.table, "order": order}
-    return _edited(document, text, tree, tree, lambda found: found.table)
+    return edited(document, text, tree, tree, lambda found: found.table)
 
 
-def _edited(document: Document, text: str, tree: dict[str, Any], wanted: T, read: Callable[[Document], T]) -> str:
+def edited(document: Document, text: str, tree: dict[str, Any], wanted: T, read: Callable[[Document], T]) -> str:
+    """A document with another table in it, read again as what it should be. text: with its own line ends."""
     for anew, comments in ((False, True), (True, True), (True, False)):
         try:
             make = partial(_patched, document, tree, anew=anew, comments=comments)
