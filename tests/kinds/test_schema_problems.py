@@ -70,6 +70,8 @@ def test_each_problem_has_its_place() -> None:
          "1 does not fit the schema at #"),
         ({"$schema": "http://json-schema.org/draft-07/schema#", "items": [{}], "additionalItems": {"type": "null"}},
          [1, 2], "/1: 2 is not of type null"),
+        ({"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": {"minimum": 2}},
+          "allOf": [{"$ref": "#/definitions/a", "type": "string"}]}, 1, "1 is less than 2"),
         (False, 1, "1 is not allowed here"),
     ],
 )  # fmt: skip

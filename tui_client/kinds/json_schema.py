@@ -28,6 +28,7 @@ _BACKTRACKS: Final = 10_000
 _KEPT: Final = 32
 _ROOT: Final = "json-schema:///schema"
 _DRAFTS: Final = {"draft-04": "Draft4", "draft-06": "Draft6", "draft-07": "Draft7", "2019-09": "Draft201909"}
+_REFERENCE_ALONE: Final = ("Draft4", "Draft6", "Draft7")  # what stands beside it is passed over
 # Whether a schema in a schema is asked of the same value, or of a part of it.
 _SAME: Final = dict.fromkeys(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"), True)
 _PARTS: Final = dict.fromkeys(
@@ -95,6 +96,12 @@ class Judge:
     def part_fits(self, pointer: str, value: Any) -> bool:
         """Whether a value fits the schema that stands at a JSON Pointer of this one. Raises QueryError."""
         return self.extract_fits(self._reference(pointer) if pointer else self.root, pointer, value)
+
+    def rules(self, pointer: str) -> Any:
+        """The schema at a JSON Pointer, without what counts for nothing in it."""
+        found = pointed(self.root, pointer)
+        alone = self._draft in _REFERENCE_ALONE and isinstance(found, dict) and "$ref" in found
+        return {"$ref": found["$ref"]} if alone else found
 
     def items_fit(self, pointer: str, values: list[Any]) -> bool:
         """Whether each of some values does."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from tui_client.errors import QueryError
 from tui_client.kinds.bounded import Deadline, OutOfTime, out_of_time
-from tui_client.kinds.json_schema import NAME, Judge, pointed
+from tui_client.kinds.json_schema import NAME, Judge
 from tui_client.kinds.operators import quoted
 
 MOST_PROBLEMS: Final = 20
@@ -116,10 +116,10 @@ class _Walk:
             yield problem
         self._depth -= 1
         if not found and repeated == self._repeated:
-            yield where, _last_word(pointed(self.judge.root, pointer), value, pointer)
+            yield where, _last_word(self.judge.rules(pointer), value, pointer)
 
     def _inside(self, pointer: str, value: Any, where: str) -> _Found:
-        schema = pointed(self.judge.root, pointer)
+        schema = self.judge.rules(pointer)
         if isinstance(schema, dict):
             for look in (self._own, self._same, self._alternatives, self._members, self._items):
                 yield from look(schema, pointer, value, where)
