@@ -85,3 +85,45 @@ def test_the_help_names_every_format_and_no_other(cli: Cli, command: str, format
         re.findall(r"[a-z0-9-]+", re.sub(r"\(.*?\)|and for other\s+tools, with variables kept:", "", listed[1]))
     )
     assert words == set(formats)
+
+
+def openapi(path: Path, version: str, *names: str) -> str:
+    """A document with an operation for each name."""
+    paths = {f"/{name}": {"get": {"summary": name, "tags": ["all"], "responses": {}}} for name in names}
+    info = {"title": "Pets", "version": version}
+    path.write_text(json.dumps({"openapi": "3.1.0", "info": info, "paths": paths}))
+    return str(path)
+
+
+def test_a_newer_document_goes_over_the_older_one(cli: Cli, tmp_path: Path) -> None:
+    """A dry run tells and writes nothing, the real one does it, and a second one has nothing to do."""
+    here = ("-C", str(tmp_path / "new"))
+    assert cli("import", openapi(tmp_path / "a.json", "1", "cats", "dogs"), *here).code == 0
+    newer = openapi(tmp_path / "b.json", "1", "cats", "birds")
+    dry = cli("import", newer, "--update", "--dry-run", "--json", *here)
+    told = json.loads(dry.out)
+    assert (dry.code, told["format"], told["unchanged"]) == (0, "openapi", 1)
+    assert {(one["kind"], one["key"]) for one in told["changes"]} == {("added", "all/birds"), ("removed", "all/dogs")}
+    ran = cli("import", newer, "--update", "--prune", *here)
+    assert ran.code == 0 and "pruned   all/dogs" in ran.out and "1 added, 1 pruned, 1 unchanged" in ran.err
+    again = cli("import", newer, "--update", *here)
+    assert (again.code, again.out) == (0, "") and "nothing changed" in again.err
+    plain = cli("import", newer, "--dry-run", *here)
+    assert plain.code == 0 and "--update" in plain.err
+
+
+def test_an_update_of_what_is_not_there_names_what_is(cli: Cli, tmp_path: Path) -> None:
+    """The sentence says how to choose; filters and --prune alone are refused."""
+    here = ("-C", str(tmp_path / "new"))
+    first = openapi(tmp_path / "a.json", "1", "cats")
+    ran = cli("import", first, "--update", *here)
+    assert ran.code == 2 and "without --update" in ran.err
+    cli("import", first, *here)
+    other = tmp_path / "b.json"
+    other.write_text(Path(first).read_text().replace("Pets", "Zoo"))
+    ran = cli("import", str(other), "--update", *here)
+    assert ran.code == 2 and "Pets (pets)" in ran.err
+    assert cli("import", str(other), "--update", "--into", "pets", *here).code == 0
+    assert cli("import", first, "--prune", *here).code == 2
+    assert cli("import", first, "--update", "--method", "GET", *here).code == 2
+    assert cli("import", str(document(tmp_path)), "--update", *here).code == 2

@@ -33,6 +33,10 @@ approximated, kept_not_run (as text), dropped. With --strict the last two write 
 and exit with 1.
 
 \b
+With --update a newer OpenAPI document goes over the requests of the older one: what you
+changed stays, what is new comes, what is gone is told.
+
+\b
 Examples:
   tui-client import openapi.json
   tui-client import :8000/openapi.json
@@ -40,6 +44,7 @@ Examples:
   pbpaste | tui-client import - --into users
   tui-client import ~/bruno/shop --json --dry-run
   tui-client import page.har --host '*.example.com' --type xhr
+  tui-client import openapi.json --update
 """
 
 
@@ -59,6 +64,8 @@ Examples:
     metavar="TYPE",
     help="Only what a recording has as of this type: xhr, json, image/*; repeatable.",
 )
+@click.option("--update", is_flag=True, help="Put a newer OpenAPI document over the older one; your edits stay.")
+@click.option("--prune", is_flag=True, help="With --update: remove what is no longer in it and was never edited.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing if something is only kept as text, or dropped.")
 @options.as_json
@@ -70,11 +77,14 @@ def command(
     hosts: tuple[str, ...],
     methods: tuple[str, ...],
     types: tuple[str, ...],
+    update: bool,
+    prune: bool,
     dry_run: bool,
     strict: bool,
     as_json: bool,
 ) -> int:
     """Turn a foreign document into requests, folders and environments of ours."""
+    from tui_client.cli import import_update
     from tui_client.interop import importing
     from tui_client.interop.fetching import is_url
     from tui_client.interop.filtering import Wanted, filtered
@@ -85,6 +95,7 @@ def command(
     from tui_client.text import safe_line
     from tui_client.workspace import open_library
 
+    _check(update=update, prune=prune, filters=bool(hosts or methods or types))
     # A workspace that is not there yet is made.
     library = open_library(path) if path is None or path.exists() else Library(path)
     # What is there under this name is meant, whatever it looks like.
@@ -94,6 +105,10 @@ def command(
         found, left_out = read_source(opened, format_name), ""
         if wanted := Wanted(hosts, methods, types):
             found, left_out = filtered(found, wanted)
+        if update:
+            asked = import_update.Asked(into, prune=prune, dry_run=dry_run, strict=strict, as_json=as_json)
+            return import_update.run(library, opened, found, asked)
+        older = import_update.hint(library, found)
         target = importing.target_of(library, found, into)
         placed = importing.place(found, target)
     refused = strict and importing.lost(placed) > 0
@@ -105,11 +120,23 @@ def command(
         else:
             _print_report(placed)
     _say(found, placed, target, written=not dry_run and not refused)
+    if older:
+        output.say(safe_line(older))
     if left_out:
         output.say(safe_line(left_out))
     if refused:
         output.say("Nothing was written, because of --strict.")
     return ExitCode.CHECKS_FAILED if refused else ExitCode.OK
+
+
+def _check(*, update: bool, prune: bool, filters: bool) -> None:
+    from tui_client.errors import UsageError
+
+    if prune and not update:
+        raise UsageError("--prune goes with --update.")
+    if update and filters:
+        # What was left out would look like what is gone.
+        raise UsageError("--update takes the whole document: leave --host, --method and --type out.")
 
 
 def _fetched(url: str, defaults: SendOptions) -> Source:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from tui_client.errors import UsageError
-from tui_client.formats._found import Found, Outcome
+from tui_client.formats._found import Found, Line, Outcome
 from tui_client.interop.placing import Placed, place_collections, place_inside
 from tui_client.interop.writing import write_collections, write_inside
 from tui_client.model.effective import inherited_auth
@@ -72,7 +73,12 @@ def write(placed: Placed, target: Target) -> None:
 
 def lost(placed: Placed) -> int:
     """How many constructs are only kept as text, or not there."""
-    return sum(line.outcome in _LOST for line in placed.report)
+    return lost_lines(placed.report)
+
+
+def lost_lines(report: Iterable[Line]) -> int:
+    """The same of a report."""
+    return sum(line.outcome in _LOST for line in report)
 
 
 def _taken(root: Path) -> dict[str, set[str]]:
