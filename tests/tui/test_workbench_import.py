@@ -170,3 +170,25 @@ async def test_a_write_that_fails_says_so_in_the_preview(bench: Any, workspace: 
         await b.until(lambda: "it is there by now" in " ".join(b.text.split()))
         assert isinstance(b.top, ImportPreview)
     assert files_of(workspace) == before
+
+
+async def test_an_import_is_taken_back_while_nothing_of_it_was_changed(bench: Any, workspace: Path) -> None:
+    """Its files and folders go, its tabs close; an edit keeps all of it."""
+    before = files_of(workspace)
+    async with bench(workspace) as b:
+        b.screen.action_undo_import()
+        await b.until(lambda: "Nothing was imported" in b.said)
+        await preview_of(b, str(POSTMAN))
+        await b.press("enter")
+        await b.until(lambda: b.top is b.screen and b.in_tree("shop-api:sign-in"))
+        await b.open("shop-api:sign-in")
+        file = workspace / "shop-api" / "sign-in.toml"
+        text = file.read_text()
+        file.write_text(text + "# mine\n")
+        b.screen.action_undo_import()
+        await b.until(lambda: "shop-api/sign-in.toml was changed since, so the import stays." in b.said)
+        file.write_text(text)
+        b.screen.action_undo_import()
+        await b.until(lambda: "shop-api is taken back." in b.said and not b.in_tree("shop-api:sign-in"))
+        assert b.tabs == ["new"]
+    assert files_of(workspace) == before and not (workspace / "shop-api").exists()

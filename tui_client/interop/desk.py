@@ -17,6 +17,7 @@ from tui_client.interop.outlining import nodes_of, short
 from tui_client.interop.placing import Placed
 from tui_client.interop.recognise import read_source
 from tui_client.interop.source import of_text, open_source
+from tui_client.interop.undoing import receipt_of
 from tui_client.storage import tree
 from tui_client.storage.inside import is_there
 from tui_client.storage.library import Library
@@ -71,6 +72,7 @@ class Desk:
         """All of it or nothing. Raises SaveFailed."""
         assert self._placed is not None and self._target is not None, "nothing was placed"
         placed, target = self._placed, self._target
+        receipt = receipt_of(placed, target)
         importing.write(placed, target)
         collection, key = self._target_id.partition(":")[0], placed.requests[0].key if placed.requests else ""
         if target.root is None:
@@ -81,6 +83,7 @@ class Desk:
             key=key,
             requests=len(placed.requests),
             where=str(place / (placed.collections[0] if placed.collections else target.folder)),
+            receipt=receipt,
         )
 
     def _preview(self, library: Library) -> Preview:

@@ -21,7 +21,21 @@ import msgspec
 
 from tui_client.errors import TuiClientError, UsageError
 from tui_client.interop.desk import Desk
-from tui_client.interop.offered import Answer, Ask, Lines, Nodes, Place, Preview, Read, Refused, Step, Written
+from tui_client.interop.offered import (
+    Answer,
+    Ask,
+    Lines,
+    Nodes,
+    Place,
+    Preview,
+    Read,
+    Refused,
+    Step,
+    Undo,
+    Undone,
+    Written,
+)
+from tui_client.interop.undoing import take_back
 from tui_client.model.wording import describe_error
 
 MEMORY_BYTES: Final = 4 << 30
@@ -55,6 +69,9 @@ def _answers(desk: Desk, ask: Ask) -> Iterator[Answer]:
                 yield from (Lines(rows) for rows in _chunks(found.report))
                 found = msgspec.structs.replace(found, tree=(), report=())
             yield found
+        elif isinstance(ask, Undo):
+            take_back(ask.receipt)
+            yield Undone()
         else:
             yield _written(desk)
     except TuiClientError as error:

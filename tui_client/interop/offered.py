@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from tui_client.formats._found import Outcome
+from tui_client.interop.undoing import Receipt
 
 NEW: Final = ""  # the target: new collections beside the others
 
@@ -33,6 +34,12 @@ class Place(msgspec.Struct, frozen=True, tag="place"):
 
 class Write(msgspec.Struct, frozen=True, tag="write"):
     """Write it where it was placed last."""
+
+
+class Undo(msgspec.Struct, frozen=True, tag="undo"):
+    """Take back what was written."""
+
+    receipt: Receipt
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
@@ -114,13 +121,21 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True, tag="written"):
-    """It stands. collection, key: of what to look at; a key in that collection, "" for none. where: its path."""
+    """It stands. collection, key: of what to look at; a key in that collection, "" for none. where: its path.
+
+    receipt: what takes it back.
+    """
 
     collection: str
     key: str
     requests: int
     where: str
+    receipt: Receipt
 
 
-Ask: TypeAlias = Read | Place | Write
-Answer: TypeAlias = Step | Nodes | Lines | Preview | Unknown | Refused | Written
+class Undone(msgspec.Struct, frozen=True, tag="undone"):
+    """What was written is gone."""
+
+
+Ask: TypeAlias = Read | Place | Write | Undo
+Answer: TypeAlias = Step | Nodes | Lines | Preview | Unknown | Refused | Written | Undone

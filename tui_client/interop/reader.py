@@ -26,10 +26,13 @@ from tui_client.interop.offered import (
     Refused,
     Said,
     Step,
+    Undo,
+    Undone,
     Unknown,
     Write,
     Written,
 )
+from tui_client.interop.undoing import Receipt
 
 _PROGRAM: Final = "tui_client.interop.desk_program"
 _ENDED: Final = "What reads it ended, and nothing was written. Try it again."
@@ -49,14 +52,7 @@ class Reader:
 
     async def read(self, ask: Read, told: Callable[[str], None]) -> Preview | Unknown:
         """What is in it. told: takes what is done now."""
-        await self.close()
-        # What is given is a path as the user means it; a module beside it is none of ours.
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", _PROGRAM, str(self._workspace.absolute())),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-        )
+        await self._start()
         answer = await self._ask(ask, told)
         if isinstance(answer, Preview | Unknown):
             return answer
@@ -79,6 +75,22 @@ class Reader:
         if isinstance(answer, Written):
             return answer
         raise UsageError(_ENDED)
+
+    async def undo(self, receipt: Receipt) -> None:
+        """Take back what was written, by whichever reader."""
+        await self._start()
+        if not isinstance(await self._ask(Undo(receipt), lambda words: None), Undone):
+            raise UsageError(_ENDED)
+
+    async def _start(self) -> None:
+        await self.close()
+        # A module that stands where the user does is none of ours.
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", _PROGRAM, str(self._workspace.absolute())),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+        )
 
     def stop(self) -> None:
         """Let a write that is under way take back what it has done; it ends with an error, unless it was done."""

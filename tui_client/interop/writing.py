@@ -15,7 +15,7 @@ from tui_client.interop.placing import NewFile, Placed
 from tui_client.storage import changes
 from tui_client.storage.atomic import write_atomically
 
-_ASIDE: Final = ".tui-client-import-"
+ASIDE: Final = ".tui-client-import-"
 
 
 def write_collections(workspace: Path, placed: Placed) -> None:
@@ -26,9 +26,9 @@ def write_collections(workspace: Path, placed: Placed) -> None:
     changes.make_folder(workspace)
     with changes.alone_in(workspace):
         # Nobody else imports now: each of these is of a process that is no more, and may hold secrets.
-        for left in workspace.glob(f"{_ASIDE}*"):
+        for left in workspace.glob(f"{ASIDE}*"):
             shutil.rmtree(left, ignore_errors=True)
-        _write_aside(workspace, workspace / f"{_ASIDE}{secrets.token_hex(4)}", placed)
+        _write_aside(workspace, workspace / f"{ASIDE}{secrets.token_hex(4)}", placed)
 
 
 def _write_aside(workspace: Path, staging: Path, placed: Placed) -> None:

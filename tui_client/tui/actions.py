@@ -60,6 +60,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("cookies", "Cookies", "", "workbench", "See, change and remove the cookies of this environment"),
     Action("trust", "Trust", "", "workbench", "See what this collection may reach, and take it back"),
     Action("import", "Import…", "", "workbench", "Bring requests of other tools: a file, a folder, a URL or a text"),
+    Action("undo_import", "Undo import", "", "workbench", "Take back what was imported last, if nothing of it changed"),
     Action("reload", "Reload", "", "workbench", "Read the collections from disk again"),
     Action("grow", "Taller reply", "", "workbench", "Give the reply more rows"),
     Action("shrink", "Smaller reply", "", "workbench", "Give the request more rows"),

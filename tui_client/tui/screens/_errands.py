@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from tui_client.tui.screens._room_screen import RoomScreen
 
 if TYPE_CHECKING:
+    from tui_client.interop.offered import Written
     from tui_client.tui.screens._history_desk import HistoryDesk
     from tui_client.tui.screens.workbench import WorkbenchScreen
     from tui_client.tui.state import OpenRequest
@@ -18,6 +19,7 @@ class ErrandsScreen(RoomScreen):
 
     workspace: Workspace
     past: HistoryDesk
+    imports: tuple[Written, ...] = ()  # what was imported since it was opened
     copied_as = "curl"  # the format that was chosen last; at first, the one that most people read
 
     @property
@@ -68,3 +70,9 @@ class ErrandsScreen(RoomScreen):
         from tui_client.tui.screens._import_desk import import_requests
 
         self.dialog(import_requests(cast("WorkbenchScreen", self)))
+
+    def action_undo_import(self) -> None:
+        """Take back what was imported last."""
+        from tui_client.tui.screens._import_desk import undo_import
+
+        self.dialog(undo_import(cast("WorkbenchScreen", self)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_client.errors import TuiClientError
 from tui_client.interop.offered import Preview, Read, Unknown, Written
 from tui_client.interop.reader import Reader
 from tui_client.model.exchange import BytesReceived, Event
@@ -29,7 +31,32 @@ async def import_requests(screen: WorkbenchScreen) -> None:
     finally:
         await desk.close()
     if written is not None:
+        screen.imports += (written,)
         _show(screen, written)
+
+
+async def undo_import(screen: WorkbenchScreen) -> None:
+    """Take back the import that was written last, while nothing of it was changed."""
+    if not screen.imports:
+        screen.tell("Nothing was imported since the workbench was opened.")
+        return
+    last = screen.imports[-1]
+    reader = Reader(screen.workspace.library.root)
+    try:
+        await reader.undo(last.receipt)
+    except TuiClientError as error:
+        screen.say(error)
+        return
+    finally:
+        await reader.close()
+    screen.imports = screen.imports[:-1]
+    root = Path(last.receipt.root)
+    gone = {root / path for path, _ in last.receipt.files}
+    for item in screen.requests.items:
+        if item.loaded and not item.dirty and item.loaded.path in gone:
+            screen.close(item.id)
+    screen.look_at_disk(screen.requests.items)
+    screen.tell(f"The import to {last.where} is taken back.")
 
 
 def _show(screen: WorkbenchScreen, written: Written) -> None:
@@ -39,7 +66,7 @@ def _show(screen: WorkbenchScreen, written: Written) -> None:
         key = library.key_of(written.collection, written.key) if written.key else ""
         screen.collections.reveal(key, written.collection)
     count = f"{format_count(written.requests)} request{'s' * (written.requests != 1)}"
-    screen.tell(f"Imported {count} to {written.where}.")
+    screen.tell(f"Imported {count} to {written.where}. Undo import, in the palette, takes it back.")
 
 
 class ImportDesk:
@@ -78,10 +105,13 @@ class ImportDesk:
         if not is_url(source) or await asyncio.to_thread(os.path.lexists, path):
             return Read(word=path, format=format_name)
         await self._workspace.ready()
+        from tui_client.http.engine import Engine
 
         def tell(event: Event) -> None:
             if isinstance(event, BytesReceived):
-                told(f"{source.partition('?')[0]}, {format_bytes(event.received_bytes)}")
+                told(f"{format_bytes(event.received_bytes)} from the URL")
 
-        fetched = await fetch_source(source, self._workspace.wired().engine, on_event=tell)
+        options, network = self._workspace.library.defaults, self._workspace.wired().services.network
+        async with Engine() as engine:
+            fetched = await fetch_source(source, engine, options=options, network=network, on_event=tell)
         return Read(data=fetched.data, name=fetched.name, url=fetched.url, format=format_name)
