@@ -192,3 +192,17 @@ async def test_an_import_is_taken_back_while_nothing_of_it_was_changed(bench: An
         await b.until(lambda: "shop-api is taken back." in b.said and not b.in_tree("shop-api:sign-in"))
         assert b.tabs == ["new"]
     assert files_of(workspace) == before and not (workspace / "shop-api").exists()
+
+
+async def test_a_url_is_fetched_and_its_server_kept(bench: Any, workspace: Path, demo: str) -> None:
+    """A page that is none is a sentence, and the URL stays to be changed."""
+    async with bench(workspace) as b:
+        await ask(b, f"{demo}/nowhere")
+        await b.until(lambda: "answered 404" in b.text)
+        await b.fill(f"{demo}/openapi.json")
+        await b.press("enter")
+        await b.until(lambda: isinstance(b.top, ImportPreview) and "OpenAPI" in b.text)
+        await b.press("enter")
+        await b.until(lambda: b.top is b.screen and "Imported" in b.said)
+    new = next(path for path in workspace.iterdir() if path.name not in ("mine",) and path.is_dir())  # noqa: ASYNC240 - of a test
+    assert demo in (new / "collection.toml").read_text()

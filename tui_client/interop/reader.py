@@ -58,9 +58,9 @@ class Reader:
             return answer
         raise UsageError(_ENDED)
 
-    async def place(self, target: str, told: Callable[[str], None]) -> Preview:
+    async def place(self, target: str) -> Preview:
         """The same, written elsewhere: the id of an offer."""
-        answer = await self._ask(Place(target), told)
+        answer = await self._ask(Place(target), _quietly)
         if isinstance(answer, Preview):
             return answer
         raise UsageError(_ENDED)
@@ -69,7 +69,7 @@ class Reader:
         """All of it or nothing."""
         self._writing = True
         try:
-            answer = await self._ask(Write(), lambda words: None)
+            answer = await self._ask(Write(), _quietly)
         finally:
             self._writing = False
         if isinstance(answer, Written):
@@ -79,7 +79,7 @@ class Reader:
     async def undo(self, receipt: Receipt) -> None:
         """Take back what was written, by whichever reader."""
         await self._start()
-        if not isinstance(await self._ask(Undo(receipt), lambda words: None), Undone):
+        if not isinstance(await self._ask(Undo(receipt), _quietly), Undone):
             raise UsageError(_ENDED)
 
     async def _start(self) -> None:
@@ -155,3 +155,7 @@ async def _next(stream: asyncio.StreamReader) -> Answer:
     length = int.from_bytes(await stream.readexactly(4), "big")
     answer: Answer = msgspec.msgpack.decode(await stream.readexactly(length), type=Answer)
     return answer
+
+
+def _quietly(words: str) -> None:
+    """Nobody waits long enough to be told."""

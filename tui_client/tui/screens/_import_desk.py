@@ -82,7 +82,7 @@ class ImportDesk:
 
     async def place(self, target: str) -> Preview:
         """The same, written elsewhere. Raises UsageError."""
-        return await self._reader.place(target, lambda words: None)
+        return await self._reader.place(target)
 
     async def write(self) -> Written:
         """All of it or nothing. Raises UsageError."""
