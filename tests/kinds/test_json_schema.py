@@ -92,6 +92,16 @@ def test_patterns_take_linear_time() -> None:
         around.fits([], 1_000_000)
 
 
+def test_a_schema_of_many_combinations_is_for_small_replies() -> None:
+    """Both together could keep the program busy for hours; the error says how much goes."""
+    judge = judge_of(text_of({"items": chain(12, {}), "$defs": chain(12, {})["$defs"]}))
+    assert judge.fits([1] * 1000, 3000)
+    with pytest.raises(QueryError, match="replies up to"):
+        judge.fits([], 10_000_000)
+    with pytest.raises(TooSlow), quickly():
+        judge.fits([], 60_000)
+
+
 def test_a_schema_that_refers_to_itself_ends() -> None:
     """In itself at once, and along a value of any depth."""
     assert judge_of('{"$ref": "#"}').fits(1)

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from tui_client.errors import QueryError
 from tui_client.kinds.bounded import takes_long
+from tui_client.kinds.pattern_size import written_out
 from tui_client.kinds.reply import parse_json
 from tui_client.text import format_bytes
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 NAME: Final = "schema"
 MAX_SCHEMA_BYTES: Final = 64 * 1024 * 1024
 MAX_NODES: Final = 100_000  # compiled in 2 s
-_MAX_PATHS: Final = 5_000_000  # judged in a quarter of a second
+# How often a schema may ask of one value, times the bytes of a reply: five seconds at worst. Of the schemas of Stripe,
+# with a thousand the most tangled of those that are well known, that is a reply of 2 MB.
+_MOST_ASKED: Final = 2_000_000_000
+_QUICKLY_ASKED: Final = 10_000_000
+_MAX_WEIGHT: Final = 1_000_000
 _MAX_LOOKING_AROUND: Final = 256 * 1024
 _BACKTRACKS: Final = 10_000
 _KEPT: Final = 32
@@ -52,7 +57,7 @@ class Judge:
         self._uri = said.partition("#")[0] if isinstance(said, str) and "://" in said else _ROOT
         self._parts: dict[str, jsonschema_rs.Validator] = {}
         self._resources: jsonschema_rs.Registry | None = None
-        _refuse_explosive(self.root)
+        self._weight = _weight_of(self.root)
         self._draft = _draft(self.root)
         self._whole = self._compiled(self.root)
 
@@ -91,6 +96,11 @@ class Judge:
         if self.looks_around and size > _MAX_LOOKING_AROUND:
             most = format_bytes(_MAX_LOOKING_AROUND)
             raise QueryError(NAME, f"a pattern of the schema looks around, which is checked up to {most} only")
+        if self._weight * size > _QUICKLY_ASKED:
+            takes_long()
+        if self._weight * size > _MOST_ASKED:
+            most = format_bytes(_MOST_ASKED // self._weight)
+            raise QueryError(NAME, f"the schema has so many combinations that replies up to {most} can be checked")
         return self._asked(self._whole, value)
 
     def part_fits(self, pointer: str, value: Any) -> bool:
@@ -172,8 +182,10 @@ def pointed(root: Any, pointer: str) -> Any:
     return value
 
 
-def _refuse_explosive(root: Any) -> None:
-    """Refuse a schema of absurd size, or one that asks the same again and again: twice at each of forty levels, say."""
+def _weight_of(root: Any) -> int:
+    """How often a schema may ask of one value. Raises QueryError for one of absurd size, or that asks the same again
+    and again: twice at each of forty levels, say."""
+    most = 1
     weights: dict[int, int] = {}
     led_to: dict[int, list[tuple[bool, dict[str, Any]]]] = {}
     waiting = [root] if isinstance(root, dict) else []
@@ -183,14 +195,16 @@ def _refuse_explosive(root: Any) -> None:
             waiting.pop()
         elif id(node) in led_to:
             waiting.pop()
-            weight = weights[id(node)] = _weight(led_to[id(node)], weights)
-            if weight > _MAX_PATHS:
+            weight = weights[id(node)] = _weight(led_to[id(node)], weights) + _weight_of_patterns(node)
+            most = max(most, weight)
+            if weight > _MAX_WEIGHT:
                 raise QueryError(NAME, "the schema asks the same too many times, all its combinations counted")
         else:
             if len(led_to) >= MAX_NODES:
                 raise QueryError(NAME, f"the schema has more than {MAX_NODES:,} parts")
             found = led_to[id(node)] = _led_to(root, node)
             waiting += [child for _, child in found if id(child) not in led_to]
+    return most
 
 
 def _weight(found: list[tuple[bool, dict[str, Any]]], weights: dict[int, int]) -> int:
@@ -202,6 +216,13 @@ def _weight(found: list[tuple[bool, dict[str, Any]]], weights: dict[int, int]) -
         else:
             below = max(below, weights.get(id(child), 1))
     return same + below
+
+
+def _weight_of_patterns(node: dict[str, Any]) -> int:
+    """A letter takes as long for a part of a pattern as for four schemas."""
+    named = node.get("patternProperties")
+    patterns = [node.get("pattern"), *(named if isinstance(named, dict) else ())]
+    return sum(4 * written_out(pattern) for pattern in patterns if isinstance(pattern, str) and "{" in pattern)
 
 
 def _led_to(root: Any, node: dict[str, Any]) -> list[tuple[bool, dict[str, Any]]]:
