@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tui_client.errors import Conflict, SaveFailed
@@ -17,6 +19,7 @@ from tui_client.formats._found import Found
 from tui_client.formats.openapi import read_openapi
 from tui_client.interop import importing, updating
 from tui_client.interop.updating import Change, ChangeKind, Update
+from tui_client.kinds.body.json import Json
 from tui_client.model.request import NameValue, Request
 from tui_client.storage.library import Library
 
@@ -294,3 +297,48 @@ def test_an_update_that_was_killed_is_done_by_the_next(tmp_path: Path) -> None:
         again = updated(Library(tmp_path / str(stop)), newer(change))
         assert all(change.kind is not ChangeKind.KEPT for change in again.changes)
         assert files(tmp_path / str(stop)) == wanted
+
+
+NAMES = st.sampled_from(["limit", "page", "q"])
+WORDS = st.sampled_from(["1", "two", "{{three}}", ""])
+OPERATIONS = st.builds(
+    lambda names, words, described: _operation("Same", *(_parameter(n, example=words) for n in names), tags=described),
+    st.lists(NAMES, max_size=3, unique=True),
+    WORDS,
+    st.sampled_from([["a"], ["b"]]),
+)
+PATHS = st.dictionaries(
+    st.sampled_from(["/a", "/b", "/c/{id}"]), st.fixed_dictionaries({"get": OPERATIONS}), min_size=1
+)
+EDITS = st.fixed_dictionaries(
+    {},
+    optional={
+        "url": st.just("/mine"),
+        "description": st.just("Mine"),
+        "params": st.just((NameValue("own", "'''", enabled=False),)),
+        "body": st.just(Json('{"mine": 1}')),
+    },
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PATHS, PATHS, st.lists(EDITS, min_size=3, max_size=3))
+def test_no_edit_is_lost_whatever_the_document_becomes(
+    tmp_path_factory: pytest.TempPathFactory, old: Doc, new: Doc, edits: list[dict[str, Any]]
+) -> None:
+    """On disk, with any documents before and after; a second time there is nothing to do."""
+    root = tmp_path_factory.mktemp("any")
+    library = imported(root, {**DOCUMENT, "paths": old})
+    edited = dict(zip(keys(library), edits, strict=False))
+    for key, fields in edited.items():
+        edit(library, key, **fields)
+    before = requests(library)
+    updated(library, {**DOCUMENT, "paths": new})
+    after = requests(library)
+    for key, fields in edited.items():
+        assert {name: getattr(after[key], name) for name in fields if name != "params"} == {
+            name: value for name, value in fields.items() if name != "params"
+        }
+        assert set(fields.get("params", ())) <= set(after[key].params)
+    assert set(before) <= set(after)
+    assert updated(library, {**DOCUMENT, "paths": new}).files == ()

@@ -6,14 +6,11 @@ Three sides are compared: the kept document (base), the new one (theirs) and the
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Sequence
-from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import msgspec
 
-from tui_client.errors import BrokenFile, Conflict, SaveFailed
+from tui_client.errors import BrokenFile, SaveFailed
 from tui_client.formats._format import FormatError, Source
 from tui_client.formats._found import Found, FoundCollection, Line, Outcome
 from tui_client.formats.openapi import IMPORTER, read_openapi
@@ -24,11 +21,9 @@ from tui_client.interop.placing import DOCUMENTS
 from tui_client.interop.source import FilesBeside
 from tui_client.interop.update_requests import Requests
 from tui_client.interop.update_shared import Shared
-from tui_client.storage import changes, tree
-from tui_client.storage.atomic import write_atomically
+from tui_client.interop.update_writing import in_order, write_files
 from tui_client.storage.collection_files import CollectionFiles
 from tui_client.storage.library import Library
-from tui_client.storage.saving import has_bom, shown_text, write_text
 
 __all__ = ["Change", "ChangeKind", "FileChange", "Linked", "Update", "linked", "twin_of", "update", "write"]
 
@@ -148,20 +143,9 @@ def update(library: Library, found: Found, twin: Linked, *, url: str = "", prune
         title=theirs.title,
         changes=(*shared.changes, *requests.changes),
         unchanged=requests.unchanged,
-        files=tuple(sorted(files, key=_rank)),
+        files=in_order(files),
         report=(*said, *(line for line in found.report if line not in known)),
     )
-
-
-def _rank(file: FileChange) -> int:
-    """When it is written: an update that was killed on its way is done again by the next one.
-
-    That knows requests by their link; what an order names is there, and the document, which makes it new, comes last.
-    """
-    name = PurePosixPath(file.path).name
-    if file.path.startswith(f"{DOCUMENTS}/"):
-        return 3
-    return 2 if file.text is None else int(name in (tree.FOLDER_FILE, tree.COLLECTION_FILE))
 
 
 def _base(shelf: CollectionFiles, twin: Linked, url: str) -> tuple[Found | None, tuple[Line, ...]]:
@@ -202,65 +186,4 @@ def write(library: Library, changed: Update) -> None:
 
     Raises Conflict where a file is no longer what `update` saw, SaveFailed where the disk refuses.
     """
-    if not changed.files:
-        return
-    root = library.shelf(changed.collection).root
-    done: list[tuple[FileChange, bytes | None, str]] = []
-    made: list[Path] = []
-    with changes.alone_in(root):
-        for file in changed.files:
-            _check(root, file)
-        try:
-            for file in changed.files:
-                before = on_disk(root / file.path, root)
-                made += _missing((root / file.path).parent, root)
-                done.append((file, before, _write_one(root, file)))
-        except BaseException:
-            _take_back(root, done, made)
-            raise
-
-
-def _check(root: Path, file: FileChange) -> None:
-    data = on_disk(root / file.path, root)
-    if _digest(data) != file.was:
-        raise Conflict(root / file.path, None if data is None else shown_text(data))
-
-
-def _write_one(root: Path, file: FileChange) -> str:
-    """Gives the digest of what stands there now, "" for nothing."""
-    path = root / file.path
-    if file.text is None:
-        _check(root, file)
-        changes.trash_file(file.path, root, path)
-        return ""
-    changes.make_folder(path.parent, root)
-    check = partial(_check, root, file)
-    return write_text(path, root, file.text, bom=has_bom(path), fresh=not file.was, check=check).digest
-
-
-def _missing(folder: Path, root: Path) -> list[Path]:
-    found: list[Path] = []
-    while folder != root and not folder.exists():
-        found.append(folder)
-        folder = folder.parent
-    return found
-
-
-def _take_back(root: Path, done: Sequence[tuple[FileChange, bytes | None, str]], made: Sequence[Path]) -> None:
-    """What was written becomes again what it was, unless somebody changed it since."""
-    for file, before, digest in reversed(done):
-        path = root / file.path
-        with contextlib.suppress(OSError, SaveFailed):
-            if _digest(on_disk(path, root)) != digest:
-                continue
-            if before is None:
-                path.unlink()
-            else:
-                write_atomically(path, before, root=root)
-    for folder in sorted(made, key=lambda one: len(one.parts), reverse=True):
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-
-
-def _digest(data: bytes | None) -> str:
-    return "" if data is None else hashlib.sha256(data).hexdigest()
+    write_files(library.shelf(changed.collection).root, changed.files)
