@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tui_client.errors import QueryError
+from tui_client.kinds import json_schema
 from tui_client.kinds.bounded import TooSlow, quickly
 from tui_client.kinds.json_schema import MAX_NODES, judge_of, schema_problem
 
@@ -128,3 +129,16 @@ def test_parts_are_judged_by_their_pointer() -> None:
     assert judge.part_fits("/properties/a~1b %20~0", 1)
     assert not judge.part_fits("/properties/a~1b %20~0", "1")
     assert not judge.items_fit("/properties/a~1b %20~0", [1, "1"])
+
+
+def test_parts_of_many_schemas_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last ones used are kept; those that went are compiled again."""
+    monkeypatch.setattr(json_schema, "_PARTS_CHARS", 10_000)
+    kept = json_schema._Parts()
+    monkeypatch.setattr(json_schema, "_parts", kept)
+    names = [f"a{number}" for number in range(100)]
+    judge = judge_of(text_of({"properties": {name: {"type": "integer", "const": len(name)} for name in names}}))
+    for _ in range(2):
+        for name in names:
+            assert judge.part_fits(f"/properties/{name}", len(name))
+    assert 1 <= len(kept._kept) <= 10

@@ -6,7 +6,10 @@ So it is only asked yes or no here; `schema_problems` finds what is wrong.
 
 from __future__ import annotations
 
+import itertools
 import sys
+import threading
+from collections import OrderedDict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, unquote
@@ -31,6 +34,7 @@ _MAX_WEIGHT: Final = 1_000_000
 _MAX_LOOKING_AROUND: Final = 256 * 1024
 _BACKTRACKS: Final = 10_000
 _KEPT: Final = 32
+_PARTS_CHARS: Final = 16 * 1024 * 1024  # of text, which become 100 MB
 _ROOT: Final = "json-schema:///schema"
 _DRAFTS: Final = {"draft-04": "Draft4", "draft-06": "Draft6", "draft-07": "Draft7", "2019-09": "Draft201909"}
 _REFERENCE_ALONE: Final = ("Draft4", "Draft6", "Draft7")  # what stands beside it is passed over
@@ -44,6 +48,34 @@ _HOLDING: Final = _SAME | _PARTS
 _NAMED: Final = frozenset(("properties", "patternProperties", "dependentSchemas", "dependencies"))
 
 
+class _Parts:
+    """Compiled parts of schemas, the last ones used: each is as large as all that it refers to."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, str], tuple[jsonschema_rs.Validator, int]] = OrderedDict()
+        self._chars = 0
+        self._lock = threading.Lock()  # replies are checked in several threads
+
+    def get(self, key: tuple[int, str]) -> jsonschema_rs.Validator | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                return None
+            self._kept.move_to_end(key)
+            return found[0]
+
+    def put(self, key: tuple[int, str], validator: jsonschema_rs.Validator, chars: int) -> None:
+        with self._lock:
+            self._chars += chars - self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = (validator, chars)
+            while self._chars > _PARTS_CHARS and len(self._kept) > 1:
+                self._chars -= self._kept.popitem(last=False)[1][1]
+
+
+_parts: Final = _Parts()
+_numbers: Final = itertools.count()
+
+
 class Judge:
     """One compiled schema. root: its JSON. looks_around: patterns need more than linear time."""
 
@@ -55,7 +87,8 @@ class Judge:
         said = self.root.get("$id") if isinstance(self.root, dict) else None
         # What it refers to by a name is meant to stand beside its own.
         self._uri = said.partition("#")[0] if isinstance(said, str) and "://" in said else _ROOT
-        self._parts: dict[str, jsonschema_rs.Validator] = {}
+        self._number = next(_numbers)
+        self._chars = len(text)
         self._resources: jsonschema_rs.Registry | None = None
         self._weight = _weight_of(self.root)
         self._draft = _draft(self.root)
@@ -122,9 +155,12 @@ class Judge:
 
     def extract_fits(self, schema: Any, name: str, value: Any) -> bool:
         """The same of a schema made of parts of this one, called `name`."""
-        if name not in self._parts:
-            self._parts[name] = self._compiled(schema)
-        return self._asked(self._parts[name], value)
+        key = (self._number, name)
+        found = _parts.get(key)
+        if found is None:
+            found = self._compiled(schema)
+            _parts.put(key, found, self._chars)
+        return self._asked(found, value)
 
     def _asked(self, validator: jsonschema_rs.Validator, value: Any) -> bool:
         try:
