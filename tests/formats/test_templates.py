@@ -61,6 +61,8 @@ def test_a_variable_outside_of_the_strings_of_json_is_json_itself() -> None:
         ("http://a/x?a=%7e&b", "http://a/x?a=%7e&b", []),
         ("http://a/x?q=ü d", "http://a/x", [("q", "ü d")]),
         ("http://a/x?", "http://a/x?", []),
+        ("http://a/x?&b=1", "http://a/x?&b=1", []),
+        ("http://a/x?a&&b=1&c=2", "http://a/x?a&&b=1", [("c", "2")]),
         ("{{a}}/x?a={{b}}c", "{{a}}/x", [("a", "{{b}}c")]),
     ],
 )

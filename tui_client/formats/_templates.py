@@ -77,6 +77,9 @@ def query_rows(
     base, asked, query = whole.partition("?")
     pairs = query.split("&") if query else []
     kept = next((at for at in range(len(pairs), 0, -1) if not _same_as_row(pairs[at - 1], hole)), 0)
+    # After an empty pair the sign that parts it from the next would not be written.
+    while 0 < kept < len(pairs) and not pairs[kept - 1]:
+        kept += 1
     rows = []
     for pair in pairs[kept:]:
         name, _, value = pair.partition("=")

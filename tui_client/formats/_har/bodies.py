@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tui_client.formats._har.requests import Place
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_MEMBER: Final = re.compile(r'"([^"\\]{1,80})"(\s*+:\s*+)"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_MEMBER: Final = re.compile(r'"([^"\\]{1,80})"(\s*+:\s*+)(?:"((?:[^"\\]|\\.)*+)"|([0-9]{3,}+)(?=[\s,}]))', re.DOTALL)
+_NUMBERS: Final = frozenset({"password", "passcode", "pwd", "pin", "otp", "cvv", "cvc"})
 _ELEMENT: Final = re.compile(r"<([\w:.-]{1,80}+)>([^<>]++)</")
 _NAME: Final = re.compile(r'[; ]name="([^"\r\n]{1,80}+)"')
 _LINE: Final = "\r\n"
@@ -91,6 +92,11 @@ def _without_secrets(text: str, kind: str, content_type: str, place: Place) -> s
     """Text with holes for its credentials, as its format writes them."""
 
     def member(match: re.Match[str]) -> str:
+        if match[4] is not None:
+            secret = match[1].lower() in _NUMBERS
+            return (
+                f'"{match[1]}"{match[2]}{place.hole(f"field {match[1]}", match[1], match[4])}' if secret else match[0]
+            )
         hidden = place.hidden("field", match[1], match[3])
         return match[0] if hidden == match[3] else f'"{match[1]}"{match[2]}"{hidden}"'
 

@@ -148,9 +148,12 @@ def _pair(pair: str, place: Place) -> str:
 
 
 def _with_cookies(recorded: Recorded, rows: Headers) -> Headers:
-    """Cookies stand twice; where they stand in their own list only, they are put among the headers."""
-    if any(name.lower() == "cookie" for name, _ in rows) or not recorded.cookies:
-        return rows
+    """Cookies in one header: HTTP/2 has many, and some recordings have them in their own list only."""
+    given = [value for name, value in rows if name.lower() == "cookie"]
+    if given:
+        first = next(row for row in rows if row[0].lower() == "cookie")
+        others = (row for row in rows if row is first or row[0].lower() != "cookie")
+        return tuple((row[0], "; ".join(filter(None, given))) if row is first else row for row in others)
     listed = recorded.cookies if isinstance(recorded.cookies, list) else []
     pairs = [f"{clean(each.get('name'))}={clean(each.get('value'))}" for each in listed if isinstance(each, dict)]
     return (*rows, ("Cookie", "; ".join(pairs))) if pairs else rows
