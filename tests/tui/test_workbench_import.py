@@ -194,6 +194,38 @@ async def test_an_import_is_taken_back_while_nothing_of_it_was_changed(bench: An
     assert files_of(workspace) == before and not (workspace / "shop-api").exists()
 
 
+def pets(path: Path, *names: str) -> str:
+    """A document with an operation for each name."""
+    paths = {f"/{name}": {"get": {"summary": name, "tags": ["all"], "responses": {}}} for name in names}
+    path.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": paths}))
+    return str(path)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_newer_version_goes_over_the_older_one(
+    bench: Any, workspace: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """It is offered beside a new collection, each change told before it is made; what was edited stays."""
+    async with bench(workspace, size=size) as b:
+        await preview_of(b, pets(tmp_path / "one.json", "cats", "dogs"))
+        assert "older version" not in b.text
+        await b.press("enter")
+        await b.until(lambda: b.top is b.screen and b.in_tree("pets:all/cats"))
+        cats = workspace / "pets" / "all" / "cats.toml"
+        cats.write_text(cats.read_text().replace('["all"]', '["all", "mine"]'))
+        await preview_of(b, pets(tmp_path / "two.json", "cats", "birds"))
+        assert "to a new collection pets-2" in b.text and "u to update pets" in b.text
+        await b.press("u")
+        await b.until(lambda: "Goes over pets" in b.text and "1 added, 1 removed, 1 unchanged" in b.text)
+        assert "birds" in b.text and "no longer in the document" in b.text
+        assert not (workspace / "pets" / "all" / "birds.toml").exists()
+        await b.press("enter")
+        await b.until(lambda: b.top is b.screen and "Updated pets: 1 added, 1 removed." in b.said)
+        await b.until(lambda: b.in_tree("pets:all/birds"))
+    assert (workspace / "pets" / "all" / "dogs.toml").is_file()
+    assert '"mine"' in cats.read_text() and not (workspace / "pets-2").exists()
+
+
 async def test_a_url_is_fetched_and_its_server_kept(bench: Any, workspace: Path, demo: str) -> None:
     """A page that is none is a sentence, and the URL stays to be changed."""
     async with bench(workspace) as b:
@@ -204,5 +236,5 @@ async def test_a_url_is_fetched_and_its_server_kept(bench: Any, workspace: Path,
         await b.until(lambda: isinstance(b.top, ImportPreview) and "OpenAPI" in b.text)
         await b.press("enter")
         await b.until(lambda: b.top is b.screen and "Imported" in b.said)
-    new = next(path for path in workspace.iterdir() if path.name not in ("mine",) and path.is_dir())  # noqa: ASYNC240 - of a test
-    assert demo in (new / "collection.toml").read_text()
+    new = next(name for name in files_of(workspace) if name.endswith("/collection.toml") and name[:5] != "mine/")
+    assert demo in (workspace / new).read_text()

@@ -10,21 +10,22 @@ from tui_client.errors import UsageError
 from tui_client.formats import importers
 from tui_client.formats._format import Importer, Source
 from tui_client.formats._found import Found
-from tui_client.interop import importing
+from tui_client.interop import desk_updates, importing, updating
+from tui_client.interop.desk_updates import PRUNE, UPDATE
 from tui_client.interop.importing import Target
-from tui_client.interop.offered import NEW, Offer, Preview, Read, Said, Unknown, Written
-from tui_client.interop.outlining import nodes_of, short
+from tui_client.interop.offered import NEW, Offer, Preview, Read, Unknown, Written, said_of, short
+from tui_client.interop.outlining import nodes_of
 from tui_client.interop.placing import Placed
 from tui_client.interop.recognise import read_source
 from tui_client.interop.source import of_text, open_source
 from tui_client.interop.undoing import receipt_of
+from tui_client.interop.updating import Linked, Update
 from tui_client.storage import tree
 from tui_client.storage.inside import is_there
 from tui_client.storage.library import Library
 from tui_client.storage.tree import EntryKind
 from tui_client.text import format_bytes, format_count
 
-_LONGEST_WHY: Final = 2000
 _MOST_NAMED: Final = 3
 
 
@@ -39,7 +40,9 @@ class Desk:
         self._placed: Placed | None = None
         self._target: Target | None = None
         self._target_id = NEW
-        self._title = ""
+        self._title = self._url = ""
+        self._twin: Linked | None = None
+        self._update: Update | None = None
 
     def read(self, ask: Read) -> Preview | Unknown:
         """What is in it, placed where it goes by itself. Raises TuiClientError."""
@@ -55,13 +58,19 @@ class Desk:
         except UsageError as error:
             # It was no command that it was given to.
             raise UsageError(error.reason.replace("The standard input", "What was pasted")) from error
-        self._title = importer.title
+        self._title, self._url = importer.title, source.url
+        self._twin = desk_updates.older(Library(self._root), self._found)
         return self.place(None)
 
     def place(self, into: str | None) -> Preview:
         """What would be written there. into: the id of an offer, None for where it goes by itself."""
         assert self._found is not None, "nothing was read"
         library = Library(self._root)
+        self._update = None
+        if into in (UPDATE, PRUNE) and self._twin is not None:
+            self._told("Comparing with what is there")
+            self._update = updating.update(library, self._found, self._twin, url=self._url, prune=into == PRUNE)
+            return desk_updates.preview_of(self._update, into, self._offers(library), self._title)
         target = importing.target_of(library, self._found, into or "")
         self._told("Names and files")
         self._placed, self._target = importing.place(self._found, target), target
@@ -69,7 +78,9 @@ class Desk:
         return self._preview(library)
 
     def write(self) -> Written:
-        """All of it or nothing. Raises SaveFailed."""
+        """All of it or nothing. Raises SaveFailed, UsageError."""
+        if self._update is not None:
+            return desk_updates.write(Library(self._root), self._update)
         assert self._placed is not None and self._target is not None, "nothing was placed"
         placed, target = self._placed, self._target
         receipt = receipt_of(placed, target)
@@ -78,13 +89,15 @@ class Desk:
         if target.root is None:
             collection, _, key = key.partition("/") if key else (next(iter(placed.collections), ""), "", "")
         place = target.root or target.workspace
-        return Written(
-            collection=collection,
-            key=key,
-            requests=len(placed.requests),
-            where=str(place / (placed.collections[0] if placed.collections else target.folder)),
-            receipt=receipt,
-        )
+        where = str(place / (placed.collections[0] if placed.collections else target.folder))
+        count = f"{format_count(len(placed.requests))} request{'s' * (len(placed.requests) != 1)}"
+        done = f"Imported {count} to {where}"
+        return Written(collection=collection, key=key, where=where, done=done, receipt=receipt)
+
+    def _offers(self, library: Library) -> tuple[Offer, ...]:
+        assert self._found is not None
+        elsewhere = tuple(_offers(library, self._found))
+        return (*desk_updates.offers_of(self._twin), *elsewhere) if self._twin else elsewhere
 
     def _preview(self, library: Library) -> Preview:
         assert self._found is not None and self._placed is not None and self._target is not None
@@ -99,12 +112,10 @@ class Desk:
             private=sum(file.private for file in placed.files),
             target=self._target_id,
             where=_where(placed, self._target, self._target_id),
-            offers=tuple(_offers(library, found)),
+            offers=self._offers(library),
+            update=UPDATE if self._twin else "",
             tree=nodes_of(found, placed),
-            report=tuple(
-                Said(line.outcome, short(line.origin), short(line.construct), line.why[:_LONGEST_WHY])
-                for line in placed.report
-            ),
+            report=tuple(map(said_of, placed.report)),
         )
 
 

@@ -6,9 +6,11 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from tui_client.formats._found import Outcome
+from tui_client.formats._found import Line, Outcome
 from tui_client.interop.undoing import Receipt
 
+_LONGEST: Final = 500  # characters of a title or a URL that anyone looks at
+_LONGEST_WHY: Final = 2000
 NEW: Final = ""  # the target: new collections beside the others
 
 
@@ -90,7 +92,8 @@ class Offer(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Preview(msgspec.Struct, frozen=True, kw_only=True, tag="preview"):
     """All that would be written. All texts are outside text.
 
-    format: its title. private: files with secret values. target: the offer it is placed for.
+    format: its title. private: files with secret values. target: the offer it is placed for. changes: of an update,
+    how many of each kind; unchanged: requests that stay as they are. update: the offer of one, "" for none.
     """
 
     format: str
@@ -103,6 +106,10 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True, tag="preview"):
     target: str
     where: str
     offers: tuple[Offer, ...]
+    is_update: bool = False
+    changes: tuple[tuple[str, int], ...] = ()
+    unchanged: int = 0
+    update: str = ""
     tree: tuple[Node, ...] = ()
     report: tuple[Said, ...] = ()
 
@@ -123,14 +130,14 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 class Written(msgspec.Struct, frozen=True, kw_only=True, tag="written"):
     """It stands. collection, key: of what to look at; a key in that collection, "" for none. where: its path.
 
-    receipt: what takes it back.
+    done: what was done, without a full stop. receipt: what takes it back, None where nothing does.
     """
 
     collection: str
     key: str
-    requests: int
     where: str
-    receipt: Receipt
+    done: str
+    receipt: Receipt | None = None
 
 
 class Undone(msgspec.Struct, frozen=True, tag="undone"):
@@ -139,3 +146,13 @@ class Undone(msgspec.Struct, frozen=True, tag="undone"):
 
 Ask: TypeAlias = Read | Place | Write | Undo
 Answer: TypeAlias = Step | Nodes | Lines | Preview | Unknown | Refused | Written | Undone
+
+
+def short(text: str) -> str:
+    """The text, or its beginning."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def said_of(line: Line) -> Said:
+    """A line of a report as it is shown."""
+    return Said(line.outcome, short(line.origin), short(line.construct), line.why[:_LONGEST_WHY])

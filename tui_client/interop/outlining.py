@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Final
 
 from tui_client.formats._found import Found
-from tui_client.interop.offered import Node
+from tui_client.interop.offered import Node, short
 from tui_client.interop.placing import Placed, PlacedRequest
-
-_LONGEST: Final = 500  # characters of a title or a URL that anyone looks at
-
-
-def short(text: str) -> str:
-    """The text, or its beginning."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def nodes_of(found: Found, placed: Placed) -> tuple[Node, ...]:

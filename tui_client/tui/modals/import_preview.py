@@ -31,6 +31,7 @@ _KEYS: Final = (
     Key("screen.other", "Tab", "tree, report"),
     Key("screen.close", "Esc", "cancel"),
 )
+_UPDATE_KEY: Final = Key("screen.update", "u", "update")
 _NOTHING_LOST: Final = "Everything is carried over one to one."
 
 
@@ -55,6 +56,7 @@ class ImportPreview(Dialog[Written]):
         Binding("enter", "accept", "Import", show=False, priority=True),
         Binding("tab,shift+tab", "other", "Tree or report", show=False, priority=True),
         Binding("w", "where", "Where it goes", show=False),
+        Binding("u", "update", "Put it over the older version", show=False),
         Binding("f", "lost", "All or what is lost", show=False),
     ]
     DEFAULT_CSS = """
@@ -120,7 +122,7 @@ class ImportPreview(Dialog[Written]):
             with VerticalScroll(id="look", can_focus=False):
                 yield Static("", id="about", markup=False)
             yield Static("", classes="problem", markup=False)
-            yield KeyBar(_KEYS)
+            yield KeyBar((*_KEYS[:2], _UPDATE_KEY, *_KEYS[2:]) if self.preview.update else _KEYS)
 
     def on_mount(self) -> None:
         """Show it."""
@@ -140,9 +142,7 @@ class ImportPreview(Dialog[Written]):
         box = self.query_one(".dialog")
         box.border_title = Content(safe_line(f"Import · {preview.format} · {preview.title}"))
         self.query_one("#counts", Static).update(counts_of(preview))
-        self.query_one("#where", Static).update(
-            Content("Goes ") + Content(safe_line(preview.where)).stylize("bold $text-accent")
-        )
+        self.query_one("#where", Static).update(where_of(preview))
         self.made.rows = self._tree_rows
         self.report.rows = self._report_rows
         self.query_one("#report-list").set_class(not preview.report, "-none")
@@ -154,6 +154,8 @@ class ImportPreview(Dialog[Written]):
         which = f"lost {format_count(lost)} of" if self._report_rows.lost_only else "report"
         report = f"{which} {format_count(len(self.preview.report))}"
         tree = f"will be made {format_count(len(self.preview.tree))}"
+        if self.preview.is_update:
+            tree = f"changes {format_count(sum(number for _, number in self.preview.changes))}"
         self.query_one("#tree-list").border_title = Content(f"{tree} · Tab: {report}" if self._narrow else tree)
         self.query_one("#report-list").border_title = Content(f"{report} · Tab: {tree}" if self._narrow else report)
 
@@ -210,6 +212,12 @@ class ImportPreview(Dialog[Written]):
         if chosen and not self._busy:
             self._begin("Names and files…")
             self._place(ids[int(chosen)])
+
+    def action_update(self) -> None:
+        """Put it over the older version that is there."""
+        if not self._busy and self.preview.update:
+            self._begin("Comparing with what is there…")
+            self._place(self.preview.update)
 
     def action_accept(self) -> None:
         """Write it."""
@@ -271,14 +279,28 @@ class ImportPreview(Dialog[Written]):
 
 def counts_of(preview: Preview) -> Content:
     """How much there is, and how much of it is said in the report."""
+    if preview.is_update:
+        kinds = [f"{format_count(number)} {safe_line(kind)}" for kind, number in preview.changes]
+        return Content(f"{', '.join((*kinds, f'{format_count(preview.unchanged)} unchanged'))} · ") + _said(preview)
     figures = ((preview.requests, "request"), (preview.folders, "folder"), (preview.environments, "environment"))
     made = ", ".join(f"{format_count(number)} {word}{'s' * (number != 1)}" for number, word in figures)
     if preview.private:
         made += f" (secrets in {format_count(preview.private)} private {'file' if preview.private == 1 else 'files'})"
+    return Content(f"{made} · ") + _said(preview)
+
+
+def _said(preview: Preview) -> Content:
     counts = Counter(line.outcome for line in preview.report)
     said = [
         Content(f"{format_count(counts[outcome])} {word}").stylize(COLOURS[outcome])
         for outcome, word in WORDS.items()
         if counts[outcome]
     ]
-    return Content(f"{made} · ") + (Content(", ").join(said) if said else Content("nothing lost"))
+    return Content(", ").join(said) if said else Content("nothing lost")
+
+
+def where_of(preview: Preview) -> Content:
+    """Where it goes, and that there is an older version."""
+    where = Content("Goes ") + Content(safe_line(preview.where)).stylize("bold $text-accent")
+    older = next((offer.label for offer in preview.offers if preview.update and offer.id == preview.update), "")
+    return where + Content(f" · an older version is here: u to {safe_line(older)}") if older else where

@@ -12,7 +12,7 @@ from tui_client.errors import TuiClientError
 from tui_client.interop.offered import Preview, Read, Unknown, Written
 from tui_client.interop.reader import Reader
 from tui_client.model.exchange import BytesReceived, Event
-from tui_client.text import format_bytes, format_count
+from tui_client.text import format_bytes
 from tui_client.tui.modals.import_preview import ImportPreview
 from tui_client.tui.modals.import_source import ImportSource
 from tui_client.tui.widgets.path_words import is_text, path_of
@@ -31,16 +31,17 @@ async def import_requests(screen: WorkbenchScreen) -> None:
     finally:
         await desk.close()
     if written is not None:
-        screen.imports += (written,)
+        if written.receipt is not None:
+            screen.imports += (written,)
         _show(screen, written)
 
 
 async def undo_import(screen: WorkbenchScreen) -> None:
     """Take back the import that was written last, while nothing of it was changed."""
-    if not screen.imports:
+    last = screen.imports[-1] if screen.imports else None
+    if last is None or last.receipt is None:
         screen.tell("Nothing was imported since the workbench was opened.")
         return
-    last = screen.imports[-1]
     reader = Reader(screen.workspace.library.root)
     try:
         await reader.undo(last.receipt)
@@ -65,8 +66,8 @@ def _show(screen: WorkbenchScreen, written: Written) -> None:
     if any(one.id == written.collection for one in library.collections()):
         key = library.key_of(written.collection, written.key) if written.key else ""
         screen.collections.reveal(key, written.collection)
-    count = f"{format_count(written.requests)} request{'s' * (written.requests != 1)}"
-    screen.tell(f"Imported {count} to {written.where}. Undo import, in the palette, takes it back.")
+    back = " Undo import, in the palette, takes it back." if written.receipt else ""
+    screen.tell(f"{written.done}.{back}")
 
 
 class ImportDesk:
