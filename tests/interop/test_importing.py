@@ -230,6 +230,9 @@ def test_what_nobody_knows_is_refused_with_what_to_do(tmp_path: Path) -> None:
         read_source(of_text("{"), "postman")
     with pytest.raises(UsageError, match="can't be read"):
         open_source(str(tmp_path / "none"))
+    for word in ("~nobody-of-this-name/a.json", "a\0b"):
+        with pytest.raises(UsageError, match="can't be read"):
+            open_source(word)
 
 
 def test_what_a_killed_import_left_is_removed_by_the_next(tmp_path: Path) -> None:

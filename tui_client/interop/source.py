@@ -71,15 +71,17 @@ def open_source(word: str) -> Source:
     """
     if word == "-":
         return Source("-", _limited(sys.stdin.buffer.read(MAX_BYTES + 1), "The standard input"))
-    path = Path(word).expanduser()
     try:
+        path = Path(word).expanduser()
         if path.is_dir():
             return Source(path.resolve().name, b"", FilesBeside(path.resolve()), is_folder=True)
         descriptor = disk.open_regular(str(path), os.O_RDONLY)
         with os.fdopen(descriptor, "rb") as file:
             data = _limited(file.read(MAX_BYTES + 1), str(path))
-    except OSError as error:
-        raise UsageError(f"{word} can't be read: {error.strerror or error}.") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        # The last is of a `~name` that nobody has.
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise UsageError(f"{word} can't be read: {why}.") from error
     return Source(path.name, data, FilesBeside(path.resolve().parent))
 
 

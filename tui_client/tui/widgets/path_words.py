@@ -38,7 +38,10 @@ def path_of(word: str) -> str:
         except ValueError:
             words = []
         word = words[0] if len(words) == 1 else word
-    return str(Path(word).expanduser()) if word.startswith("~") else word
+    try:
+        return str(Path(word).expanduser()) if word.startswith("~") else word
+    except RuntimeError:
+        return word  # there is no user of that name
 
 
 class PathSuggester(Suggester):
