@@ -85,6 +85,13 @@ def test_long_texts_are_not_quoted() -> None:
     assert wrong({"type": "integer"}, "s" * 500) == ["a text of 500 characters is not of type integer"]
 
 
+def test_a_pattern_that_takes_too_long_is_not_said_to_be_broken() -> None:
+    """It may match; nobody waited for the answer."""
+    schema = {"pattern": "^(?=(?:(a|aa)\\1?)*$)"}
+    assert wrong(schema, "aa!") == [r"'aa!' does not match '^(?=(?:(a|aa)\\1?)*$)'"]
+    assert wrong(schema, "a" * 60 + "!") == ["its pattern takes too long to be matched"]
+
+
 def test_twenty_are_told_and_the_others_counted() -> None:
     """A reply that is wrong all through stays a short list."""
     schema = {"items": {"type": "string"}}

@@ -140,6 +140,13 @@ class Judge:
         """Whether a value fits the schema that stands at a JSON Pointer of this one. Raises QueryError."""
         return self.extract_fits(self._reference(pointer) if pointer else self.root, pointer, value)
 
+    def gives_up(self, pattern: str, text: str) -> bool:
+        """Whether it took too many attempts to tell if a text matches, so that "no" is no answer."""
+        if not self.looks_around:
+            return False
+        errors = self._compiled({"pattern": pattern}).iter_errors(text)
+        return any(type(error.kind).__name__ in ("BacktrackLimitExceeded", "RegexEngineFailure") for error in errors)
+
     def rules(self, pointer: str) -> Any:
         """The schema at a JSON Pointer, without what counts for nothing in it."""
         found = pointed(self.root, pointer)

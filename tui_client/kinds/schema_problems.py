@@ -34,6 +34,7 @@ _ALONE: Final = MappingProxyType(
     }
 )  # fmt: skip
 
+_GIVEN_UP: Final = "its pattern takes too long to be matched"
 _EXCLUSIVE: Final = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 
 # A problem: where, and what is wrong there.
@@ -138,7 +139,8 @@ class _Walk:
                 continue  # draft 4 says so what kind of limit the other one is
             asked = {key: schema[key] for key in (name, _EXCLUSIVE.get(name, "")) if key in schema}
             if not self.judge.extract_fits(asked, f"{pointer} {name}", value):
-                yield where, _limit(name, schema[name], value)
+                given_up = name == "pattern" and self.judge.gives_up(schema[name], value)
+                yield where, _GIVEN_UP if given_up else _limit(name, schema[name], value)
 
     def _same(self, schema: Mapping[str, Any], pointer: str, value: Any, where: str) -> _Found:
         reference = schema.get("$ref")
