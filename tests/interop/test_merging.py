@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -113,3 +115,27 @@ def test_of_rows_that_share_a_name_none_of_the_users_is_lost(
         kept = [row.value for row in result if row.name == name]
         assert all(kept.count(value) >= written.count(value) for value in written)
     assert rows("parameter", theirs, theirs, result, Told()) == result
+
+
+def _body(**members: object) -> Request:
+    return Request(body=Json(json.dumps(members, indent=2)))
+
+
+def test_members_of_a_json_body_are_merged_one_by_one() -> None:
+    """What the document added comes, what it removed goes, what the user wrote stays; 1 is not true."""
+    base = _body(name="x", age=1, gone=1, deep={"a": 1, "b": 1})
+    theirs = _body(name="y", age=1, deep={"a": 1, "b": 2}, new=[])
+    mine = _body(name="mine", age=True, gone=1, deep={"a": 9, "b": 1}, own=None)
+    told = Told()
+    merged = merged_request(base, theirs, mine, told).body
+    assert merged == _body(name="mine", age=True, deep={"a": 9, "b": 2}, own=None, new=[]).body
+    assert told.taken and told.kept
+
+
+def test_a_body_of_another_layout_stays_as_it_is() -> None:
+    """Nobody's lines are written anew; a template that is no JSON is nothing that could be merged."""
+    for text in ('{"a": 1}', '{\n  "a": {{n}}\n}', "[]"):
+        told = Told()
+        mine = Request(body=Json(text))
+        assert merged_request(_body(a=0), _body(a=0, b=1), mine, told) == mine
+        assert told.what == ("your body is kept, the document changed it too",)

@@ -18,6 +18,7 @@ from tui_client.errors import Conflict, SaveFailed
 from tui_client.formats._found import Found
 from tui_client.formats.openapi import read_openapi
 from tui_client.interop import importing, updating
+from tui_client.interop.source import FilesBeside
 from tui_client.interop.updating import Change, ChangeKind, Update
 from tui_client.kinds.body.json import Json
 from tui_client.model.request import NameValue, Request
@@ -208,7 +209,7 @@ def test_a_request_that_the_user_deleted_stays_deleted(tmp_path: Path) -> None:
     assert "users/list" not in keys(library)
 
 
-@pytest.mark.parametrize("broken", [None, b"{", b"[]"])
+@pytest.mark.parametrize("broken", [None, b"{", b"[]", b"\xff{"])
 def test_without_the_old_document_only_what_is_new_comes(tmp_path: Path, broken: bytes | None) -> None:
     """It is said so, and what is there stays byte for byte."""
     library = imported(tmp_path)
@@ -342,3 +343,50 @@ def test_no_edit_is_lost_whatever_the_document_becomes(
         assert set(fields.get("params", ())) <= set(after[key].params)
     assert set(before) <= set(after)
     assert updated(library, {**DOCUMENT, "paths": new}).files == ()
+
+
+def test_of_two_of_one_title_the_server_tells(tmp_path: Path) -> None:
+    """Where that is the same too, nobody guesses."""
+    other = {**DOCUMENT, "servers": [{"url": "/other"}]}
+    imported(tmp_path)
+    library = imported(tmp_path, other)
+    twin = updating.twin_of(library, read(other))
+    assert twin is not None and (twin.collection, twin.base_url) == ("shop-2", "/other")
+    assert updating.twin_of(imported(tmp_path, other), read(other)) is None
+    assert [one.title for one in updating.linked(Library(tmp_path))] == ["Shop"] * 3
+
+
+def test_a_file_that_can_not_be_read_stays_and_is_told(tmp_path: Path) -> None:
+    """Others are updated all the same."""
+    library = imported(tmp_path)
+    path = tmp_path / "shop" / "users" / "list.toml"
+    broken = path.read_text().replace("method", "methodd", 1) + "\n"
+    path.write_text(f"unknown = 1\n{broken}")
+    before = path.read_bytes()
+
+    def change(document: Doc) -> None:
+        _limit(document)["description"] = "New"
+        document["paths"]["/orders"]["get"]["description"] = "New"
+
+    changed = updated(Library(tmp_path), newer(change))
+    assert told(changed, "users/list").kind is ChangeKind.KEPT and path.read_bytes() == before
+    assert told(changed, "orders/orders").what == ("description changed",)
+    assert library.load("orders/orders").request.description.startswith("New")
+
+
+def test_a_document_in_several_files_is_replaced_whole(tmp_path: Path) -> None:
+    """Files that it no longer refers to go, and requests follow its name."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "limit.json").write_text(json.dumps(_parameter("limit", example="5")))
+    document = newer(lambda made: _limit(made).update(parameters=[{"$ref": "limit.json"}]))
+    library, beside = Library(tmp_path / "work"), FilesBeside(source)
+    found = read_openapi(json.dumps(document).encode(), name="shop.json", beside=beside)
+    target = importing.target_of(library, found)
+    importing.write(importing.place(found, target), target)
+    kept = tmp_path / "work" / "shop" / ".openapi"
+    assert {path.name for path in kept.iterdir()} == {"shop.json", "limit.json"}
+    library = Library(tmp_path / "work")
+    changed = updated(library, newer(lambda made: _limit(made).update(description="New")))
+    assert [change.key for change in changed.changes] == ["users/list"]
+    assert {path.name for path in kept.iterdir()} == {"shop.json"}

@@ -44,7 +44,9 @@ class Drafts:
             if data is None:
                 self._was[path] = None, ""
             else:
-                self._was[path] = decode(self.root / path, data), hashlib.sha256(data).hexdigest()
+                # A document need not be readable: it is replaced.
+                text = data.decode(errors="replace") if path.startswith(".") else decode(self.root / path, data)
+                self._was[path] = text, hashlib.sha256(data).hexdigest()
         return self._now.get(path, self._was[path][0])
 
     def put(self, path: str, text: str | None) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from tui_client.interop.merging_json import merged_json
+from tui_client.kinds.body.json import Json
 from tui_client.model.collection import Environment, Folder
 from tui_client.model.request import Request
 from tui_client.storage.fields import fields_of
@@ -97,10 +99,26 @@ def fields(label: str, base: R | None, theirs: R | None, mine: R | None, told: T
         sides = (getattr(base, field.name), getattr(theirs, field.name), getattr(mine, field.name))
         if field.name in _BODY_ROWS and isinstance(sides[0], tuple):
             new[field.name] = rows(_BODY_ROWS[field.name], *sides, told)
+        elif (text := _json(mine, field.name, *sides, told)) is not None:
+            new[field.name] = text
         else:
             name = label if field.name in ("content", "query") else f"{label}'s {field.name.replace('_', ' ')}"
             new[field.name] = plain(name, *sides, told)
     return replace(mine, **new)
+
+
+def _json(body: msgspec.Struct, name: str, base: object, theirs: object, mine: object, told: Told) -> str | None:
+    """A JSON body that both changed; None for anything else, and where its members can't be told apart."""
+    if not isinstance(body, Json) or name != "content" or same(base, theirs) or same(mine, theirs) or same(mine, base):
+        return None
+    merged = merged_json(str(base), str(theirs), str(mine))
+    if merged is None:
+        return None
+    if merged[0] != mine:
+        told.taken.append("members of the body changed")
+    if merged[1]:
+        told.kept.append("your members of the body are kept, the document changed them too")
+    return merged[0]
 
 
 def items(label: str, base: tuple[T, ...], theirs: tuple[T, ...], mine: tuple[T, ...], told: Told) -> tuple[T, ...]:

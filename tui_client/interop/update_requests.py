@@ -107,8 +107,9 @@ class Requests:
         told = Told()
         try:
             self._merge(mine, old, found, table, told)
-        except BrokenFile as error:
-            told.kept.append(f"the file can't be read, so it stays as it is: {error.reason}")
+        except (BrokenFile, SaveFailed) as error:
+            told = Told()
+            told.kept.append(f"the file stays as it is: {error.reason}")
         if not told.what:
             self.unchanged += 1
             return

@@ -73,7 +73,7 @@ class Shared:
             merged = replace(mine, root=root, base_url=plain("base URL", old_url, new_url, mine.base_url, told))
             self._drafts.put(name, edited_collection_text(path, text, merged))
         except (BrokenFile, SaveFailed) as error:
-            told.kept.append(_broken(error))
+            told = _broken(error)
         self._told("", self._theirs.title, told)
 
     @property
@@ -101,7 +101,7 @@ class Shared:
             mine = read_folder(_document(path, text), where)
             self._drafts.put(name, edited_folder_text(path, text, merged_folder(base, theirs, mine, told)))
         except (BrokenFile, SaveFailed) as error:
-            told.kept.append(_broken(error))
+            told = _broken(error)
         self._told(f"{where}/", title, told)
 
     # Environments
@@ -125,10 +125,13 @@ class Shared:
             else:
                 self._drafts.put(name, environment_text(path, text, merged_environment(base, theirs, mine, told)))
         except (BrokenFile, SaveFailed) as error:
-            told.kept.append(_broken(error))
+            told = _broken(error)
         self._told(f"environments/{stem}", theirs.name, told)
 
     def _told(self, key: str, title: str, told: Told) -> None:
+        if self._base is None:
+            # Whether it is the user's or an older document's is not known.
+            told.kept.clear()
         if told.what:
             self._tell(ChangeKind.CHANGED if told.taken else ChangeKind.KEPT, key, title, told.what)
 
@@ -150,8 +153,10 @@ def _environment_file(name: str) -> str:
     return f"{tree.ENVIRONMENTS}/{slug(name, fallback='environment')}.toml"
 
 
-def _broken(error: BrokenFile | SaveFailed) -> str:
-    return f"the file stays as it is: {error.reason}"
+def _broken(error: BrokenFile | SaveFailed) -> Told:
+    told = Told()
+    told.kept.append(f"the file stays as it is: {error.reason}")
+    return told
 
 
 def _document(path: Path, text: str) -> Document:

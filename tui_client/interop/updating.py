@@ -32,7 +32,7 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """A document that is kept in the workspace, with requests that came from it.
 
     collection: its id; folder: in it, "" where all of the collection came from the document. path: of the document,
-    relative to the collection. title: outside text. base_url: of its first server, "" where it can't be read.
+    relative to the collection. title: outside text. base_url: of its first server as it is written there, "" for none.
     """
 
     collection: str
@@ -78,23 +78,31 @@ def _is_ours(path: str) -> bool:
     return len(parts) > 1 and parts[0] == DOCUMENTS and ".." not in parts and "\\" not in path and "\0" not in path
 
 
-class _Info(msgspec.Struct, frozen=True):
-    title: str = ""
+class _Head(msgspec.Struct, frozen=True):
+    info: object = None
+    servers: object = None
+    host: object = None
+    basePath: object = None  # noqa: N815 - Swagger's word
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    info: _Info = _Info()
-    servers: tuple[dict[str, object], ...] = ()
+def _title_and_server(text: bytes | str) -> tuple[str, str]:
+    """As the document has them, its server relative or not; "" for what it does not say."""
+    try:
+        head = msgspec.json.decode(text, type=_Head)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return "", ""
+    title = head.info.get("title") if isinstance(head.info, dict) else None
+    first = head.servers[0] if isinstance(head.servers, list) and head.servers else None
+    url = first.get("url") if isinstance(first, dict) else f"{head.host or ''}{head.basePath or ''}"
+    return " ".join(title.split()) if isinstance(title, str) else "", str(url or "").rstrip("/")
 
 
 def _described(shelf: CollectionFiles, path: str) -> Linked:
     folder = PurePosixPath(path).parent.relative_to(DOCUMENTS).as_posix()
     folder = "" if folder == "." else folder
     title, url = "", ""
-    with contextlib.suppress(SaveFailed, msgspec.MsgspecError, RecursionError):
-        kept = msgspec.json.decode(on_disk(shelf.root / path, shelf.root) or b"", type=_Kept)
-        title = " ".join(kept.info.title.split())
-        url = str(kept.servers[0].get("url", "")) if kept.servers else ""
+    with contextlib.suppress(SaveFailed):
+        title, url = _title_and_server(on_disk(shelf.root / path, shelf.root) or b"")
     with contextlib.suppress(BrokenFile):
         # One that can't be read is known by what its requests stand in.
         title = title or shelf.folder(folder).name if folder else title or shelf.collection().root.name
@@ -111,7 +119,8 @@ def twin_of(library: Library, found: Found) -> Linked | None:
     own = found.collections[0]
     alike = [one for one in linked(library) if _folded(one.title) == _folded(own.title)]
     if len(alike) > 1:
-        alike = [one for one in alike if one.base_url.rstrip("/") == own.base_url.rstrip("/")]
+        server = _title_and_server(own.documents[0].text)[1] if own.documents else ""
+        alike = [one for one in alike if one.base_url == server]
     return alike[0] if len(alike) == 1 else None
 
 
