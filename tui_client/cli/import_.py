@@ -11,11 +11,13 @@ from tui_client.cli import options, output
 from tui_client.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from tui_client.cli.import_update import Asked
     from tui_client.formats._format import Source
     from tui_client.formats._found import Found
     from tui_client.interop.importing import Target
     from tui_client.interop.placing import Placed
     from tui_client.model.options import SendOptions
+    from tui_client.storage.library import Library
 
 _EPILOG = """\b
 SOURCE is a file, a URL, a folder of Bruno's or Posting's, or - for the standard input.
@@ -85,45 +87,46 @@ def command(
 ) -> int:
     """Turn a foreign document into requests, folders and environments of ours."""
     from tui_client.cli import import_update
-    from tui_client.interop import importing
-    from tui_client.interop.fetching import is_url
     from tui_client.interop.filtering import Wanted, filtered
     from tui_client.interop.recognise import read_source
-    from tui_client.interop.source import open_source
     from tui_client.replay.calm import calm_collector
     from tui_client.storage.library import Library
-    from tui_client.text import safe_line
     from tui_client.workspace import open_library
 
     _check(update=update, prune=prune, filters=bool(hosts or methods or types))
     # A workspace that is not there yet is made.
     library = open_library(path) if path is None or path.exists() else Library(path)
-    # What is there under this name is meant, whatever it looks like.
-    remote = is_url(source) and not Path(source).exists()
-    opened = _fetched(source, library.defaults) if remote else open_source(source)
+    opened = _opened(source, library.defaults)
+    asked = import_update.Asked(into, prune=prune, dry_run=dry_run, strict=strict, as_json=as_json)
     with calm_collector():  # a large document is a million objects, all of which live to the end
         found, left_out = read_source(opened, format_name), ""
         if wanted := Wanted(hosts, methods, types):
             found, left_out = filtered(found, wanted)
         if update:
-            asked = import_update.Asked(into, prune=prune, dry_run=dry_run, strict=strict, as_json=as_json)
             return import_update.run(library, opened, found, asked)
-        older = import_update.hint(library, found)
-        target = importing.target_of(library, found, into)
-        placed = importing.place(found, target)
-    refused = strict and importing.lost(placed) > 0
-    if not dry_run and not refused:
+        return _import(library, found, asked, left_out)
+
+
+def _import(library: Library, found: Found, asked: Asked, left_out: str) -> ExitCode:
+    """Put it where it belongs, and say so. left_out: what filters left out, in a sentence."""
+    from tui_client.cli import import_update
+    from tui_client.interop import importing
+    from tui_client.text import safe_line
+
+    older = import_update.hint(library, found)
+    target = importing.target_of(library, found, asked.into)
+    placed = importing.place(found, target)
+    refused = asked.strict and importing.lost(placed) > 0
+    if not asked.dry_run and not refused:
         importing.write(placed, target)
     with output.for_who_reads():
-        if as_json:
+        if asked.as_json:
             _print_json(found, placed)
         else:
             _print_report(placed)
-    _say(found, placed, target, written=not dry_run and not refused)
-    if older:
-        output.say(safe_line(older))
-    if left_out:
-        output.say(safe_line(left_out))
+    _say(found, placed, target, written=not asked.dry_run and not refused)
+    for sentence in filter(None, (older, left_out)):
+        output.say(safe_line(sentence))
     if refused:
         output.say("Nothing was written, because of --strict.")
     return ExitCode.CHECKS_FAILED if refused else ExitCode.OK
@@ -137,6 +140,14 @@ def _check(*, update: bool, prune: bool, filters: bool) -> None:
     if update and filters:
         # What was left out would look like what is gone.
         raise UsageError("--update takes the whole document: leave --host, --method and --type out.")
+
+
+def _opened(word: str, defaults: SendOptions) -> Source:
+    from tui_client.interop.fetching import is_url
+    from tui_client.interop.source import open_source
+
+    # What is there under this name is meant, whatever it looks like.
+    return _fetched(word, defaults) if is_url(word) and not Path(word).exists() else open_source(word)
 
 
 def _fetched(url: str, defaults: SendOptions) -> Source:
