@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,6 +11,9 @@ from tui_client.model.effective import EffectiveRequest
 from tui_client.model.request import NameValue, Request
 from tui_client.storage.library import LoadedRequest
 from tui_client.template import PreviewSegment
+
+if TYPE_CHECKING:
+    from tui_client.interop.operation import OperationInfo
 
 
 class Disk(StrEnum):
@@ -62,6 +66,7 @@ class Section(StrEnum):
     CHECKS = "checks"
     OPTIONS = "options"
     NOTES = "notes"
+    DOCS = "docs"
 
 
 class BuilderContext(msgspec.Struct, frozen=True):
@@ -70,6 +75,7 @@ class BuilderContext(msgspec.Struct, frozen=True):
     effective: the draft with what it inherits; None where its surroundings can't be read.
     url: the preview of the URL, segment by segment. variables: names to complete, best first.
     request_id: the open request it is; edits carry it. inherited: headers and where each stands, nearest last.
+    documented: it came from an OpenAPI document; operation: what that says of it, None while it is read.
     """
 
     effective: EffectiveRequest | None = None
@@ -78,3 +84,5 @@ class BuilderContext(msgspec.Struct, frozen=True):
     editable: bool = True
     request_id: str = ""
     inherited: tuple[tuple[NameValue, str], ...] = ()
+    documented: bool = False
+    operation: OperationInfo | None = None

@@ -278,3 +278,23 @@ async def test_a_row_typed_behind_the_last_that_is_shown_stays() -> None:
         rows.show(told[-1])
         assert len(told[-1]) == MOST_SHOWN + 1
         assert rows.rows[MOST_SHOWN].value.row.name == "typed" and rows.rows[MOST_SHOWN].display
+
+
+async def test_the_values_of_a_row_are_gone_through_by_keys() -> None:
+    """Alt+Down takes the next, after the last the first; a row that can have any value keeps its own."""
+    rows, told = editor()
+    rows.show((EditorRow(NameValue("state", "open"), values=("open", "closed")), A))
+    async with Host(rows).run_test() as pilot:
+        await pilot.pause()
+        row(rows, 0).value_field.focus()
+        await pilot.pause()
+        seen = []
+        for key in ("alt+down", "alt+down", "alt+up"):
+            await pilot.press(key)
+            seen.append(row(rows, 0).value_field.value)
+        assert seen == ["closed", "open", "closed"]
+        assert told[-1][0].row.value == "closed"
+        row(rows, 1).value_field.focus()
+        await pilot.pause()
+        await pilot.press("alt+down")
+        assert row(rows, 1).value_field.value == "A"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from textual import work
+
+from tui_client.tui.screens._operation_desk import Operations
 from tui_client.tui.screens._room_screen import RoomScreen
 
 if TYPE_CHECKING:
     from tui_client.interop.offered import Written
     from tui_client.tui.screens._history_desk import HistoryDesk
+    from tui_client.tui.screens._open_requests import OpenRequests
     from tui_client.tui.screens.workbench import WorkbenchScreen
-    from tui_client.tui.state import OpenRequest
+    from tui_client.tui.state import BuilderContext, OpenRequest
     from tui_client.workspace import Workspace
 
 
@@ -18,9 +23,29 @@ class ErrandsScreen(RoomScreen):
     """What the workbench offers besides requests and replies."""
 
     workspace: Workspace
+    requests: OpenRequests
     past: HistoryDesk
     imports: tuple[Written, ...] = ()  # what was imported since it was opened
     copied_as = "curl"  # the format that was chosen last; at first, the one that most people read
+
+    @cached_property
+    def _operations(self) -> Operations:
+        return Operations(self.workspace)
+
+    def context_of(self, item: OpenRequest) -> BuilderContext:
+        """What surrounds a draft; what its document says comes a moment later."""
+        if self._operations.wanted(item):
+            self._read_operation(item)
+        return self._operations.context(item, self.environment)
+
+    @work(group="operations", exit_on_error=False)
+    async def _read_operation(self, item: OpenRequest) -> None:
+        await self._operations.read(item)
+        self.change(self.requests)
+
+    def change(self, requests: OpenRequests) -> None:
+        """Take a new state of the open requests and show it."""
+        raise NotImplementedError
 
     @property
     def current(self) -> OpenRequest | None:

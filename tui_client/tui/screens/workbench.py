@@ -25,7 +25,7 @@ from tui_client.tui.panels.history import HistoryPanel
 from tui_client.tui.panels.request_builder import RequestBuilder
 from tui_client.tui.panels.response_viewer import Broke, Copied, Done, ReplyWish, ResponseViewer, view_of
 from tui_client.tui.screens import _questions
-from tui_client.tui.screens._context import builder_context, environments_of
+from tui_client.tui.screens._context import environments_of
 from tui_client.tui.screens._edits import Edits
 from tui_client.tui.screens._errands import ErrandsScreen
 from tui_client.tui.screens._files import Files
@@ -143,7 +143,7 @@ class WorkbenchScreen(ErrandsScreen):
         self.status.in_flight = self.sends.in_flight
         self.collections.mark(dict(self._statuses), frozenset(i.key for i in requests.dirty if i.key))
         if item := requests.current:
-            self.builder.show(item.draft, builder_context(self.workspace, item, self.environment))
+            self.builder.show(item.draft, self.context_of(item))
         self.session.changed()
         if switched:
             self._show_reply(requests.active)

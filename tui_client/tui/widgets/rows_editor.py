@@ -18,14 +18,19 @@ from tui_client.model.request import NameValue
 from tui_client.text import safe_line
 from tui_client.tui.widgets.row_list import EditedRow, RowList
 from tui_client.tui.widgets.template_input import TemplateInput
+from tui_client.tui.widgets.word_suggester import WordSuggester
 
 
 class EditorRow(msgspec.Struct, frozen=True):
-    """One row; `tag` is the owner's and comes back ("" for rows the user added), `note` stands behind the value."""
+    """One row; `tag` is the owner's and comes back ("" for rows the user added), `note` stands behind the value.
+
+    values: what it can be, to be completed, and to be gone through with Alt+Up and Alt+Down.
+    """
 
     row: NameValue
     tag: str = ""
     note: str = ""
+    values: tuple[str, ...] = ()
 
 
 _EMPTY = EditorRow(NameValue(""))
@@ -90,6 +95,10 @@ class RemoveSign(Static):
 class NameValueRow(EditedRow[EditorRow]):
     """Switch, name, value, note, remove."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+up", "value(-1)", "Value before", show=False),
+        Binding("alt+down", "value(1)", "Next value", show=False),
+    ]
     DEFAULT_CSS = """
     NameValueRow {
         height: 1; layout: horizontal;
@@ -104,6 +113,7 @@ class NameValueRow(EditedRow[EditorRow]):
 
     def __init__(self, names: Suggester | None, values: Suggester | None, *, locked: bool, name: str, value: str):
         super().__init__(_EMPTY)
+        self._words = WordSuggester(values)
         self.switch = RowSwitch(self._toggle, lambda: self.removed())
         self.name_field = TemplateInput(
             lambda text: self._set(name=text),
@@ -116,7 +126,7 @@ class NameValueRow(EditedRow[EditorRow]):
         self.value_field = TemplateInput(
             lambda text: self._set(value=text),
             placeholder=value,
-            suggester=values,
+            suggester=self._words,
             takes_lines=not locked,
             classes="value",
         )
@@ -140,6 +150,7 @@ class NameValueRow(EditedRow[EditorRow]):
         self.value_field.show(value.row.value)
         self._note.update(Content(safe_line(value.note)))
         self._note.display = bool(value.note)
+        self._words.words = value.values
         self._mark()
 
     def _mark(self) -> None:
@@ -148,6 +159,15 @@ class NameValueRow(EditedRow[EditorRow]):
             widget.set_class(not row.enabled, "-off")
             widget.set_class(not row.name and not row.value, "-empty")
         self.switch.refresh()
+
+    def action_value(self, by: int) -> None:
+        """Take the next of the values it can be, after the last the first."""
+        values, now = self.value.values, self.value.row.value
+        if not values:
+            return
+        at = values.index(now) + by if now in values else 0 if by > 0 else -1
+        self._set(value=values[at % len(values)])
+        self.value_field.show(self.value.row.value)
 
     def _toggle(self) -> None:
         if self.value.row.name or self.value.row.value:

@@ -63,6 +63,8 @@ def section_note(section: Section, draft: Request, context: BuilderContext) -> s
             return "●" if draft.options != Request().options else ""
         case Section.NOTES:
             return "●" if draft.description else ""
+        case Section.DOCS:
+            return ""
 
 
 class RequestBuilder(Widget):
@@ -135,6 +137,8 @@ class RequestBuilder(Widget):
             self._draft = draft
             self._posted.clear()
         self._given, self._around = draft, context
+        if self._section is Section.DOCS and not context.documented:
+            self.show_section(Section.PARAMS)
         self._suggester.variables = context.variables
         self._draw()
 
@@ -154,7 +158,10 @@ class RequestBuilder(Widget):
     def _draw_head(self) -> None:
         draft, around = self._draft, self._around
         self._url_bar.show(draft.method, draft.url, around.url)
-        self._strip.offer(tuple(Tab(s.value, s.value.capitalize(), section_note(s, draft, around)) for s in Section))
+        offered = [each for each in Section if each is not Section.DOCS or around.documented]
+        self._strip.offer(
+            tuple(Tab(each.value, each.value.capitalize(), section_note(each, draft, around)) for each in offered)
+        )
         self._strip.show(self._section.value)
 
     def focus_url(self) -> None:

@@ -12,7 +12,9 @@ from textual.widgets import Static
 from tui_client.model.request import NameValue
 from tui_client.text import safe_line
 from tui_client.tui.panels.request_builder._section import SectionView
+from tui_client.tui.panels.request_builder.operation_rows import absent, documented, parameters_at
 from tui_client.tui.widgets.rows_editor import EditorRow, RowsEditor
+from tui_client.tui.widgets.word_suggester import WordSuggester
 
 # The request headers of RFC 9110 and those that APIs ask for, offered while a name is typed.
 NAMES: Final = (
@@ -30,8 +32,8 @@ class HeadersSection(SectionView):
 
     def build(self) -> None:
         """Rows, and text for what is inherited."""
-        names = SuggestFromList(NAMES, case_sensitive=False)
-        self._rows = RowsEditor(self._changed, names=names, values=self.suggester)
+        self._names = WordSuggester(SuggestFromList(NAMES, case_sensitive=False), exact=False)
+        self._rows = RowsEditor(self._changed, names=self._names, values=self.suggester)
         self._inherited = Static("", classes="hint", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -41,7 +43,10 @@ class HeadersSection(SectionView):
 
     def draw(self, *, switched: bool) -> None:
         """In step with the draft and what it inherits."""
-        self._rows.show(tuple(EditorRow(row, "", row.description) for row in self.draft.headers))
+        known = parameters_at(self.around.operation, "header")
+        rows = (EditorRow(row, "", row.description) for row in self.draft.headers)
+        self._names.words = absent(known, {row.name.lower() for row in self.draft.headers})
+        self._rows.show(tuple(documented(row, known, lower=True) for row in rows))
         own = {row.name.lower() for row in self.draft.headers if row.enabled}
         lines = [_inherited_line(row, origin, row.name.lower() in own) for row, origin in self.around.inherited]
         self._inherited.update(Content("\n").join(lines))

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from tui_client.model.request import NameValue, Request
 from tui_client.tui.panels.request_builder._section import SectionView
+from tui_client.tui.panels.request_builder.operation_rows import documented, parameters_at
 from tui_client.tui.widgets.rows_editor import EditorRow, RowsEditor
 
 _ORIGIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
@@ -57,7 +58,8 @@ class PathSection(SectionView):
 
     def draw(self, *, switched: bool) -> None:
         """In step with the URL."""
-        rows = path_rows(self.draft)
+        known = parameters_at(self.around.operation, "path")
+        rows = tuple(documented(row, known) for row in path_rows(self.draft))
         self._rows.show(rows)
         self._hint.update(
             "Each value fills one segment of the URL, encoded."
