@@ -13,7 +13,7 @@ from fault_matrix import fault
 from recorded import Walk, own_folders
 from settled import use_settled
 from sink_count import tell
-from sink_walks import bodies, decisions, dialogs, files, replays, reply
+from sink_walks import bodies, decisions, dialogs, files, imports, replays, reply
 from textual._styles_cache import StylesCache
 from textual.widget import Widget
 
@@ -41,6 +41,7 @@ WAYS: Final[dict[str, Way]] = {
     "a request": files.walk_builder,
     "dialogs": dialogs.walk,
     "decisions": decisions.walk,
+    "imports": imports.walk,
     "replays": replays.walk,
     "comparisons": replays.walk_compare,
 }
