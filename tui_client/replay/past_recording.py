@@ -13,10 +13,10 @@ import msgspec
 
 from tui_client import __version__, disk
 from tui_client.formats._format import Skipped
+from tui_client.formats._har.messages import request_of
 from tui_client.history.entry import Kept
 from tui_client.history.prune import RECORDINGS
 from tui_client.model.exchange import SentRequest, header_text
-from tui_client.formats._har.messages import request_of
 from tui_client.storage.atomic import write_atomically
 from tui_client.text import MASK
 
