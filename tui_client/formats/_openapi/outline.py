@@ -65,13 +65,12 @@ class _Outline:
         kind = said_of(node, self._references)
         if met and isinstance(reference, str):
             kind = shown(reference.rpartition("/")[2])
-        words = [name, kind]
         notes = ["required"] if required else []
         notes += ["nullable"] if schema.nullable else []
         notes += [
             word for key, word in (("readOnly", "read only"), ("deprecated", "deprecated")) if schema.says.get(key)
         ]
-        said = ", ".join(filter(None, ["  ".join(filter(None, map(shown, words))), *notes]))
+        said = "  ".join(filter(None, (shown(name), ", ".join(filter(None, (kind, *notes))))))
         description = shown(one_line(text_in(schema.says, "description")))
         line = " – ".join(filter(None, (said, description)))
         return "  " * depth + line if line else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -25,9 +25,9 @@ _HEADING: Final = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _TAG: Final = re.compile(r"</?(?:br|p|b|i|em|strong|code|ul|ol|li|div|span|a)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
 
 
-def docs_content(operation: OperationInfo, draft: Request) -> Content:
-    """All of it: what is missing in the draft, the description, parameters, body, replies."""
-    return Content("\n").join([*_head(operation, draft), *_parameters(operation), *_rest(operation)])
+def docs_content(operation: OperationInfo, left: Sequence[str]) -> Content:
+    """All of it: what is `missing`, the description, parameters, body, replies."""
+    return Content("\n").join([*_head(operation, left), *_parameters(operation), *_rest(operation)])
 
 
 def missing(operation: OperationInfo, draft: Request) -> tuple[str, ...]:
@@ -52,12 +52,12 @@ def plain(markdown: str) -> str:
     return text.strip() + ("…" if len(markdown) > MOST else "")
 
 
-def _head(operation: OperationInfo, draft: Request) -> Iterator[Content]:
+def _head(operation: OperationInfo, left: Sequence[str]) -> Iterator[Content]:
     title = Content(safe_line(operation.title)).stylize("bold")
     yield title + Content("  deprecated").stylize("$text-warning") if operation.deprecated else title
     if operation.summary:
         yield Content(safe_line(operation.summary))
-    if left := missing(operation, draft):
+    if left:
         yield Content(f"Not sent, though required: {safe_line(', '.join(left))}").stylize("$text-warning")
     if text := plain(operation.description):
         yield Content("")

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_client.tui.panels.request_builder._section import SectionView
-from tui_client.tui.panels.request_builder.operation_words import docs_content
+from tui_client.tui.panels.request_builder.operation_words import docs_content, missing
 
 
 class _Page(VerticalScroll, can_focus=True):
@@ -30,6 +30,7 @@ class DocsSection(SectionView):
         """One text."""
         self._text = Static("", markup=False)
         self._page = _Page(self._text)
+        self._drawn: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """It scrolls."""
@@ -38,8 +39,11 @@ class DocsSection(SectionView):
     def draw(self, *, switched: bool) -> None:
         """In step with the draft: what it does not send is told."""
         operation = self.around.operation
-        self._text.update(
-            Content("The document is read.") if operation is None else docs_content(operation, self.draft)
-        )
+        left = () if operation is None else missing(operation, self.draft)
+        # It can be hundreds of lines, and this is called for every key that is typed into the URL.
+        if (drawn := (operation, left)) != self._drawn:
+            self._drawn = drawn
+            reading = Content("The document is read.")
+            self._text.update(reading if operation is None else docs_content(operation, left))
         if switched:
             self._page.scroll_home(animate=False)
