@@ -127,6 +127,8 @@ def _absolute(base: str, place: Place) -> str:
 def _placed(query: tuple[_Row, ...], place: Place) -> tuple[str, tuple[NameValue, ...], tuple[str, ...]]:
     """The text that stays in the URL, the rows after it, and the descriptions of what is in that text."""
     cut = max((i + 1 for i, row in enumerate(query) if row.on and not _is_exact(row)), default=0)
+    if cut and not _written(query[cut - 1], place):  # an empty one at the end of the URL would be lost
+        cut = next((i + 1 for i in range(cut, len(query)) if query[i].on), cut)
     inside = [_written(row, place) for row in query[:cut] if row.on]
     params = tuple(_param(row, place) for i, row in enumerate(query) if i >= cut or not row.on)
     notes = tuple(f"`{row.name}`: {row.description}" for row in query[:cut] if row.on and row.description)
