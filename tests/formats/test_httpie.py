@@ -157,3 +157,8 @@ def test_no_title_is_run(title: str) -> None:
     text = write_httpie([item(title, f"{BASE}/", "POST", body=Json("\ud800"))]).text
     text.encode()
     assert [line for line in text.split("\n") if re.match(r"\s*(rm|`)", line)] == []
+
+
+def test_a_sign_that_a_screen_would_obey_is_written_as_an_escape() -> None:
+    """A script is read on terminals too; tabs and line breaks stay as they are."""
+    assert shell(("a\r\n\x1bb",)) == "'a'\"$(printf '\\015')\"'\n'\"$(printf '\\033')\"'b'"

@@ -15,6 +15,7 @@ from tui_client.formats._format import Exported, Exporter, Item
 from tui_client.formats._found import Report
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_@%+:,./\-]+")
+_CONTROL: Final = re.compile(r"[\x01-\x08\x0b-\x1f\x7f]")
 _METHOD: Final = re.compile(r"[A-Za-z]+")
 # HTTPie reads a backslash before one of these as an escape.
 _SEPARATORS: Final = re.compile(r"[:=@;]")
@@ -45,8 +46,9 @@ def _word(piece: str | Hole) -> str:
     if isinstance(piece, Hole):
         return '"$ACCESS_TOKEN"' if piece.how is How.GRANTED else f'"${piece.name}"'
     # No argument of a program can have a NUL, and no UTF-8 half of a surrogate pair.
-    clean = piece.replace("\0", "").encode("utf-8", "replace").decode()
-    return "'" + clean.replace("'", "'\\''") + "'"
+    clean = piece.replace("\0", "").encode("utf-8", "replace").decode().replace("'", "'\\''")
+    # What a screen would obey is made by the shell: POSIX has no other escapes.
+    return "'" + _CONTROL.sub(lambda sign: f"'\"$(printf '\\{ord(sign[0]):03o}')\"'", clean) + "'"
 
 
 class _Writer:
