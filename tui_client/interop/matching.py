@@ -43,11 +43,12 @@ def linked_files(shelf: CollectionFiles) -> Iterable[Mine]:
             text = decode(path, data)
         except (BrokenFile, OutsideCollection):
             continue
-        if link := _link(text):
+        if link := link_in(text):
             yield Mine(key, text, fingerprint.digest, link)
 
 
-def _link(text: str) -> dict[str, Any]:
+def link_in(text: str) -> dict[str, Any]:
+    """What the text of a request file says of where it came from; {} where that can't be read."""
     at = text.find(_HEAD)
     tail = text[at:]
     # Where nothing can be around it the end alone is read: a hundred times faster for large bodies.

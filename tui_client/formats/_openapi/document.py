@@ -22,20 +22,20 @@ def collection_of(
     root: dict[str, Any], name: str, references: References, report: Report, url: str = ""
 ) -> FoundCollection:
     """All that a document holds. url: where it came from."""
-    is_old = _is_old(root, report)
+    old = is_old(root, report)
     whole, names = Node(root), Names()
     servers = Servers(references, names, report, url)
-    found = _servers(whole, servers, report, url, is_old=is_old)
+    found = _servers(whole, servers, report, url, is_old=old)
     names.variables.update(found[0].variables)
     schemes = references.child(whole, "securityDefinitions")
-    if not is_old:
+    if not old:
         schemes = references.child(references.child(whole, "components"), "securitySchemes")
     security = Security(schemes, found[0].url, references, names, report)
     shared = security.of(root.get("security")) or Secured()
     if isinstance(shared.auth, NoAuth):
         shared = Secured()
     tools = Tools(references, names, servers, security, report, shared, found[0].url)
-    operations = Operations(root, tools, is_old=is_old)
+    operations = Operations(root, tools, is_old=old)
     requests = placed(_requests(whole, operations, references, report), references.child(whole, "tags"), references)
     _report_the_rest(whole, operations, references, report)
     info = references.child(whole, "info").table()
@@ -49,16 +49,17 @@ def collection_of(
     )
 
 
-def _is_old(root: dict[str, Any], report: Report) -> bool:
+def is_old(root: dict[str, Any], report: Report) -> bool:
+    """Whether it is of Swagger 2."""
     openapi, swagger = root.get("openapi"), root.get("swagger")
     if isinstance(openapi, str) and openapi.startswith("3."):
         return False
     if str(swagger).startswith("2"):
         return True
-    is_old = "definitions" in root or "securityDefinitions" in root or "host" in root
+    old = "definitions" in root or "securityDefinitions" in root or "host" in root
     said = shown(openapi if openapi is not None else swagger) or "none"
-    report.approximated("document", f"version: {said}", f"it is read as {'Swagger 2' if is_old else 'OpenAPI 3'}")
-    return is_old
+    report.approximated("document", f"version: {said}", f"it is read as {'Swagger 2' if old else 'OpenAPI 3'}")
+    return old
 
 
 def _servers(whole: Node, servers: Servers, report: Report, url: str, *, is_old: bool) -> list[Server]:
@@ -85,11 +86,11 @@ def _requests(whole: Node, operations: Operations, references: References, repor
             continue
         if not path.startswith("/"):
             report.approximated(shown(path), "path", "it does not begin with a slash; one is put before it")
-        found += operations.of_path(path, _merged(item, target, references))
+        found += operations.of_path(path, merged(item, target, references))
     return found
 
 
-def _merged(item: Node, target: Node, references: References) -> Node:
+def merged(item: Node, target: Node, references: References) -> Node:
     """A path, and what stands beside its reference."""
     beside = {key: value for key, value in item.table().items() if key != "$ref"}
     same = item.value is target.value or not beside or item.file != target.file
