@@ -44,6 +44,20 @@ def test_files_that_it_refers_to_are_read_beside_it_alone(tmp_path: Path) -> Non
     assert outside and outside.parameters == ()
 
 
+def test_a_changed_file_beside_it_is_read_again(tmp_path: Path) -> None:
+    """And one that is gone, or that comes later."""
+    _write(tmp_path, "x", "more.json#/p")
+    beside = tmp_path / ".openapi" / "more.json"
+    found = [read_operation(tmp_path, LINK)]
+    for name in ("first", "another"):
+        beside.write_text(json.dumps({"p": {"name": name, "in": "query"}}))
+        found += [read_operation(tmp_path, LINK), read_operation(tmp_path, LINK)]
+    beside.unlink()
+    found.append(read_operation(tmp_path, LINK))
+    names = [[each.name for each in one.parameters] for one in found if one]
+    assert names == [[], ["first"], ["first"], ["another"], ["another"], []]
+
+
 @pytest.mark.parametrize("document", ["../openapi.json", "/etc/passwd", "nothing.json", "", "\0", ".openapi"])
 def test_what_leads_elsewhere_or_nowhere_is_none(tmp_path: Path, document: str) -> None:
     """A file of a collection can name anything."""
