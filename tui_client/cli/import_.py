@@ -27,7 +27,7 @@ workspace is a collection; a curl command becomes a request of the first collect
 
 \b
 Formats: bruno, curl, har, http (.http and .rest), hurl, insomnia,
-openapi (Swagger too), posting, postman.
+openapi (Swagger too), posting, postman, slumber.
 
 \b
 The report names everything that is not one to one: imported (in another form),

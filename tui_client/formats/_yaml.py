@@ -6,7 +6,7 @@ What an anchor names is one value, however often it is named, and counted as if 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -30,11 +30,19 @@ _MERGE: Final = "<<"
 _LONG: Final = 128  # characters of a text count as a value: an anchor may name it again and again
 
 
+class Tagged(NamedTuple):
+    """A value with a tag of its own: `!request {…}`."""
+
+    tag: str
+    value: Any
+
+
 class _Open:
     """A list or a table that is being read. size: how many values it is with all that is in it."""
 
-    def __init__(self, anchor: str | None, *, is_table: bool) -> None:
+    def __init__(self, anchor: str | None, tag: str, *, is_table: bool) -> None:
         self.anchor = anchor
+        self.tag = tag
         self.is_table = is_table
         self.size = 1
         self.items: list[Any] = []
@@ -51,6 +59,7 @@ class _Open:
                 table[key] = value
                 continue
             for one in value if isinstance(value, list) else [value]:
+                one = one.value if isinstance(one, Tagged) else one
                 merged = {**(one if isinstance(one, dict) else {}), **merged}
         return {**merged, **table} if merged else table
 
@@ -58,8 +67,9 @@ class _Open:
 class _Builder:
     """Takes events, one after the other; `result` is a list with the document once it has ended."""
 
-    def __init__(self, *, typed: bool) -> None:
+    def __init__(self, *, typed: bool, tags: bool) -> None:
         self._typed = typed
+        self._tags = tags
         self.result: list[Any] = []
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
@@ -73,14 +83,21 @@ class _Builder:
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 if len(self._open) >= MAX_DEPTH:
                     raise FormatError(f"is nested deeper than {MAX_DEPTH}")
-                self._open.append(_Open(event.anchor, is_table=isinstance(event, yaml.MappingStartEvent)))
+                is_table = isinstance(event, yaml.MappingStartEvent)
+                self._open.append(_Open(event.anchor, self._tag(event), is_table=is_table))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 done = self._open.pop()
-                self._put(done.value(), done.size, done.anchor)
+                value = Tagged(done.tag, done.value()) if done.tag else done.value()
+                self._put(value, done.size, done.anchor)
             case yaml.AliasEvent():
                 if event.anchor not in self._anchors:
                     raise FormatError(f"has an alias, *{event.anchor}, of nothing before it")
                 self._put(*self._anchors[event.anchor], None)
+
+    def _tag(self, event: Any) -> str:
+        """A tag that is neither one of YAML's own nor "!"."""
+        own = self._tags and event.tag is not None and event.tag[:1] == "!" and len(event.tag) > 1
+        return str(event.tag) if own else ""
 
     def _scalar(self, event: Any) -> None:
         if self._wants_key():
@@ -92,6 +109,9 @@ class _Builder:
         kind = "" if event.tag is None else event.tag.removeprefix(_TAGS)
         plain = event.implicit[0] and kind in ("", "!")
         size = 1 + len(event.value) // _LONG
+        if tag := self._tag(event):
+            self._put(Tagged(tag, _plain(event.value) if event.style is None else event.value), size, event.anchor)
+            return
         if not self._typed:
             self._put(None if plain and _WORDS.get(event.value, 1) is None else event.value, size, event.anchor)
             return
@@ -116,12 +136,13 @@ class _Builder:
             self._open[-1].size += size
 
 
-def load(text: str, *, typed: bool = True) -> Any:
+def load(text: str, *, typed: bool = True, tags: bool = False) -> Any:
     """The first document of a text; None if it is empty. Raises FormatError.
 
     Not typed: every scalar but null is its text, as for fields that can only be text: 08 and 1e5 stay what they are.
+    tags: values with a tag of their own are `Tagged`; else tags mean nothing.
     """
-    builder = _Builder(typed=typed)
+    builder = _Builder(typed=typed, tags=tags)
     try:
         loader = _LOADER(text)
         try:
