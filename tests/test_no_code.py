@@ -44,6 +44,7 @@ ALLOWED: Final = {
     ("formats/__init__.py", "pkgutil"): "lists the files of our own package",
     ("formats/_bruno/write.py", "yaml"): "writes plain data: safe_dump",
     ("formats/_yaml.py", "yaml"): "its events alone, from which nothing but data is made",
+    ("interop/operation_reading.py", "create_subprocess_exec"): "this interpreter with a module of ours",
     ("interop/reader.py", "create_subprocess_exec"): "this interpreter with a module of ours",
     ("registry.py", "importlib"): "our own kinds, by the files of a package",
     ("registry.py", "pkgutil"): "lists the files of our own packages",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -46,8 +45,8 @@ class Operations:
         return place is not None and place not in self._known and place not in self._asked
 
     async def read(self, item: OpenRequest) -> None:
-        """Read it, in a thread."""
-        from tui_client.interop.operation import read_operation
+        """Read it, beside the screen."""
+        from tui_client.interop.operation_reading import read_beside
 
         place = self._place(item)
         if place is None:
@@ -55,7 +54,7 @@ class Operations:
         root, document, _, operation = place
         self._asked.add(place)
         try:
-            found = await asyncio.to_thread(read_operation, root, (document, operation))
+            found = await read_beside(root, (document, operation))
         finally:
             self._asked.discard(place)
         while len(self._known) >= _MOST:

@@ -81,7 +81,7 @@ def _parameter(parameter: ParameterInfo) -> Iterator[Content]:
     words = [parameter.kind, *(["required"] if parameter.required else [])]
     words += ["deprecated"] if parameter.deprecated else []
     words += [f"default {parameter.default}"] if parameter.default else []
-    words += [f"say {parameter.example}"] if parameter.example else []
+    words += [f"example {parameter.example}"] if parameter.example else []
     line = Content(f"  {safe_line(parameter.name)}").stylize("$text-accent")
     yield line + Content(f"  {safe_line(' · '.join(filter(None, words)))}")
     if parameter.values:
