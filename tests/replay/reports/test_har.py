@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from made_run import HOSTILE, MadeRun
 
-from tui_client.model.step import Errored
 from tui_client.formats._har.messages import _as_text
+from tui_client.model.step import Errored
 
 Written = Callable[[str, MadeRun], str]
 
