@@ -78,7 +78,7 @@ def documents(samples: list[bytes]) -> Iterator[bytes]:
         yield FILE_NAMES.sub(rb'\1"/etc/passwd"', sample)
         for reference in REFERENCES[:4]:
             yield sample.replace(b'"http', b'"' + b"file", 1).replace(b"{}", reference)
-        for _ in range(20):
+        for _ in range(max(3, 120 // len(samples))):
             at = dice.randrange(len(sample) + 1)
             yield sample[:at] + dice.choice(REFERENCES) + sample[at + dice.randrange(9) :]
 
