@@ -282,3 +282,9 @@ EOF
         '{"tag": "$TAG"}',
         '  {"i": 1}',
     ]
+
+
+def test_a_substitution_of_nothing_but_parentheses_is_read_at_once() -> None:
+    """Each of them could be where a command begins."""
+    found = read("curl http://h/ -d $(" + "(" * 20_000 + ")" * 20_000 + ")")
+    assert requests(found)[0].url == "http://h/"

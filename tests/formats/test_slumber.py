@@ -56,7 +56,7 @@ def test_functions_become_variables_and_captures() -> None:
     assert made["Log in"].request.captures == (Capture("login_token", JsonQuery("$.token")),)
     assert made["list"].request.captures == (
         Capture("list_etag", Header("ETag")),
-        Capture("list_0_id", JsonQuery("$.[0].id")),
+        Capture("list_0_id", JsonQuery("$[0].id")),
     )
     assert made["list"].request.auth == Bearer("{{login_token}}")
 
@@ -205,3 +205,22 @@ def test_any_value_in_any_place_is_read_or_refused(value: object) -> None:
         read_slumber(json.dumps({"profiles": value, "chains": value, "requests": {"a": value}}).encode())
     except FormatError:
         return
+
+
+@pytest.mark.parametrize(
+    ("jq", "path"),
+    [(".[0].id", "$[0].id"), (".a.b[2]", "$.a.b[2]"), (".a.[0]", "$.a[0]"), ("[1]", "$[1]"), ('.["x y"]', '$["x y"]')],
+)
+def test_a_plain_path_of_jq_is_one_of_ours(jq: str, path: str) -> None:
+    """What is captured can be asked of a reply."""
+    text = f"requests:\n  a: {{method: GET, url: http://h/}}\n  b:\n    url: \"{{{{ response('a') | jq({jq!r}) }}}}\"\n"
+    found = read_slumber(text.replace('["x y"]', '[\\"x y\\"]').encode())
+    (capture,) = requests(found)["a"].request.captures
+    assert capture.query == JsonQuery(path)
+    assert JsonQuery(path).problem() == ""
+
+
+def test_a_long_path_that_is_none_is_refused_at_once() -> None:
+    """A name is matched in one way only."""
+    found = read_slumber(b"requests: {a: {url: \"{{ response('a') | jq('" + b"a" * 1500 + b"!') }}\"}}")
+    assert told(found, Outcome.DROPPED) != []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_CURL: Final = re.compile(r"(?:^|[\s;|&(])(?:\S*/)?curl\s")
+_CURL: Final = re.compile(r"(?:^|[\s;|&(])(?:\S{0,60}/)?curl\s")
 _PART: Final = re.compile(r"'[^']*'?|\"(?:[^\"\\]|\\.)*\"?|\\.?|[()]|[^'\"\\()]+", re.DOTALL)
 _BACKQUOTED: Final = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 MAX_INSIDE: Final = 64 * 1024

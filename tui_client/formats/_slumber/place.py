@@ -32,7 +32,9 @@ HOLE: Final = re.compile(r"\{(_{1,20})\{|\{\{(.{0,2000}?)\}\}", re.DOTALL)
 _UNUSUAL: Final = re.compile(r"[^A-Za-z0-9]+")
 _AGE: Final = re.compile(r"(\d{1,9})\s*([smhd])?")
 _SECONDS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_SIMPLE_JQ: Final = re.compile(r"\.?(?:\.?[A-Za-z_]\w*|\[\d+\]|\[\"[^\"]*\"\])+")
+_SIMPLE_JQ: Final = re.compile(
+    r"""\.?(?:[A-Za-z_]\w*|\[\d+\]|\["[^"]*"\])(?:\.[A-Za-z_]\w*|\.?\[\d+\]|\.?\["[^"]*"\])*"""
+)
 # What changes how a value is shown or typed, but not which it is.
 _SAME: Final = frozenset({"sensitive", "string", "debug"})
 _FILTERS: Final = {
@@ -217,7 +219,8 @@ def _path(call: Call) -> str:
     if call.name == "jq":
         if not _SIMPLE_JQ.fullmatch(written):
             raise NotUnderstood
-        return f"${written}" if written[0] in ".[" else f"$.{written}"
+        # jq writes a dot before a bracket too.
+        return "$" + re.sub(r"\.(?=\[)", "", written if written[0] in ".[" else f".{written}")
     if not written.startswith("$"):
         raise NotUnderstood
     return written
