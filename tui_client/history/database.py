@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -125,6 +125,12 @@ class Database:
             return 0
 
     def _opened(self) -> sqlite3.Connection:
+        disk.own_folder(self.folder)
+        # One that another process is just making is no history yet, and would be set aside.
+        with _alone_in(self.folder):
+            return self._opened_alone()
+
+    def _opened_alone(self) -> sqlite3.Connection:
         for _ in range(_TRIES):
             self._make()
             self._inode = inode = self.path.stat().st_ino
@@ -142,7 +148,6 @@ class Database:
         raise BrokenFile(self.path, "the history can't be read, nor be set aside")
 
     def _make(self) -> None:
-        disk.own_folder(self.folder)
         if not self.path.exists():
             # Of a file that was removed alone; SQLite would take it for a part of the new one.
             for suffix in _BESIDE:
@@ -182,6 +187,15 @@ class Database:
             for suffix in _BESIDE:
                 with suppress(FileNotFoundError):
                     Path(f"{self.path}{suffix}").rename(f"{aside}{suffix}")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    with ExitStack() as held:
+        # Who holds it for longer is stuck; the file is opened all the same.
+        with suppress(TimeoutError):
+            held.enter_context(disk.locked(folder))
+        yield
 
 
 def _is_damaged(error: Exception) -> bool:

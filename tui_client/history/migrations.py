@@ -74,11 +74,24 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def version_of(connection: sqlite3.Connection) -> int:
     """How many scripts were run on the file, 0 for an empty one. Raises Newer, Foreign, sqlite3.Error."""
-    ((application,),) = connection.execute("PRAGMA application_id")
-    ((version,),) = connection.execute("PRAGMA user_version")
-    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
+    application, version, tables = _marks(connection)
     if application != APPLICATION_ID and (tables or version):
         raise Foreign
     if version > VERSION:
         raise Newer
     return int(version)
+
+
+def _marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    # In one transaction: another process may be making the tables between two questions.
+    ours = not connection.in_transaction
+    if ours:
+        connection.execute("BEGIN")
+    try:
+        ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
+        ((application,),) = connection.execute("PRAGMA application_id")
+        ((version,),) = connection.execute("PRAGMA user_version")
+    finally:
+        if ours and connection.in_transaction:
+            connection.execute("ROLLBACK")
+    return application, version, tables
