@@ -46,7 +46,7 @@ def test_functions_become_variables_and_captures() -> None:
     made = requests(found)
     assert found.collections[0].shared.variables == {
         "login_token": FromRequest("Log in", 1800.0),
-        "user": HostVariable("USER"),
+        "user_2": HostVariable("USER"),
         "password": Secret(),
         "tries": Prompt("Tries"),
         "region": Choice(("eu", "us")),
@@ -62,11 +62,11 @@ def test_functions_become_variables_and_captures() -> None:
 
 
 def test_profiles_are_environments_the_default_one_first() -> None:
-    """Numbers stay numbers."""
+    """Numbers stay numbers; a field never has the name of the variable that it is made of."""
     environments = read_slumber(NEW).collections[0].environments
     assert [each.name for each in environments] == ["local", "Staging"]
     assert environments[1].variables == {"host": Constant("https://staging.shop.example"), "page_size": Constant(20)}
-    assert environments[0].variables["user"] == Constant("{{user}}")
+    assert environments[0].variables["user"] == Constant("{{user_2}}")
 
 
 def test_every_body_is_there() -> None:
@@ -117,7 +117,8 @@ def test_tags_and_chains_mean_what_they_did() -> None:
     assert made["replace"].request.body == File("./data.json")
     assert made["replace"].request.auth == Basic("ann", "{{password}}")
     assert found.collections[0].shared.variables["login_token"] == FromRequest("login", 43200.0)
-    assert told(found, Outcome.DROPPED) == ["Users / who: {{chains.who}}"]
+    assert told(found, Outcome.DROPPED) == []
+    assert told(found, Outcome.KEPT) == ['Users / who: {{chains.who}}: !command {"command": ["whoami"]}']
 
 
 @pytest.mark.parametrize(

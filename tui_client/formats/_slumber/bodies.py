@@ -30,6 +30,9 @@ def read_body(value: object, place: Place) -> Body | None:
         return _of_kind(kind, untagged(data), place, native=False)
     if isinstance(value, dict):
         given = table(value)
+        for name in given:
+            if name not in ("type", "data", "$ref"):
+                place.dropped(f"body: {name}: {text(given[name])}", "is not known here")
         return _of_kind(text(given.get("type")), given.get("data"), place, native=True)
     if value is None:
         return None
@@ -47,7 +50,7 @@ def _of_kind(kind: str, data: object, place: Place, *, native: bool) -> Body | N
         case "stream" | "raw":
             return _text(text(table(data).get("data", data) if isinstance(data, dict) else data), place)
         case _:
-            place.dropped(f"body: {kind or 'without a type'}", "there is no such body here")
+            place.dropped(f"body: {kind or 'without a type'} {text(data)}".strip(), "there is no such body here")
             return None
 
 
@@ -85,8 +88,7 @@ def _json(value: object, place: Place, *, native: bool, depth: int = 0) -> Itera
     value, blanks = untagged(value), "  " * (depth + 1)
     match value:
         case str():
-            made = place.only_hole(value) if native else None
-            yield made if made is not None and made.startswith("{{") else _quoted(place.template(value))
+            yield place.native(value) if native else _quoted(place.template(value))
         case dict() | list() if value:
             named = isinstance(value, dict)
             yield "{" if named else "["

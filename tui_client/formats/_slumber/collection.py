@@ -10,8 +10,10 @@ from tui_client.formats._data import MAX_DEPTH
 from tui_client.formats._format import FormatError
 from tui_client.formats._found import FoundCollection, FoundFolder, FoundRequest, Report
 from tui_client.formats._slumber.bodies import fields_of, pairs, read_body
-from tui_client.formats._slumber.place import Place, Wanted
+from tui_client.formats._slumber.chains import chains_of, is_command, told
+from tui_client.formats._slumber.place import Place
 from tui_client.formats._slumber.tagged import tag_of, untagged
+from tui_client.formats._slumber.wanted import Wanted
 from tui_client.formats._templates import variable_name
 from tui_client.formats._values import Table, is_true, rows, table, text
 from tui_client.formats._yaml import Tagged
@@ -24,6 +26,8 @@ from tui_client.model.variables import Constant, Variable
 
 _SHAPE: Final = ("$ref", "type", "id", "name", "method", "url", "query", "headers", "authentication", "body")
 _KNOWN: Final = frozenset((*_SHAPE, "persist", "requests", "description"))
+_PROFILE: Final = frozenset(("$ref", "id", "name", "data", "default"))
+_FOLDER: Final = frozenset(("$ref", "type", "id", "name", "requests"))
 _TOP: Final = frozenset(("name", "profiles", "environments", "chains", "requests"))
 _MAX_HOPS: Final = 32
 
@@ -34,7 +38,7 @@ class Builder:
     def __init__(self, root: Table, report: Report) -> None:
         self._root = root
         self._report = report
-        self._wanted = Wanted(table(root.get("chains")))
+        self._wanted = Wanted(chains_of(root.get("chains")))
         self._found: list[tuple[str, FoundRequest]] = []
         self._folders: list[FoundFolder] = []
         self._wholes: dict[int, Table] = {}  # by the identity of what stands in the document
@@ -46,9 +50,8 @@ class Builder:
         self._titles(self._root.get("requests"), 0)
         environments = self._environments()
         self._walk(self._root.get("requests"), (), 0)
-        for name in self._root:
-            if name not in _TOP and not name.startswith((".", "$")) and not self._is_shared(name):
-                place.dropped(name, "is not known here")
+        self._unused(place)
+        self._others(place)
         requests = (
             replace(found, request=replace(found.request, captures=self._wanted.captures_of(recipe)))
             for recipe, found in self._found
@@ -61,9 +64,21 @@ class Builder:
             environments=environments,
         )
 
-    def _is_shared(self, name: str) -> bool:
-        # Before version 4, parts to be merged stood under names of their own.
-        return isinstance(self._root[name], dict)
+    def _unused(self, place: Place) -> None:
+        for name, chain in self._wanted.chains.items():
+            if name not in self._wanted.used:
+                tell = place.kept if is_command(chain) else place.dropped
+                tell(f"chains.{name}: {told(chain)}", "nothing that is imported uses it")
+
+    def _others(self, place: Place) -> None:
+        for name, value in self._root.items():
+            if name in _TOP or name.startswith((".", "$")):
+                continue
+            if isinstance(value, dict):
+                # Before version 4, parts to be merged stood under names of their own.
+                place.approximated(f"{name}: {text(value)}", "counts only where it is merged or referred to")
+            else:
+                place.dropped(f"{name}: {text(untagged(value))}", "is not known here")
 
     def _place(self, origin: str) -> Place:
         return Place(self._report, origin, self._wanted)
@@ -117,17 +132,27 @@ class Builder:
     def _environments(self) -> tuple[Environment, ...]:
         made: list[tuple[bool, Environment]] = []
         given = self._root.get("profiles", self._root.get("environments"))
-        for key, each in self._named(given):
-            profile = self._whole(each)
+        profiles = [(key, self._whole(each)) for key, each in self._named(given)]
+        for _, profile in profiles:
+            self._wanted.reserved.update(map(variable_name, self._whole(profile.get("data"))))
+        for key, profile in profiles:
             title = text(profile.get("name")) or key
             place = self._place(f"profile {title}")
-            variables = {
-                variable_name(name): self._value(value, place)
-                for name, value in self._whole(profile.get("data")).items()
-            }
+            self._unknown(profile, _PROFILE, place)
+            variables: dict[str, Variable] = {}
+            for name, value in self._whole(profile.get("data")).items():
+                if variable_name(name) in variables:
+                    place.dropped(f"{name}: {text(untagged(value))}", "another field has the same name here")
+                else:
+                    variables[variable_name(name)] = self._value(value, place)
             made.append((not is_true(profile.get("default")), Environment(name=title, variables=variables)))
         made.sort(key=lambda pair: pair[0])
         return tuple(environment for _, environment in made)
+
+    def _unknown(self, whole: Table, known: frozenset[str], place: Place) -> None:
+        for name in whole:
+            if name not in known:
+                place.dropped(f"{name}: {text(untagged(whole[name]))}", "is not known here")
 
     def _value(self, value: object, place: Place) -> Variable:
         value = untagged(value)
@@ -140,6 +165,7 @@ class Builder:
             whole = self._whole(each)
             title = text(whole.get("name")) or key
             if self._is_folder(each, whole):
+                self._unknown(whole, _FOLDER, self._place(" / ".join((*path, title))))
                 self._folders.append(FoundFolder(path=(*path, title)))
                 self._walk(whole.get("requests"), (*path, title), depth + 1)
             elif text(whole.get("url")) or text(whole.get("method")):
@@ -149,9 +175,7 @@ class Builder:
 
     def _request(self, key: str, title: str, whole: Table, path: tuple[str, ...]) -> None:
         place = self._place(" / ".join((*path, title)))
-        for name in whole:
-            if name not in _KNOWN:
-                place.dropped(name, "is not known here")
+        self._unknown(whole, _KNOWN, place)
         if whole.get("persist") is False:
             place.dropped("persist: false", "the history is switched off as a whole, in the settings")
         request = Request(
@@ -161,10 +185,13 @@ class Builder:
             description=text(whole.get("description")),
             params=self._rows(whole.get("query"), place),
             headers=self._rows(whole.get("headers"), place),
-            auth=_auth(whole.get("authentication"), place),
-            body=read_body(whole.get("body"), place),
+            auth=_auth(self._referring(whole.get("authentication")), place),
+            body=read_body(self._referring(whole.get("body")), place),
         )
         self._found.append((key, FoundRequest(request=request, folder=path)))
+
+    def _referring(self, value: object) -> object:
+        return self._whole(value) if isinstance(value, dict) else value
 
     def _rows(self, value: object, place: Place) -> tuple[NameValue, ...]:
         given = value if isinstance(value, list) else self._whole(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 import msgspec
@@ -15,6 +16,7 @@ _TOKEN: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _WORDS: Final = {"true": True, "false": False, "null": None}
+_SHOWN: Final = {True: "true", False: "false", None: "null"}
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -62,6 +64,41 @@ class Pipe(msgspec.Struct, frozen=True):
 
 
 Expression: TypeAlias = "Name | Literal | Items | Call | Pipe"
+
+
+def shown(expression: Expression) -> str:
+    """An expression as it could have been written."""
+    match expression:
+        case Name(name):
+            return name
+        case Literal(value):
+            return _SHOWN.get(value, str(value)) if value is None or isinstance(value, bool) else _quoted(value)
+        case Items(items):
+            return f"[{', '.join(map(shown, items))}]"
+        case Call(name, given, named):
+            return f"{name}({', '.join([*map(shown, given), *(f'{key}={shown(each)}' for key, each in named)])})"
+        case Pipe(first, filters):
+            return " | ".join(map(shown, (first, *filters)))
+
+
+def _quoted(value: str | float) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def calls(expression: Expression) -> Iterator[str]:
+    """The names of all functions in it."""
+    match expression:
+        case Items(items):
+            inner: tuple[Expression, ...] = items
+        case Call(name, given, named):
+            yield name
+            inner = (*given, *(each for _, each in named))
+        case Pipe(first, filters):
+            inner = (first, *filters)
+        case _:
+            inner = ()
+    for each in inner:
+        yield from calls(each)
 
 
 class NotUnderstood(Exception):
