@@ -10,7 +10,8 @@ TuiClientError
 ├── OutsideCollection(path)       a name or path that would leave its collection
 ├── BadKind(module, reason)       a file under kinds/ breaks its contract
 └── UsageError(reason)            what the user asked for can't be done as asked
-    └── NotFetched(reason)        a document is not to be had from where it should be
+    ├── NotFetched(reason)        a document is not to be had from where it should be
+    └── NoWorkers(reason)         nobody is there to do a run, or nobody who may
 
 Errors carry data. Only `cli` and the screens turn them into words, through `model.wording`.
 """
@@ -195,6 +196,10 @@ class UsageError(TuiClientError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NoWorkers(UsageError):
+    """A run can't begin where it should be done: nobody is there, or nobody who may take part."""
 
 
 class NotFetched(UsageError):

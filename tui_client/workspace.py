@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui_client.model.step import StepResult
     from tui_client.model.values import Value
     from tui_client.replay.controls import Controls
+    from tui_client.replay.engines.dask.terms import ClusterTerms
     from tui_client.replay.execute import Run
     from tui_client.replay.jars import Jars, Place
     from tui_client.replay.journal.store import RunStore
@@ -193,6 +194,13 @@ class Workspace:
 
         return await plan_saved(self.library, self.wired().services.gate, name, environment, given)
 
-    def replay(self, plan: Plan, controls: Controls | None = None, *, journalled: bool = True) -> Run:
-        """A run of a plan, ready to start. Raises UsageError for a plan that can't be run."""
-        return self.runs.start(plan, controls, journalled=journalled)
+    def replay(
+        self,
+        plan: Plan,
+        controls: Controls | None = None,
+        *,
+        journalled: bool = True,
+        cluster: ClusterTerms | None = None,
+    ) -> Run:
+        """A run of a plan, ready to start; cluster: where. Raises UsageError for a plan that can't be run."""
+        return self.runs.start(plan, controls, journalled=journalled, cluster=cluster)

@@ -12,6 +12,7 @@ import pytest
 
 from tui_client.cli import replay_values as values
 from tui_client.cli.replay import command
+from tui_client.cli.replay_merge import command as merge
 from tui_client.cli.replay_options import Wanted
 from tui_client.replay.plan import Stage
 from tui_client.storage.batch import Threshold
@@ -172,7 +173,7 @@ def test_a_rate_brings_sessions_enough(cli: Cli, mine: Shop) -> None:
 def test_the_guide_names_no_option_that_is_not_there() -> None:
     """What docs/replay.md tells of can be typed."""
     guide = (Path(__file__).parents[2] / "docs" / "replay.md").read_text(encoding="utf-8")
-    options = {name for param in command.params for name in param.opts}
+    options = {name for param in (*command.params, *merge.params) for name in param.opts}
     told = set(re.findall(r"--[a-z][a-z-]*", guide))
     assert told and not told - options
 

@@ -17,6 +17,7 @@ from counting_server import Counting
 from tui_client.cli.output import LiveLine
 from tui_client.cli.replay_watch import Progress
 from tui_client.replay.summary import Summary
+from tui_client.replay.workers import Workers
 
 Shop = Callable[..., Path]
 
@@ -105,3 +106,13 @@ def test_a_full_disk_is_told_and_given_up_on(mine: Shop, server: Counting, tmp_p
     assert process.returncode == 130
     assert '"interrupted": true' in out
     assert "Traceback" not in err and "tui-client replay --resume" in err
+
+
+def test_a_worker_that_may_not_take_part_is_told_of_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the reason, whatever signs are in it."""
+    progress = Progress(LiveLine(), 0.0)
+    workers = Workers(refused=("The worker a has\x1b[31m tui-client 0.1.",))
+    for _ in range(3):
+        progress.tell(workers)
+        progress.tell(None)
+    assert capsys.readouterr().err == "The worker a has␛[31m tui-client 0.1.\n"

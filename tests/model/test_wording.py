@@ -44,6 +44,7 @@ _ERRORS: dict[type[TuiClientError], tuple[TuiClientError, str]] = {
     errors.BadKind: (errors.BadKind("kinds.auth.x", "KIND has no tag"), "kinds.auth.x: KIND has no tag"),
     errors.UsageError: (errors.UsageError("Give a name."), "Give a name."),
     errors.NotFetched: (errors.NotFetched("http://a answered 404."), "http://a answered 404."),
+    errors.NoWorkers: (errors.NoWorkers("No worker came."), "No worker came."),
 }
 
 

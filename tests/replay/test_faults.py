@@ -230,7 +230,9 @@ async def test_an_idempotency_key_is_the_same_on_every_attempt(world: World, run
 
 
 # Where a date is wanted, or a server gave one; nothing is measured or waited for by it.
-_DATES = {("attempts.py", "_asked_pause"), ("runs.py", "new_header"), ("kept_cookies.py", "_utc_now")}
+_DATES = {("attempts.py", "_asked_pause"), ("runs.py", "new_header"), ("kept_cookies.py", "_utc_now")} | {
+    ("journal/merging/merge.py", "merged_header")
+}
 
 
 def _clock_calls(path: Path) -> Iterator[tuple[str, str]]:

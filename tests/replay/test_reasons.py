@@ -53,7 +53,7 @@ def _check(**more: object) -> CheckResult:
         ),
         (Skipped("auth/login"), "Not sent: auth/login did not pass before it."),
         (Dropped(), "Dropped: its time came while all sessions were busy."),
-        (InDoubt(), "In doubt: it may have been sent before the run died, and was not sent again."),
+        (InDoubt(), "In doubt: it may have been sent by a process that died, and was not sent again."),
     ],
 )
 def test_a_reason_says_what_was_wanted_and_what_came(outcome: Outcome, said: str) -> None:

@@ -24,6 +24,7 @@ AREAS: Final = {
     "redirect": "Redirects and cookies",
     "terminal": "Terminal",
     "disk": "Disk",
+    "cluster": "Many processes",
 }
 
 FAULTS: Final = (
@@ -76,6 +77,34 @@ FAULTS: Final = (
     Fault("disk.changed", "a file that changed on disk and in the editor", "asked for; neither version is lost"),
     Fault("disk.two_instances", "two instances on the same files", "shared safely, or the second says why not"),
     Fault("disk.killed_in_save", "kill -9 in a save", "the old file or the new one, whole"),
+    Fault(
+        "cluster.worker_killed",
+        "a worker of a replay is killed",
+        "its unsafe steps without a result are in doubt; others do the rest",
+    ),
+    Fault(
+        "cluster.worker_stopped",
+        "a worker of a replay says nothing",
+        "lost after a time, as if killed; awake again it sends nothing",
+    ),
+    Fault("cluster.worker_slow", "a worker of a replay is slow", "the others do more; the run ends"),
+    Fault(
+        "cluster.network_cut", "the network to a worker swallows everything", "lost after a time; nothing is sent twice"
+    ),
+    Fault(
+        "cluster.scheduler_restarted", "the scheduler is started again", "the run waits, and goes on with whoever comes"
+    ),
+    Fault(
+        "cluster.coordinator_killed",
+        "kill -9 of what launched the replay",
+        "resumable; in doubt is what was claimed without a result",
+    ),
+    Fault("cluster.other_version", "a worker of another version", "refused, with both versions named"),
+    Fault(
+        "cluster.not_installed",
+        "Dask is not installed",
+        "one sentence with the command that installs it; no run begins",
+    ),
 )
 
 

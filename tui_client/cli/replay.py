@@ -22,6 +22,7 @@ _GROUPS: Final = {
     "Sending again": ("retry", "retry_on", "retry_unsafe", "idempotency_key"),
     "Comparing replies": ("against", "diff_ignore", "diff_headers"),
     "Recordings (traffic.har)": ("from_history", "speed", "max_gap_s", "hosts", "unsafe"),
+    "Other processes, other machines": ("shard", "workers", "scheduler", "listen", "send_secrets"),
     "More": ("setup", "grants"),
 }
 
@@ -29,6 +30,8 @@ _EPILOG: Final = """\b
 TARGET is a request's key, a folder, a glob, tag:NAME, batches/NAME, . for all, or a
 recording: a file that ends in .har. RUN is a run's name, its beginning, or last.
 Without an assert on the status, a status of 400 or more fails a step.
+merge, as the first word, joins parts (see: tui-client replay merge --help); a request of
+that name is replayed as 'merg[e]'.
 
 \b
 Exits with 0 if all is well; 1 if checks or thresholds failed, steps were dropped or
@@ -41,7 +44,11 @@ Examples:
   tui-client replay users/create --data users.csv --concurrency 16
   tui-client replay 'users/*' tag:smoke --json --report junit.xml
   tui-client replay batches/nightly --plan
+  tui-client replay batches/nightly --shard 2/8
+  tui-client replay merge journals/ --report whole.html
   tui-client replay users/list --rate 50 --duration 10m --threshold 'latency p95 < 300'
+  tui-client replay . --data rows.csv --workers 4 --concurrency 256
+  tui-client replay . --data rows.csv --scheduler tcp://10.0.0.7:8786
   tui-client replay --list
   tui-client replay --resume last
   tui-client replay --only failed last
@@ -51,12 +58,26 @@ Examples:
   tui-client replay traffic.har --host api.example.com=localhost:8000 --speed 2
 """
 
+_MERGE: Final = "merge"
 _KINDS: Final = ("failed", "in-doubt", "dropped")
+
+
+class _ReplayCommand(GroupedCommand):
+    """Hands on what begins with the word merge: that has options of its own."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args[:1] == [_MERGE]:
+            from tui_client.cli.replay_merge import command as merge
+
+            return merge.make_context(f"{info_name} {_MERGE}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
 
 
 @click.command(
     "replay",
-    cls=GroupedCommand,
+    cls=_ReplayCommand,
     groups=_GROUPS,
     epilog=_EPILOG,
     short_help="Send many requests and count what came of them.",
@@ -69,6 +90,9 @@ _KINDS: Final = ("failed", "in-doubt", "dropped")
 @click.option("--iterations", type=int, help="How often the steps are done; with data, at most so many rows.")
 @click.option("--concurrency", type=int, help="Rows, or iterations, side by side. [default: 1, more with a rate]")
 @click.option("--rate", type=values.rate, metavar="RATE", help="Requests a second, however long replies take.")
+@click.option(
+    "--shard", type=values.shard, metavar="N/PARTS", help="Only this part of the rows or iterations, like 2/8."
+)
 @click.option("--plan", "preview", is_flag=True, help="Say what would be sent; send nothing, ask nothing.")
 @click.option(
     "--on-exhausted",
@@ -148,6 +172,10 @@ _KINDS: Final = ("failed", "in-doubt", "dropped")
     help="Send again what failed, is in-doubt or was dropped in a run.",
 )
 @click.option("--delete", metavar="RUN", help="Remove a run for good.")
+@click.option("--workers", type=int, metavar="N", help="Do it in so many processes of this machine.")
+@click.option("--scheduler", metavar="ADDRESS", help="Do it on the workers of a Dask cluster: tcp://HOST:PORT, or tls.")
+@click.option("--listen", metavar="HOST[:PORT]", help="Where those workers reach this machine. [default: found out]")
+@click.option("--send-secrets", is_flag=True, help="Send them what secrets requests need; else each has its own.")
 @click.option("--setup", metavar="TARGET", multiple=True, help="Send this once before all, such as a login.")
 @options.grants
 @click.pass_context

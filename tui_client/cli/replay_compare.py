@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from tui_client.cli.replay_options import Wanted
 from tui_client.replay.diff.ignore import check_rules
 from tui_client.replay.diff.journalled import answers
 from tui_client.replay.diff.runs import DiffReport, compare_runs, report_of
-from tui_client.replay.journal.store import RunStore
+from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.plan import DiffRules
 
 
@@ -26,7 +28,7 @@ def rules_of(wanted: Wanted, own: DiffRules) -> DiffRules:
     return rules
 
 
-def compared(store: RunStore, before: str, after: str, rules: DiffRules) -> DiffReport:
-    """What changed from one run to the other; reads both from end to end. Raises BrokenFile, NotFound."""
-    with store.reader(before) as earlier, store.reader(after) as later:
+def compared(before: Path, after: Path, rules: DiffRules) -> DiffReport:
+    """What changed from the run of one journal to that of the other; reads both from end to end. Raises BrokenFile."""
+    with JournalReader(before) as earlier, JournalReader(after) as later:
         return report_of(compare_runs(answers(earlier), answers(later), rules))

@@ -9,6 +9,7 @@ import msgspec
 from tui_client.cli import output
 from tui_client.cli.exit_codes import ExitCode, for_error, for_failure, gravest
 from tui_client.cli.replay_compare import compared
+from tui_client.cli.replay_journals import Journal, journal_of
 from tui_client.cli.replay_json import run_json
 from tui_client.cli.replay_options import Wanted
 from tui_client.cli.replay_text import summary_lines
@@ -19,7 +20,7 @@ from tui_client.replay.diff.runs import DiffReport
 from tui_client.replay.journal.header import RunHeader
 from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.journal.store import RunStore
-from tui_client.replay.plan import DiffRules
+from tui_client.replay.plan import DiffRules, Shard
 from tui_client.replay.reports._report import ReportFormat
 from tui_client.replay.reports.catalog import parse_wanted, write_report
 from tui_client.replay.reports.journalled import JournalData
@@ -27,11 +28,11 @@ from tui_client.replay.summary import Summary
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What is to come out besides the figures. before: the run to compare with, "" for none."""
+    """What is to come out besides the figures. before: the run to compare with."""
 
     as_json: bool = False
     reports: tuple[tuple[ReportFormat, Path], ...] = ()
-    before: str = ""
+    before: Journal | None = None
 
 
 def asked_of(wanted: Wanted, store: RunStore) -> Asked:
@@ -44,27 +45,28 @@ def asked_of(wanted: Wanted, store: RunStore) -> Asked:
         # Known before hours are spent on the run.
         if not path.parent.is_dir():
             raise UsageError(f"There is no folder {path.parent} for the report {path.name}. Make it, and try again.")
-    return Asked(wanted.as_json, reports, "" if wanted.diff is None else store.find(wanted.diff))
+    return Asked(wanted.as_json, reports, None if wanted.diff is None else journal_of(store, wanted.diff))
 
 
 class Over(msgspec.Struct, frozen=True):
-    """A run that is over. problem: what ended it early."""
+    """A run that is over, and where it stands. problem: what ended it early."""
 
     header: RunHeader
     summary: Summary
+    journal: Journal
     problem: TuiClientError | None = None
 
 
-def finish(over: Over, store: RunStore, asked: Asked, rules: DiffRules) -> ExitCode:
+def finish(over: Over, asked: Asked, rules: DiffRules) -> ExitCode:
     """Print the figures, the comparison, and where everything lies; write the reports. Returns the run's exit code.
 
     Raises BrokenFile for a journal that can't be read.
     """
-    with store.reader(over.header.run) as reader:
-        shown = _Shown(asked, over.summary, store.path(over.header.run))
-        shown.figures(over.problem)
-        if asked.before:
-            shown.compare(store, over.header, rules)
+    with JournalReader(over.journal.path) as reader:
+        shown = _Shown(asked, over.summary, over.journal)
+        shown.figures(over.problem, over.header.plan.shard)
+        if asked.before is not None:
+            shown.compare(asked.before, rules)
         shown.write_reports(reader, over.header)
         return shown.end()
 
@@ -72,7 +74,7 @@ def finish(over: Over, store: RunStore, asked: Asked, rules: DiffRules) -> ExitC
 class _Shown:
     """One run on its way to stdout and into reports; what goes wrong meanwhile is told, and the rest goes on."""
 
-    def __init__(self, asked: Asked, summary: Summary, journal: Path) -> None:
+    def __init__(self, asked: Asked, summary: Summary, journal: Journal) -> None:
         self._asked = asked
         self._summary = summary
         self._journal = journal
@@ -80,30 +82,32 @@ class _Shown:
         self._written: list[tuple[str, Path]] = []
         self._problems: list[TuiClientError] = []
 
-    def figures(self, problem: TuiClientError | None) -> None:
-        """The summary, before what takes longer; what ended the run early."""
+    def figures(self, problem: TuiClientError | None, shard: Shard | None) -> None:
+        """The summary, before what takes longer; what ended the run early. shard: of which these are the figures."""
         if problem is not None:
             self._trouble(problem)
         if self._asked.as_json:
-            if self._summary.interrupted:
+            if self._summary.interrupted and self._journal.stored:
                 output.say(f"Go on with: tui-client replay --resume {self._summary.run}")
             return
         with output.for_who_reads():
-            for line in summary_lines(self._summary):
+            if shard is not None:
+                output.out_line(shard.words)
+            for line in summary_lines(self._summary, self._journal.stored):
                 output.out_line(line)
-            output.out_line(f"journal: {self._journal}")
+            output.out_line(f"journal: {self._journal.path}")
 
-    def compare(self, store: RunStore, header: RunHeader, rules: DiffRules) -> None:
+    def compare(self, before: Journal, rules: DiffRules) -> None:
         """The replies with those of the earlier run."""
         try:
-            self._diff = compared(store, self._asked.before, header.run, rules)
+            self._diff = compared(before.path, self._journal.path, rules)
         except TuiClientError as error:
             self._trouble(error)
             return
         if not self._asked.as_json:
             with output.for_who_reads():
                 output.out_line("")
-                output.out_line(f"compared with {self._asked.before}:")
+                output.out_line(f"compared with {before.name}:")
                 for line in diff_lines(self._diff):
                     output.out_line(line)
 
@@ -125,9 +129,10 @@ class _Shown:
         """The one JSON object, where that is asked for. Returns the code that stands for all."""
         if self._asked.as_json:
             error = self._problems[0] if self._problems else None
+            before = "" if self._asked.before is None else self._asked.before.name
             with output.for_who_reads():
                 output.out_json(
-                    run_json(self._summary, self._journal, tuple(self._written), self._asked.before, self._diff, error)
+                    run_json(self._summary, self._journal.path, tuple(self._written), before, self._diff, error)
                 )
         differs = ExitCode.CHECKS_FAILED if self._diff is not None and self._diff.differs else ExitCode.OK
         return gravest([code_of(self._summary), differs, *map(for_error, self._problems)])

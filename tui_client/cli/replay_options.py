@@ -11,7 +11,7 @@ import msgspec
 from tui_client.errors import UsageError
 
 if TYPE_CHECKING:
-    from tui_client.replay.plan import Stage
+    from tui_client.replay.plan import Shard, Stage
     from tui_client.storage.batch import Threshold
     from tui_client.trust.grants import Grant
 
@@ -20,7 +20,8 @@ RECORDING_SUFFIX: Final = ".har"
 # What is done instead of starting a run, by the parameter that asks for it; and what may stand beside it.
 _COMPARING: Final = frozenset({"diff", "diff_ignore", "diff_headers"})
 _AFTERWARDS: Final = frozenset({"as_json", "reports"}) | _COMPARING
-_GOING_ON: Final = frozenset({"path", "grants", "grace_s"}) | _AFTERWARDS
+_WHERE: Final = frozenset({"workers", "scheduler", "listen", "send_secrets"})
+_GOING_ON: Final = frozenset({"path", "grants", "grace_s"}) | _AFTERWARDS | _WHERE
 MODES: Final[Mapping[str, frozenset[str]]] = {
     "list_runs": frozenset({"as_json"}),
     "show": _AFTERWARDS,
@@ -32,7 +33,7 @@ _OF_RECORDINGS: Final = frozenset({"speed", "max_gap_s", "hosts", "unsafe"})
 _NOT_OF_RECORDINGS: Final = frozenset(
     {"environment", "given", "setup", "data", "iterations", "on_exhausted", "rate", "against"}
 )
-_AFTER_A_RUN: Final = frozenset({"reports", "diff", "against", "diff_ignore", "diff_headers", "grace_s"})
+_AFTER_A_RUN: Final = _WHERE | frozenset({"reports", "diff", "against", "diff_ignore", "diff_headers", "grace_s"})
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     environment: str = ""
     given: tuple[tuple[str, str], ...] = ()
     setup: tuple[str, ...] = ()
+    workers: int | None = None
+    scheduler: str | None = None
+    listen: str | None = None
+    send_secrets: bool = False
     data: Path | None = None
     concurrency: int | None = None
     iterations: int | None = None
@@ -68,6 +73,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[tuple[str, str], ...] = ()
     from_history: str | None = None
     unsafe: bool = False
+    shard: Shard | None = None
     preview: bool = False
     reports: tuple[str, ...] = ()
     as_json: bool = False
@@ -111,6 +117,11 @@ def check(wanted: Wanted, flags: Mapping[str, str]) -> None:
         raise UsageError(f"{flags[modes[0]]} and {flags[modes[1]]} are two different things. Give one of them.")
     if modes:
         _check_mode(wanted, modes[0], flags)
+    elif wanted.targets[:1] == ("merge",):
+        raise UsageError(
+            "merge is a command of its own, and its first word: tui-client replay merge JOURNAL…; "
+            "a request of that name is replayed as 'merg[e]'."
+        )
     elif wanted.from_history is not None:
         _check_recording(wanted, flags)
     elif not wanted.targets:

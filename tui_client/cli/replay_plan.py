@@ -44,7 +44,7 @@ async def plan_of(workspace: Workspace, wanted: Wanted, environment: str) -> Pla
         plan = msgspec.structs.replace(plan, setup=setup)
     if (wanted.rate is not None or wanted.stages) and not _says_concurrency(workspace, wanted):
         plan = msgspec.structs.replace(plan, concurrency=default_concurrency(plan.rate, plan.stages))
-    return plan
+    return plan if wanted.shard is None else plan.part(wanted.shard)
 
 
 async def _of_targets(workspace: Workspace, wanted: Wanted, environment: str) -> Plan:

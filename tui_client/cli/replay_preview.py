@@ -48,7 +48,8 @@ async def _previewed(wanted: Wanted) -> PlanPreview:
         total = await asyncio.to_thread(_sessions, plan)
         if plan.recording is not None:
             source = recorded = await asyncio.to_thread(tell_recording, plan.recording)
-            coming, total = recorded_turns(recorded), len(recorded)
+            coming = recorded_turns(recorded, plan.shard)
+            total = plan.recorded_steps(len(recorded)) - len(plan.setup)
         first = await _first(coming)
         return await asyncio.to_thread(
             preview_plan, plan, source, first, total, lambda key: locate_in(source.collection_root(key))

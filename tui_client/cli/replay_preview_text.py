@@ -60,6 +60,8 @@ def _more(found: PlanPreview) -> Iterator[str]:
 
 def _settings(plan: Plan) -> Iterator[str]:
     yield f"environment {plan.environment or 'none'}"
+    if plan.shard is not None:
+        yield f"sessions    {plan.shard.words}, at the rate of the whole"
     yield f"pace        {_pace(plan)}"
     if plan.retry.count:
         on = ", ".join(map(str, plan.retry.on))

@@ -10,9 +10,11 @@ from tui_client.cli import output
 from tui_client.cli.exit_codes import ExitCode
 from tui_client.cli.replay_compare import rules_of
 from tui_client.cli.replay_finish import Over, asked_of, finish
+from tui_client.cli.replay_journals import journal_of
 from tui_client.cli.replay_json import info_json
 from tui_client.cli.replay_options import Wanted
 from tui_client.replay.journal.header import RunInfo
+from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.reports.journalled import summary_of
 from tui_client.text import format_bytes, format_count, format_duration_ms, safe_line
 from tui_client.workspace import open_runs
@@ -66,20 +68,20 @@ def _cells(info: RunInfo) -> tuple[str, ...]:
 def show(wanted: Wanted) -> ExitCode:
     """One run's figures, folded from its journal. Raises NotFound, BrokenFile."""
     store = open_runs()
-    run = store.find(wanted.show or "")
+    journal = journal_of(store, wanted.show or "")
     asked = asked_of(wanted, store)
-    header = store.header(run)
-    rules = rules_of(wanted, header.plan.diff)
-    running = store.is_running(run)
-    with store.reader(run) as reader:
+    running = journal.is_running
+    with JournalReader(journal.path) as reader:
+        header = reader.header(store.sealer())
+        rules = rules_of(wanted, header.plan.diff)
         summary = summary_of(reader, header, running)
         info = reader.info(running)
     if running:
-        output.say(f"Run {run} is still going on. These are its figures so far.")
+        output.say(f"Run {header.run} is still going on. These are its figures so far.")
     if not wanted.as_json:
         with output.for_who_reads():
-            output.out_line("  ".join(filter(None, (run, info.title, info.environment, info.state))))
-    return finish(Over(header, summary), store, asked, rules)
+            output.out_line("  ".join(filter(None, (header.run, info.title, info.environment, info.state))))
+    return finish(Over(header, summary, journal), asked, rules)
 
 
 def delete(wanted: Wanted) -> ExitCode:

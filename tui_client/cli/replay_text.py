@@ -21,7 +21,7 @@ _WHY_ENDED: Final = {
     Ended.BAIL: "Stopped at the first step that did not pass",
     Ended.DURATION: "The time was up",
     Ended.SETUP: "A setup step did not pass",
-    Ended.PROBLEM: "A file could not be read to its end",
+    Ended.PROBLEM: "It could not go on",
 }
 
 
@@ -33,6 +33,8 @@ def progress_line(summary: Summary) -> str:
         parts.append(f"held: {safe_line(summary.held)}")
     recent = summary.requests_per_second if summary.recent_per_second is None else summary.recent_per_second
     parts.append(f"{recent:,.0f}/s" + (f" of {summary.target_rate:,g}" if summary.target_rate else ""))
+    if summary.workers is not None:
+        parts.append(summary.workers.words)
     parts += _counts(failed=summary.failed, **_errors(summary.errors))
     parts += _counts(retried=summary.retried, late=summary.late, dropped=summary.dropped, in_doubt=summary.in_doubt)
     named = (("p50", summary.latency.p50), ("p95", summary.latency.p95))
@@ -74,8 +76,11 @@ def _reason(result: StepResult) -> str:
             return why_unsent(result.outcome)
 
 
-def summary_lines(summary: Summary) -> Iterator[str]:
-    """The figures of a run; then what to do, where there is something to do."""
+def summary_lines(summary: Summary, stored: bool = True) -> Iterator[str]:
+    """The figures of a run; then what to do, where there is something to do.
+
+    stored: it is one of the user's runs, so that more can be done with it.
+    """
     yield from _figures(summary)
     if len(summary.by_request) > 1:
         yield from _table("request", summary.by_request)
@@ -84,7 +89,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     if summary.thresholds:
         yield ""
         yield from map(_verdict, summary.thresholds)
-    todo = [summary.generator.advice, *_todo(summary)]
+    todo = [summary.generator.advice, *_todo(summary, stored)]
     if any(todo):
         yield ""
         yield from filter(None, todo)
@@ -146,25 +151,24 @@ def _verdict(verdict: Verdict) -> str:
     return safe_line(f"{sign} {threshold_words(verdict.threshold)}: {actual_words(verdict)}")
 
 
-def _todo(summary: Summary) -> Iterator[str]:
+def _todo(summary: Summary, stored: bool) -> Iterator[str]:
+    def command(words: str, option: str) -> str:
+        return f" {words} with: tui-client replay {option} {summary.run}" if stored else ""
+
     if summary.in_doubt:
-        yield (
-            f"{_steps(summary.in_doubt)} in doubt: sent, perhaps done, and not sent again. "
-            f"See what the server has, then send them with: tui-client replay --only in-doubt {summary.run}"
-        )
+        doubtful = f"{_steps(summary.in_doubt)} in doubt: sent, perhaps done, and not sent again."
+        yield doubtful + command("See what the server has, then send them", "--only in-doubt")
     if summary.dropped:
-        yield (
-            f"{_steps(summary.dropped)} dropped, since all sessions were busy. "
-            f"Send them with: tui-client replay --only dropped {summary.run}"
-        )
+        dropped = f"{_steps(summary.dropped)} dropped, since all sessions were busy."
+        yield dropped + command("Send them", "--only dropped")
     if bad := summary.failed + summary.errors + summary.skipped:
-        yield f"{_steps(bad)} did not pass. Send them again with: tui-client replay --only failed {summary.run}"
+        yield f"{_steps(bad)} did not pass." + command("Send them again", "--only failed")
     why = _why_ended(summary)
     if why and summary.ended == Ended.DURATION and not summary.unsent:
         yield f"{why}."  # nothing is known to be left
     elif why:
         left = "." if not summary.unsent else f", {_steps(summary.unsent)} not sent."
-        yield f"{why}{left} Go on with: tui-client replay --resume {summary.run}"
+        yield f"{why}{left}" + command("Go on", "--resume")
 
 
 def _why_ended(summary: Summary) -> str:

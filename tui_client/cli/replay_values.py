@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from tui_client.replay.plan import Stage
+    from tui_client.replay.plan import Shard, Stage
     from tui_client.storage.batch import Threshold
 
 _THRESHOLD: Final = re.compile(
     r"\s*(?P<metric>\w+)(?:\s+(?P<agg>[\w.]+))?\s*(?P<op><=|>=|==|!=|<|>)\s*"
     r"(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|%|/s)?(?P<select>(?:\s+\w+=\S+)*)\s*"
 )
+# No more digits than any plan has parts, and than Python likes to read.
+_SHARD: Final = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})", re.ASCII)
 _METRICS: Final = ("latency", "scheduled_latency", "failures", "checks", "throughput")
 # What a unit makes of the number before it, where the metric has one.
 _UNITS: Final = {
@@ -56,6 +58,16 @@ def stage(text: str) -> Stage:
     if not target.strip().isdecimal():
         raise click.BadParameter(f"{target!r} is neither a rate, like 50/s, nor a number of sessions, like 16.")
     return Stage(duration(length), concurrency=int(target))
+
+
+def shard(text: str) -> Shard:
+    """ "2/8": the second of eight parts."""
+    from tui_client.replay.plan import Shard
+
+    found = _SHARD.fullmatch(text.strip())
+    if found is None:
+        raise click.BadParameter(f"{text!r} is no part. Write PART/PARTS, like 2/8 for the second of eight.")
+    return Shard(int(found[1]), int(found[2]))
 
 
 def retry_on(text: str) -> tuple[str | int, ...]:

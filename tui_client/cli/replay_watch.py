@@ -16,6 +16,7 @@ from tui_client.model.step import StepResult
 from tui_client.replay.calm import calm_collector
 from tui_client.replay.execute import Run
 from tui_client.replay.summary import Summary
+from tui_client.replay.workers import Workers
 from tui_client.text import safe_line
 
 _SHOWN_FAILURES: Final = 20
@@ -80,6 +81,15 @@ class Progress:
         self._live = live
         self._next_s = now_s + _LINE_EVERY_S
         self._held = ""
+        self._told: set[str] = set()
+
+    def tell(self, workers: Workers | None) -> None:
+        """Say which workers may not take part, each once."""
+        for reason in () if workers is None else workers.refused:
+            if reason not in self._told:
+                self._told.add(reason)
+                self._live.clear()
+                output.say(safe_line(reason))
 
     def tick(self, now_s: float, held: str, summary: Callable[[], Summary]) -> None:
         """held: why no step may start, "" if one may."""
@@ -133,6 +143,7 @@ class _Watching:
         while True:
             controls = run.controls
             held = controls.held if controls.still and not controls.paused else ""
+            progress.tell(run.workers)
             progress.tick(time.monotonic(), held, lambda: run.summary(live=True))
             if self._is_out_of_patience():
                 await run.give_up_writing()

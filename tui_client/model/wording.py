@@ -88,7 +88,7 @@ def why_unsent(outcome: Skipped | Dropped | InDoubt) -> str:
         case Dropped():
             return "Dropped: its time came while all sessions were busy."
         case InDoubt():
-            return "In doubt: it may have been sent before the run died, and was not sent again."
+            return "In doubt: it may have been sent by a process that died, and was not sent again."
         case _:
             assert_never(outcome)
 

@@ -6,16 +6,19 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, aclosing, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from tui_client.errors import TuiClientError
+from tui_client.errors import NoWorkers, TuiClientError
 from tui_client.model.step import StepResult
 from tui_client.replay.bound import derived_of
 from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
+from tui_client.replay.engines.dask.terms import ClusterTerms, check_installed, check_reachable
 from tui_client.replay.engines.local import LocalRun
+from tui_client.replay.engines.running import Running
 from tui_client.replay.generator import Gauge
 from tui_client.replay.journal.carry import Sealer
 from tui_client.replay.journal.data import check_data, selected_steps
@@ -23,7 +26,7 @@ from tui_client.replay.journal.header import Ended, RunHeader
 from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.journal.standings import Standings
 from tui_client.replay.journal.writer import JournalWriter
-from tui_client.replay.ledgers import JournalLedger
+from tui_client.replay.ledgers import SharedLedger
 from tui_client.replay.plan import checked
 from tui_client.replay.precheck import check_plan
 from tui_client.replay.recording import RecordedSource, load
@@ -31,17 +34,19 @@ from tui_client.replay.report import Report
 from tui_client.replay.rows import Mark, count_rows, digest_of, mark_of
 from tui_client.replay.services import Services
 from tui_client.replay.summary import Summary, summary_text
+from tui_client.replay.workers import Workers, heaviest
 
 _LOAD_EVERY_S = 1.0
 
 
 class Keeping(msgspec.Struct, frozen=True):
     """Where a run is journalled. open: makes or reopens its journal; blocks. read: opens it for reading; None where
-    there is nothing in it that the run goes on from."""
+    there is nothing in it that the run goes on from. discard: removes it, where nothing of the run began."""
 
     open: Callable[[], JournalWriter]
     sealer: Callable[[], Sealer]
     read: Callable[[], JournalReader] | None = None
+    discard: Callable[[], None] | None = None
 
 
 class Run:
@@ -53,15 +58,20 @@ class Run:
         services: Services,
         controls: Controls | None = None,
         keeping: Keeping | None = None,
+        cluster: ClusterTerms | None = None,
     ) -> None:
-        """Raises UsageError for a plan that can't be run."""
+        """cluster: where it is done, None: in this process. Raises UsageError for a plan that can't be run."""
         self.header = header
         self.plan = checked(header.plan)
+        if cluster is not None:
+            check_installed()
         self.controls = controls or Controls()
         self.report = Report(header.run, header.tags, self.plan.thresholds)
         self.report.planned = None if header.only or self.plan.recording else self.plan.planned_steps(None)
-        self.report.target_rate = self.plan.rate
+        self.report.target_rate = self.plan.own_rate
         self._keeping = keeping
+        self._cluster = cluster
+        self._engine: Running | None = None
         self._services = msgspec.structs.replace(services, memory=services.memory.of_run(), run=header.root)
         self._journal: JournalWriter | None = None
         self._standings: Standings | None = None
@@ -77,6 +87,8 @@ class Run:
 
         Raises what `precheck.check_plan` raises before anything is sent, and whatever its journal can't be kept for.
         """
+        if self._cluster is not None:
+            await check_reachable(self._cluster)
         async with AsyncExitStack() as opened:
             await self._open(opened)
             opened.enter_context(calm_collector())
@@ -86,7 +98,8 @@ class Run:
                 async with asyncio.TaskGroup() as group:
                     beside = [group.create_task(self._look_at_data()), group.create_task(self._gauge.watch())]
                     try:
-                        async with aclosing(self._engine().results()) as results:
+                        self._engine = self._made()
+                        async with aclosing(self._engine.results()) as results:
                             async for result in results:
                                 yield result
                         end = Ended.FINISHED
@@ -106,6 +119,8 @@ class Run:
                 self.report.ended = self._how(end).value
                 await self._close()
             if problem is not None:
+                if isinstance(problem, NoWorkers) and self._keeping is not None and self._keeping.discard is not None:
+                    await asyncio.to_thread(self._keeping.discard)
                 raise problem
 
     async def _open(self, opened: AsyncExitStack) -> None:
@@ -114,7 +129,7 @@ class Run:
         self._mark = None if self._file is None else await asyncio.to_thread(mark_of, self._file)
         if plan.recording is not None:
             self._recorded = await asyncio.to_thread(load, plan.recording, self._services.defaults)
-            self.report.planned = len(self.plan.setup) + len(self._recorded)
+            self.report.planned = self.plan.recorded_steps(len(self._recorded))
         await asyncio.to_thread(check_plan, plan, self._services.source)
         self._derived = await asyncio.to_thread(derived_of, plan, self._services.source)
         ran_s = 0.0
@@ -150,17 +165,27 @@ class Run:
             self.report.planned = len(self.plan.setup) + selected_steps(reader, steps)
         self._standings = Standings(reader, keeping.sealer(), steps)
 
-    def _engine(self) -> LocalRun:
-        return LocalRun(
+    def _made(self) -> Running:
+        make: Callable[..., Running] = LocalRun
+        if self._cluster is not None:
+            from tui_client.replay.engines.dask.run import ClusterRun
+
+            make = partial(ClusterRun, self._cluster)
+        return make(
             self.plan,
             self._services,
             self.controls,
             self._began_s,
-            ledger=JournalLedger(self.report, self._journal),
+            ledger=SharedLedger(self.report, self._journal),
             standings=self._standings,
             recorded=self._recorded,
             derived=self._derived,
         )
+
+    @property
+    def workers(self) -> Workers | None:
+        """Who takes part; None where the run is done in this process."""
+        return None if self._engine is None else self._engine.workers
 
     def _hold(self, text: str) -> None:
         if text:
@@ -213,17 +238,17 @@ class Run:
     @property
     def seconds(self) -> float:
         """In which it ran, over all its lives."""
-        if self._began_s is None:
-            return 0.0
-        return (self._ended_s or time.monotonic()) - self._began_s
+        began_s = self._began_s if self._engine is None else self._engine.began_s
+        return 0.0 if began_s is None else max(0.0, (self._ended_s or time.monotonic()) - began_s)
 
     def summary(self, *, live: bool = False) -> Summary:
         """The figures now; live: for a screen that asks again soon."""
         report, controls = self.report, self.controls
         report.interrupted = controls.interrupted
         report.held = controls.held
-        report.target_rate = controls.rate or self.plan.rate
-        report.generator = self._gauge.load()
+        report.target_rate = controls.rate or self.plan.own_rate
+        report.workers = self.workers
+        report.generator = heaviest(self._gauge.load(), report.workers)
         return report.summary(self.seconds, live=live)
 
 

@@ -7,12 +7,16 @@ import itertools
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from tui_client.replay.plan import Exhausted, Plan
+from tui_client.replay.plan import Exhausted, Plan, Shard
 from tui_client.replay.recording import RecordedSource
 from tui_client.replay.rows import AnyRow, BadRow, mark_of, stream_rows
+
+_ALL: Final = Shard(1, 1)
+_AT_ONCE: Final = 256  # rows that are passed over without a pause
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -25,29 +29,35 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 async def turns(plan: Plan) -> AsyncGenerator[Turn, None]:
-    """The sessions of a plan. Raises BrokenFile or UsageError for a data file that can't be read."""
+    """The sessions of a plan, or of its part. Raises BrokenFile or UsageError for a data file that can't be read."""
     if plan.data is None:
         for iteration in _times(plan):
             yield Turn(None, 0, iteration, plan.steps)
         return
     count = 0
+    shard = plan.shard or _ALL
     async with aclosing(_rows(plan.data, plan)) as rows:
         async for turn in rows:
             if plan.iterations is not None and count >= plan.iterations:
                 return
             count += 1
-            yield turn
+            if shard.has(count - 1):
+                yield turn
+            elif count % _AT_ONCE == 0:
+                # Many rows come at a time, and none of a whole file may be of this part.
+                await asyncio.sleep(0)
 
 
 def _times(plan: Plan) -> Iterable[int]:
     """With a duration alone, for as long as that lasts."""
+    own = (plan.shard or _ALL).numbers
     endless = plan.iterations is None and plan.duration_s is not None
-    return itertools.count() if endless else range(plan.iterations or 1)
+    return itertools.count(own.start, own.step) if endless else range(plan.iterations or 1)[own]
 
 
-async def recorded_turns(source: RecordedSource) -> AsyncGenerator[Turn, None]:
-    """Every entry of a recording is a session of one step."""
-    for number in range(1, len(source) + 1):
+async def recorded_turns(source: RecordedSource, shard: Shard | None = None) -> AsyncGenerator[Turn, None]:
+    """Every entry of a recording is a session of one step. shard: only those of this part."""
+    for number in range(1, len(source) + 1)[(shard or _ALL).numbers]:
         yield Turn(None, number, 0, source.steps_of(number))
 
 

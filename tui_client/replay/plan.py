@@ -15,6 +15,7 @@ from tui_client.replay.thresholds import check_thresholds
 from tui_client.storage.batch import Retry, Threshold
 
 MAX_CONCURRENCY = 1000
+MAX_SHARDS = 10_000
 
 
 class Exhausted(StrEnum):
@@ -63,6 +64,34 @@ class Recording(msgspec.Struct, frozen=True):
     check_status: bool = True
 
 
+class Shard(msgspec.Struct, frozen=True):
+    """One part of a plan that several runs do, each on its own: every `of`-th session, beginning with number `index`.
+
+    index counts from 1. Sessions are counted over all rows and iterations, in the order in which they are started.
+    """
+
+    index: int
+    of: int
+
+    @property
+    def numbers(self) -> slice:
+        """Its sessions among all of them, counted from 0."""
+        return slice(self.index - 1, None, self.of)
+
+    @property
+    def words(self) -> str:
+        """ "part 2 of 8"."""
+        return f"part {self.index} of {self.of}"
+
+    def has(self, number: int) -> bool:
+        """Whether the session of this number, counted from 0, is one of its own."""
+        return number % self.of == self.index - 1
+
+    def share(self, sessions: int) -> int:
+        """How many of so many sessions are its own."""
+        return len(range(sessions)[self.numbers])
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A run before it begins. Keys as the library knows them, in the order in which they are sent.
 
@@ -75,6 +104,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rate or concurrency. delay_s: a session's pause after each step. duration_s: no step starts later than this.
     retry: which failures are sent again. retry_unsafe: POST and PATCH too, though they may be done twice.
     idempotency_key: every request carries that header. recording: what is sent in place of `steps`.
+    shard: only this part of the sessions, at their places in the schedule of all of them; concurrency is its own.
     """
 
     title: str = ""
@@ -99,9 +129,28 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: tuple[Threshold, ...] = ()
     diff: DiffRules = DiffRules()
     recording: Recording | None = None
+    shard: Shard | None = None
+
+    def part(self, shard: Shard) -> Plan:
+        """One part of this plan; its title says which."""
+        return msgspec.structs.replace(self, shard=shard, title=f"{self.title} ({shard.words})".lstrip())
+
+    def whole(self) -> Plan:
+        """The plan that this one is a part of; itself if it is none."""
+        if self.shard is None:
+            return self
+        title = self.title.removesuffix(f"({self.shard.words})").rstrip()
+        return msgspec.structs.replace(self, shard=None, title=title)
 
     def sessions(self, rows: int | None) -> int | None:
-        """How many sessions there will be, for so many data rows; None while the rows are not counted."""
+        """How many sessions there will be, for so many data rows; None while the rows are not counted.
+
+        Of a part of a plan, its own.
+        """
+        found = self._all_sessions(rows)
+        return found if found is None else self._share(found)
+
+    def _all_sessions(self, rows: int | None) -> int | None:
         if self.data is None and self.iterations is None and self.duration_s is not None:
             return None  # as many as there is time for
         if self.data is None:
@@ -116,6 +165,22 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """How many steps will be done in all, those of the setup included; None while the rows are not counted."""
         sessions = self.sessions(rows)
         return None if sessions is None else len(self.setup) + sessions * len(self.steps)
+
+    def recorded_steps(self, entries: int) -> int:
+        """The same for a recording of so many entries."""
+        return len(self.setup) + self._share(entries)
+
+    @property
+    def own_rate(self) -> float | None:
+        """Requests a second that this run sends: the rate, or a part's share of it; None without a rate."""
+        return None if self.rate is None else self.own(self.rate)
+
+    def own(self, rate: float) -> float:
+        """What this run sends where the whole plan sends at a rate."""
+        return rate if self.shard is None else rate / self.shard.of
+
+    def _share(self, sessions: int) -> int:
+        return sessions if self.shard is None else self.shard.share(sessions)
 
 
 def checked(plan: Plan) -> Plan:
@@ -132,6 +197,8 @@ def checked(plan: Plan) -> Plan:
         raise UsageError(f"The delay must be 0 or more seconds, not {plan.delay_s:g}.")
     if plan.duration_s is not None and not 0 < plan.duration_s < inf:
         raise UsageError(f"The duration must be more than 0 seconds, not {plan.duration_s:g}.")
+    if plan.shard is not None:
+        _check_shard(plan.shard)
     _check_rates(plan)
     check_retry(plan.retry)
     check_thresholds(plan.thresholds)
@@ -152,6 +219,13 @@ def _check_recording(plan: Plan, recording: Recording) -> None:
 def _check_concurrency(sessions: int) -> None:
     if not 1 <= sessions <= MAX_CONCURRENCY:
         raise UsageError(f"The concurrency must be between 1 and {MAX_CONCURRENCY}, not {sessions}.")
+
+
+def _check_shard(shard: Shard) -> None:
+    if not 1 <= shard.of <= MAX_SHARDS:
+        raise UsageError(f"A plan can be done in 1 to {MAX_SHARDS:,} parts, not in {shard.of}.")
+    if not 1 <= shard.index <= shard.of:
+        raise UsageError(f"There is no part {shard.index} of {shard.of}: the first one is 1, the last one {shard.of}.")
 
 
 def _check_rates(plan: Plan) -> None:

@@ -16,6 +16,7 @@ from tui_client.replay.record import OutcomeKind, Recorded, record_of
 from tui_client.replay.summary import Summary, to_json
 from tui_client.replay.tally import Group, Latency, Tallies, Tally, latency_of, scheduled_of
 from tui_client.replay.thresholds import Verdict, judge, selects
+from tui_client.replay.workers import Workers
 from tui_client.storage.batch import Threshold
 
 __all__ = ["Group", "Latency", "Load", "Report", "Summary", "Verdict", "to_json"]
@@ -34,7 +35,7 @@ class Report:
     """Takes the results of one run, in whichever order they come.
 
     tags: those of each request, by key. thresholds: judged in every summary; each is exact whatever it selects.
-    Set by who runs it: planned, interrupted, ended, held, target_rate and generator, as `Summary` explains them.
+    Set by who runs it: planned, interrupted, ended, held, target_rate, generator, workers; `Summary` explains them.
     seconds: as the last summary had it.
     """
 
@@ -51,6 +52,7 @@ class Report:
         self.held = ""
         self.target_rate: float | None = None
         self.generator = Load()
+        self.workers: Workers | None = None
         self.seconds = 0.0
         self._tags = tags
         self._thresholds = thresholds
@@ -164,6 +166,7 @@ class Report:
             held=self.held,
             interrupted=self.interrupted,
             ended=self.ended,
+            workers=self.workers,
         )
 
 

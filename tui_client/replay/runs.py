@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from tui_client.errors import BrokenFile, NotFound, UsageError
 from tui_client.replay.controls import Controls
+from tui_client.replay.engines.dask.terms import ClusterTerms
 from tui_client.replay.execute import Keeping, Run
-from tui_client.replay.journal.header import Ended, Only, RunHeader
+from tui_client.replay.journal.header import Ended, Only, RunHeader, name_of
 from tui_client.replay.journal.store import RunStore
 from tui_client.replay.plan import Plan
 from tui_client.replay.services import RequestSource, Services
@@ -21,9 +22,7 @@ from tui_client.replay.services import RequestSource, Services
 def new_header(plan: Plan, workspace: Path, source: RequestSource) -> RunHeader:
     """The header of a run that begins now; its name is unique and sorts by time."""
     now = datetime.now(UTC)
-    # Milliseconds before the dice, so that runs that begin in one second still sort. A fast machine
-    # begins several in one millisecond: the dice must be large enough for these alone.
-    run = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}{secrets.token_hex(4)}"
+    run = name_of(now)
     return RunHeader(run=run, plan=plan, workspace=workspace, started=now, root=run, tags=_tags(plan, source))
 
 
@@ -35,13 +34,22 @@ class Runs:
         self._services = services
         self._workspace = workspace
 
-    def start(self, plan: Plan, controls: Controls | None = None, *, journalled: bool = True) -> Run:
-        """A new run. Raises UsageError for a plan that can't be run."""
+    def start(
+        self,
+        plan: Plan,
+        controls: Controls | None = None,
+        *,
+        journalled: bool = True,
+        cluster: ClusterTerms | None = None,
+    ) -> Run:
+        """A new run; cluster: where it is done. Raises UsageError for a plan that can't be run."""
         header = new_header(plan, self._workspace, self._services.source)
-        keeping = Keeping(lambda: self._store.create(header), self._store.sealer) if journalled else None
-        return Run(header, self._services, controls, keeping)
+        store = self._store
+        discard = partial(store.delete, header.run)
+        keeping = Keeping(lambda: store.create(header), store.sealer, discard=discard) if journalled else None
+        return Run(header, self._services, controls, keeping, cluster)
 
-    def resume(self, name: str, controls: Controls | None = None) -> Run:
+    def resume(self, name: str, controls: Controls | None = None, *, cluster: ClusterTerms | None = None) -> Run:
         """A run that was cut off goes on: steps that have a result are not done again.
 
         Raises NotFound, BrokenFile; UsageError if it is done, or its key for the command line's variables is gone.
@@ -57,9 +65,11 @@ class Runs:
             longer = msgspec.structs.replace(header.plan, duration_s=info.seconds + header.plan.duration_s)
             header = msgspec.structs.replace(header, plan=longer)
         keeping = Keeping(lambda: self._store.reopen(run), self._store.sealer, lambda: self._store.reader(run))
-        return Run(header, self._services, controls, keeping)
+        return Run(header, self._services, controls, keeping, cluster)
 
-    def again(self, name: str, only: Only, controls: Controls | None = None) -> Run:
+    def again(
+        self, name: str, only: Only, controls: Controls | None = None, *, cluster: ClusterTerms | None = None
+    ) -> Run:
         """A new run of those sessions of an earlier one that failed, were dropped or are in doubt.
 
         Raises NotFound, BrokenFile, UsageError.
@@ -79,7 +89,7 @@ class Runs:
         keeping = Keeping(
             lambda: self._store.create(header), self._store.sealer, lambda: self._store.reader(header.run)
         )
-        return Run(header, self._services, controls, keeping)
+        return Run(header, self._services, controls, keeping, cluster)
 
     def _header(self, run: str) -> RunHeader:
         with self._store.reader(run) as reader:

@@ -83,7 +83,7 @@ class Services(msgspec.Struct, frozen=True):
 
     run: whose idempotency keys the steps carry, "" for a single send. shares_loop: a screen is drawn in the same event
     loop, which must get its turn. defaults: the user's own options, for recordings; network: his settings of hosts
-    and proxies.
+    and proxies. environ: where `env` variables are read; None: on this machine.
     """
 
     engine: Sender
@@ -96,3 +96,4 @@ class Services(msgspec.Struct, frozen=True):
     shares_loop: bool = True
     defaults: SendOptions = SendOptions()
     network: Network = NETWORK
+    environ: Mapping[str, str] | None = None

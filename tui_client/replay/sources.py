@@ -91,7 +91,8 @@ async def _host_variable(need: Need, name: str, asking: Asking) -> str:
     if not await asking.services.gate.allow(str(asking.root), grant):
         detail = f"the variable {need.name} reads it from this machine; {how_to_allow(grant)}"
         raise RequestFailed(Failure(FailureKind.TRUST_REFUSED, f"env:{name}", need.origin, detail))
-    value = os.environ.get(name)
+    environ = asking.services.environ
+    value = (os.environ if environ is None else environ).get(name)
     if value is None:
         place = f"{need.origin}: the environment variable {name} is not set on this machine"
         raise RequestFailed(Failure(FailureKind.TEMPLATE_UNKNOWN_VARIABLE, need.name, place))
@@ -99,8 +100,16 @@ async def _host_variable(need: Need, name: str, asking: Asking) -> str:
 
 
 async def _from_request(name: str, variable: FromRequest, asking: Asking) -> Value:
-    services, session = asking.services, asking.session
     key = sibling(asking.step.key, variable.key)
+    captures = await captures_of(name, key, variable.max_age_s, asking)
+    if name not in captures:
+        raise RequestFailed(Failure(FailureKind.VARIABLE_FROM, name, detail=f"{key} has no [capture.{name}]"))
+    return captures[name]
+
+
+async def captures_of(name: str, key: str, max_age_s: float | None, asking: Asking) -> Captures:
+    """What a request captures for the variable of this name, sent if it was not of late. Raises RequestFailed."""
+    services, session = asking.services, asking.session
     try:
         services.source.effective(key, session.environment)
     except NotFound as error:
@@ -113,11 +122,8 @@ async def _from_request(name: str, variable: FromRequest, asking: Asking) -> Val
         fresh = msgspec.structs.replace(session, jar=CookieJar())
         return _captures(name, await asking.send_from(step, fresh, (*asking.chain, cache_key)))
 
-    cache = services.memory.cache(variable.max_age_s)
-    captures = await cache.get(name, cache_key, asking.chain, variable.max_age_s, fetch)
-    if name not in captures:
-        raise RequestFailed(Failure(FailureKind.VARIABLE_FROM, name, detail=f"{key} has no [capture.{name}]"))
-    return captures[name]
+    cache = services.memory.cache(max_age_s)
+    return await cache.get(name, cache_key, asking.chain, max_age_s, fetch)
 
 
 def _depends_on(key: str, asking: Asking, seen: frozenset[str]) -> tuple[tuple[str, str], ...]:

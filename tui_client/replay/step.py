@@ -74,7 +74,7 @@ async def run_step(
         exchange = await send(prepared, session.jar, on_event=on_event, cancellation=cancellation)
         outcome = _knowing_captured(await _judged(ready, exchange), request.scope)
     except TuiClientError as error:
-        outcome = Errored(_as_failure(error))
+        outcome = Errored(failure_of(error))
     attempts = sender.count if sender is not None else 0
     return StepResult(step, outcome, time.monotonic() - began_s, label, due_s, attempts, late)
 
@@ -83,7 +83,7 @@ def _wants_key(ready: Ready) -> bool:
     return ready.resolved.options.idempotency_key
 
 
-def _as_failure(error: TuiClientError) -> Failure:
+def failure_of(error: TuiClientError) -> Failure:
     match error:
         case RequestFailed(failure=failure):
             return failure

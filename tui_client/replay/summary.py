@@ -10,6 +10,7 @@ import msgspec
 from tui_client.replay.generator import Load
 from tui_client.replay.tally import Group, Latency
 from tui_client.replay.thresholds import Verdict, agg_of
+from tui_client.replay.workers import Workers
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     recent_per_second: over the last ten seconds or so. target_rate: what the plan wants now, None for no rate.
     bars: a histogram of the latency, (upper end in milliseconds, count).
     held: why nothing is sent just now; "" while the run goes on. ended: a `journal.header.Ended`.
+    workers: who takes part; None where there is only this process. Not in the JSON, which is the same for both.
     """
 
     run: str
@@ -55,6 +57,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     interrupted: bool = False
     ended: str = ""
+    workers: Workers | None = None
 
     @property
     def requests_per_second(self) -> float:

@@ -58,7 +58,7 @@ def _write(
             if check is not None:
                 check()
             if fresh:
-                _place(folder, temporary, name)
+                place_new(folder, temporary, name)
             else:
                 os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     finally:
@@ -66,7 +66,8 @@ def _write(
             os.unlink(temporary, dir_fd=folder)
 
 
-def _place(folder: int, temporary: str, name: str) -> None:
+def place_new(folder: int, temporary: str, name: str) -> None:
+    """Give a file of a folder its name, which no other one may have. Raises FileExistsError, OSError."""
     try:
         # Unlike a rename, a link never replaces what another process made in the meantime.
         os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)

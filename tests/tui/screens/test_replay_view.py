@@ -9,7 +9,7 @@ import pytest
 from tui_client.model.step import StepResult
 from tui_client.replay.execute import Run
 from tui_client.replay.journal.header import RunInfo
-from tui_client.replay.plan import MAX_CONCURRENCY, Plan, Stage
+from tui_client.replay.plan import MAX_CONCURRENCY, Plan, Shard, Stage
 from tui_client.replay.summary import Summary
 from tui_client.tui.screens._replay_view import (
     change_pace,
@@ -69,6 +69,12 @@ async def test_the_rate_of_a_ramp_is_that_of_its_end(workspace: Workspace) -> No
     """A ramp of the concurrency has none."""
     assert rate_of(run_of(workspace, stages=(Stage(1.0, rate=5.0), Stage(1.0, rate=9.0)))) == 9.0
     assert rate_of(run_of(workspace, stages=(Stage(1.0, concurrency=5),))) is None
+
+
+async def test_the_rate_of_a_part_is_its_share(workspace: Workspace) -> None:
+    """What is changed from here on is what this machine sends."""
+    assert rate_of(run_of(workspace, rate=8.0, iterations=5, shard=Shard(1, 4))) == 2.0
+    assert rate_of(run_of(workspace, stages=(Stage(1.0, rate=9.0),), shard=Shard(3, 3))) == 3.0
 
 
 async def test_what_steers_a_run_shows_in_its_state(workspace: Workspace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -29,7 +29,6 @@ from tui_client.replay.retry import has_idempotency_key, resendable
 from tui_client.replay.rows import BadRow
 from tui_client.replay.services import Services
 from tui_client.replay.session import Session
-from tui_client.replay.slim import slim
 from tui_client.replay.step import run_step
 from tui_client.replay.turnstile import Turnstile
 
@@ -39,7 +38,7 @@ _UNTOUCHED: Final = Standing(first=0)
 class Doing(msgspec.Struct, frozen=True, kw_only=True):
     """What all sessions of a run share. in_flight: what is being sent now, to be cancelled after the grace time.
 
-    derived: as in Session.
+    tell: hands a result on to who follows the run. derived: as in Session.
     """
 
     plan: Plan
@@ -48,7 +47,7 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
     ledger: Ledger
     hosts: Hosts
     turnstile: Turnstile
-    queue: asyncio.Queue[StepResult | None]
+    tell: Callable[[StepResult], Awaitable[None]]
     in_flight: set[Cancellation]
     began_s: float
     derived: frozenset[str] = frozenset()
@@ -60,7 +59,7 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
     async def keep(self, result: StepResult) -> None:
         """A step that later ones need nothing of."""
         await self.ledger.done(result)
-        await self.queue.put(slim(result))
+        await self.tell(result)
 
     async def send(
         self, step: StepId, session: Session, *, claimed: bool = True, due_s: float | None = None, late: bool = False
@@ -236,7 +235,7 @@ class RowSession:
             await doing.ledger.done(result, dict(self._own), cookies, dict(self._lost))
         else:
             await doing.ledger.done(result)
-        await doing.queue.put(slim(result))
+        await doing.tell(result)
 
     async def _pause(self) -> None:
         """The plan's delay, cut short by a stop."""
@@ -251,7 +250,7 @@ class RowSession:
         if result.attempts and sent is not None and not self._doing.may_send_again(sent.method, sent.headers):
             doubtful = msgspec.structs.replace(result, outcome=InDoubt())
             self._doing.ledger.doubt(doubtful)
-            await self._doing.queue.put(doubtful)
+            await self._doing.tell(doubtful)
 
     async def _leave_in_doubt(self) -> None:
         first = self._standing.first

@@ -68,7 +68,7 @@ class Batch:
     def __init__(self) -> None:
         self.unclaimed: list[Key] = []
         self.claims: dict[Key, Row] = {}
-        self.steps: dict[Key, tuple[StepResult, Recorded]] = {}
+        self.steps: dict[Key, tuple[StepResult, Recorded] | Row] = {}  # a result, or its row as another process made it
         self._rows: list[Row] | None = None
         self.carries: dict[Key, bytes] = {}
         self.forgotten: list[tuple[int, int]] = []
@@ -82,7 +82,7 @@ class Batch:
     def step_rows(self) -> list[Row]:
         """The steps as they are written; called in the thread, so that the event loop has time for the run."""
         if self._rows is None:
-            self._rows = [step_row(*step) for step in self.steps.values()]
+            self._rows = [_row_of(step) for step in self.steps.values()]
         return self._rows
 
     def without_rest(self) -> Batch:
@@ -119,6 +119,14 @@ class Batch:
         self.over = True
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
+
+
+def _row_of(step: tuple[StepResult, Recorded] | Row) -> Row:
+    match step:
+        case (StepResult() as result, Recorded() as record):
+            return step_row(result, record)
+        case _:
+            return step
 
 
 def write(connection: sqlite3.Connection, batch: Batch, staged: list[Batch]) -> None:

@@ -61,24 +61,12 @@ class Sealer:
 
     def seal_carry(self, carry: Carry) -> bytes:
         """A carry for the `carry` table. One that is nested too deeply is sealed as one that can't be opened."""
-        try:
-            captured = {name: to_plain(value) for name, value in carry.captured.items()}
-            cookies = [msgspec.to_builtins(cookie) for cookie in carry.cookies]
-            return self.seal(json.dumps([captured, cookies, dict(carry.lost)]).encode())
-        except RecursionError:
-            return self.seal(_TOO_DEEP)
+        return self.seal(carry_json(carry))
 
     def open_carry(self, data: bytes) -> Carry | None:
         """What `seal_carry` was given; None with another key, or if it is damaged."""
         opened = self.open(data)
-        if opened is None:
-            return None
-        try:
-            captured, cookies, lost = json.loads(opened)
-            values = {name: from_plain(value) for name, value in captured.items()}
-            return Carry(values, msgspec.convert(cookies, tuple[Cookie, ...]), msgspec.convert(lost, dict[str, str]))
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return None
+        return None if opened is None else carry_of_json(opened)
 
     def seal_given(self, given: Mapping[str, str]) -> bytes:
         """The variables of the command line for `run.given`."""
@@ -99,6 +87,26 @@ class Sealer:
 
             self._cipher = AESGCM(self._key)
         return self._cipher
+
+
+def carry_json(carry: Carry) -> bytes:
+    """A carry as JSON, in plain. One that is nested too deeply gives what `carry_of_json` can't read."""
+    try:
+        captured = {name: to_plain(value) for name, value in carry.captured.items()}
+        cookies = [msgspec.to_builtins(cookie) for cookie in carry.cookies]
+        return json.dumps([captured, cookies, dict(carry.lost)]).encode()
+    except RecursionError:
+        return _TOO_DEEP
+
+
+def carry_of_json(data: bytes) -> Carry | None:
+    """What `carry_json` was given; None if it is damaged."""
+    try:
+        captured, cookies, lost = json.loads(data)
+        values = {name: from_plain(value) for name, value in captured.items()}
+        return Carry(values, msgspec.convert(cookies, tuple[Cookie, ...]), msgspec.convert(lost, dict[str, str]))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def journal_key(vault: Vault) -> bytes:

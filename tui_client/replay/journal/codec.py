@@ -36,6 +36,8 @@ STEP_COLUMNS: Final[tuple[str, ...]] = (
 )
 
 _PIECE: Final = 1 << 20
+_TEXTS: Final = (STEP_COLUMNS.index("label"), STEP_COLUMNS.index("reason"))
+_DETAIL: Final = STEP_COLUMNS.index("detail")
 _OUTCOMES: Final = {kind.value: kind for kind in OutcomeKind}
 _NO_SECRETS: Final[frozenset[str]] = frozenset()
 
@@ -71,6 +73,19 @@ def step_row(result: StepResult, record: Recorded) -> tuple[Any, ...]:
         None if exchange is None else _request_body(exchange, secrets),
         None if response is None else _body(response.body, secrets),
     )
+
+
+def masked_row(row: Row, secrets: frozenset[str]) -> tuple[Any, ...]:
+    """A row that another process made without knowing these: masked, and as it was where it has none of them."""
+    cells = list(row)
+    for at in _TEXTS:
+        cells[at] = storable(redact(cells[at], secrets))
+    if row[_DETAIL] and redact(row[_DETAIL], secrets) != row[_DETAIL]:
+        cells[_DETAIL] = masked_json(detail_from_json(row[_DETAIL]), secrets)
+    for at in (_DETAIL + 1, _DETAIL + 2):
+        if row[at]:
+            cells[at] = masked_bytes(row[at], secrets, KEPT_BYTES, whole=len(row[at]) < KEPT_BYTES)
+    return tuple(cells)
 
 
 def result_of(row: Row) -> StepResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +31,13 @@ class Ended(StrEnum):
     DURATION = "duration"
     SETUP = "setup"  # a setup step did not pass
     PROBLEM = "problem"  # a file could not be read on
+
+
+def name_of(started: datetime) -> str:
+    """A name for a run that begins then: unique, sorts by time."""
+    # Milliseconds before the dice, so that runs that begin in one second still sort. A fast machine
+    # begins several in one millisecond: the dice must be large enough for these alone.
+    return f"{started:%Y%m%d-%H%M%S}-{started.microsecond // 1000:03}{secrets.token_hex(4)}"
 
 
 class RunHeader(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,11 @@ def make(path: Path) -> sqlite3.Connection:
     return _connected(path)
 
 
+def open_new(path: Path) -> sqlite3.Connection:
+    """A file that was just made, with or without tables; nothing is looked at. Raises sqlite3.Error."""
+    return _connected(path)
+
+
 def begin(connection: sqlite3.Connection) -> None:
     """Make the tables, in a transaction that stays open. Raises sqlite3.Error."""
     connection.executescript(_MAKE)

@@ -13,6 +13,7 @@ from tui_client.replay.journal import opening, selection
 from tui_client.replay.journal.carry import Sealer, journal_key
 from tui_client.replay.journal.header import RunHeader, RunInfo
 from tui_client.replay.journal.locks import RunLock, is_locked
+from tui_client.replay.journal.merging.setups import forget_other_setups
 from tui_client.replay.journal.reader import JournalReader
 from tui_client.replay.journal.run_row import insert_run
 from tui_client.replay.journal.writer import JournalWriter
@@ -90,6 +91,11 @@ class RunStore:
         if _RUN.fullmatch(run) and self._path(run).is_file():
             return self._path(run)
         raise NotFound("run", run, tuple(self._runs()[:_NEAR]))
+
+    def new_path(self, run: str) -> Path:
+        """Where the journal of a run that is made elsewhere goes. Raises SaveFailed."""
+        self._make_folder()
+        return self._path(run)
 
     def reader(self, run: str) -> JournalReader:
         """A run's journal, open for reading. Raises NotFound, BrokenFile."""
@@ -187,6 +193,7 @@ def _reopened(path: Path) -> tuple[sqlite3.Connection, float]:
     try:
         connection = opening.open_to_write(path)
         try:
+            forget_other_setups(connection)
             ((ran_s,),) = connection.execute("UPDATE run SET ended = '' RETURNING seconds").fetchall()
         except BaseException:
             connection.close()

@@ -12,13 +12,13 @@ import asyncio
 import math
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from tui_client.errors import BrokenFile, SaveFailed
 from tui_client.model.step import StepId, StepResult
-from tui_client.replay.journal.batch import Batch, Key
+from tui_client.replay.journal.batch import Batch, Key, Row
 from tui_client.replay.journal.carry import Carry, Sealer
 from tui_client.replay.journal.header import Ended
 from tui_client.replay.journal.locks import RunLock
@@ -37,8 +37,9 @@ class JournalWriter:
     """Takes what happens to the steps of one run. Made by `RunStore`; all calls come from one event loop.
 
     held: why nothing can be written at present, a sentence for people; "" when all is well. on_held is called with it
-    whenever it changes. ran_s: in which earlier lives of the run ran. Once the file turns out to be broken (deleted,
-    damaged), every call raises BrokenFile.
+    whenever it changes. ran_s: in which earlier lives of the run ran. gather_s: a commit comes no sooner than so long
+    after the one before, so that claims of several workers share it; 0: at the end of the loop's present pass. Once the
+    file turns out to be broken (deleted, damaged), every call raises BrokenFile.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class JournalWriter:
         self.held = ""
         self.on_held: Callable[[str], None] | None = None
         self.ran_s = ran_s
+        self.gather_s = 0.0
+        self._flushed_s = 0.0
         self.path = path
         self._sealer = sealer
         self._scribe = Scribe(connection, path, lock, self._on_written, self._on_held)
@@ -62,24 +65,33 @@ class JournalWriter:
         self._began_s = time.monotonic()
         self._noted_s = -math.inf  # the first commit notes them too
 
+    def begin(self) -> None:
+        """The run begins now, and not when its journal was opened."""
+        self._began_s = time.monotonic()
+
     async def claim(self, step: StepId, *, resendable: bool) -> None:
         """Have it on disk that this step is about to be sent; returns when it is.
 
         Nothing may be sent when it raises: BrokenFile; SaveFailed after `abandon`; CancelledError, upon which the
         claim is taken back.
         """
+        await self.claim_all([(_key(step), step.key, resendable)])
+
+    async def claim_all(self, steps: Sequence[tuple[Key, str, bool]]) -> None:
+        """The same for several, as (place, request, resendable), in one commit."""
         self._check()
         if self._abandoned:
             raise SaveFailed(self.path, _ABANDONED)
-        key = _key(step)
         batch = self._pending
-        batch.claims[key] = (*key, step.key, int(resendable))
-        batch.size += 1
+        for key, request, resendable in steps:
+            batch.claims[key] = (*key, request, int(resendable))
+        batch.size += len(steps)
         self._flush_soon()
         try:
             await batch.wait()
         except asyncio.CancelledError:
-            self._take_back(batch, key)
+            for key, _, _ in steps:
+                self._take_back(batch, key)
             raise
         if not batch.written:
             self._check()
@@ -87,8 +99,12 @@ class JournalWriter:
 
     def unclaim(self, step: StepId) -> None:
         """Take back a claim that is on disk: the step was not sent. Does nothing where nothing can be kept any more."""
+        self.unclaim_at(_key(step))
+
+    def unclaim_at(self, key: Key) -> None:
+        """The same, by its place."""
         if not (self._problem or self._abandoned or self._closed):
-            self._pending.unclaimed.append(_key(step))
+            self._pending.unclaimed.append(key)
             self._added()
 
     def _take_back(self, batch: Batch, key: Key) -> None:
@@ -104,16 +120,28 @@ class JournalWriter:
         Returns at once, unless more than 1,000 operations wait: then after their commit. Raises BrokenFile. After
         `abandon` it is lost: the step stays in doubt.
         """
+        self._take(_key(result.step), (result, record), None if carry is None else self._sealer.seal_carry(carry))
+        await self._not_too_many()
+
+    async def done_all(self, rows: Sequence[tuple[Key, Row, bytes | None]]) -> None:
+        """The same for rows of the table `steps` as another process made them; with their carries, as JSON."""
+        for key, row, carry in rows:
+            self._take(key, row, None if carry is None else self._sealer.seal(carry))
+        await self._not_too_many()
+
+    def _take(self, key: Key, step: tuple[StepResult, Recorded] | Row, carry: bytes | None) -> None:
         self._check()
         if self._abandoned:
             return
-        key = _key(result.step)
         batch = self._pending
-        batch.steps[key] = (result, record)
+        batch.steps[key] = step
         batch.claims.pop(key, None)
         if carry is not None:
-            batch.carries[key] = self._sealer.seal_carry(carry)
+            batch.carries[key] = carry
         self._added()
+
+    async def _not_too_many(self) -> None:
+        batch = self._pending
         if batch.size > MOST_WAITING:
             self._flush_soon()
             await batch.wait()
@@ -201,7 +229,12 @@ class JournalWriter:
     def _flush_soon(self) -> None:
         if self._writing is None and not self._flush_is_due:
             self._flush_is_due = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            loop = asyncio.get_running_loop()
+            at_s = self._flushed_s + self.gather_s
+            if self._closed or at_s <= loop.time():
+                loop.call_soon(self._flush)
+            else:
+                loop.call_at(at_s, self._flush)
 
     def _flush_later(self) -> None:
         if self._writing is None and not self._flush_is_due and self._timer is None and not self._closed:
@@ -214,8 +247,10 @@ class JournalWriter:
             self._timer = None
         if self._writing is not None or self._problem or not (self._pending.size or self._staged):
             return
+        if self.gather_s:
+            self._flushed_s = asyncio.get_running_loop().time()
         batch = self._pending
-        many = len(batch.steps) >= _MANY_RESULTS and not self._closed
+        many = len(batch.steps) >= _MANY_RESULTS and not (self._closed or self.gather_s)
         self._pending = batch.without_rest() if many and batch.claims else Batch()
         batch.commits = not many or batch.awaited or bool(batch.run)
         self._staged = not batch.commits
@@ -233,7 +268,10 @@ class JournalWriter:
         if problem or self._abandoned:
             self._drop_pending()
         elif self._pending.awaited or len(self._pending.steps) >= _MANY_RESULTS:
-            self._flush()
+            if self.gather_s:
+                self._flush_soon()
+            else:
+                self._flush()
         elif self._pending.size or self._staged:
             self._flush_later()
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from tui_client.replay.plan import MAX_CONCURRENCY, Plan, Stage
+from tui_client.replay.plan import MAX_CONCURRENCY, Plan, Shard, Stage
 
 _LEAST_SESSIONS: Final = 16
 _EPSILON: Final = 1e-9
@@ -39,16 +39,27 @@ def arrivals(plan: Plan, first: int = 0) -> Iterator[float] | None:
 
     A session of n steps takes n of the requests that the rate allows. Session k is due where the integral of the
     rate reaches k sessions. After the last stage its rate stays; where that is 0 the iterator ends.
+    Those of a part are due when they are in the whole; `first` counts its own.
     """
     if plan.rate is None and all(stage.rate is None for stage in plan.stages):
         return None
     pieces = _pieces(plan.stages, plan.rate or 0.0, [stage.rate for stage in plan.stages])
-    return _due(pieces, max(1, len(plan.steps)), first)
+    return _due(pieces, max(1, len(plan.steps)), _numbers(plan.shard, first))
 
 
-def _due(pieces: Sequence[_Piece], steps: int, first: int) -> Iterator[float]:
+def own_times(times: Iterable[float], shard: Shard | None, first: int = 0) -> Iterator[float]:
+    """Of the times of all sessions those of a part, from its session number `first` on."""
+    numbers = _numbers(shard, first)
+    return itertools.islice(times, next(numbers), None, 1 if shard is None else shard.of)
+
+
+def _numbers(shard: Shard | None, first: int) -> Iterator[int]:
+    """The numbers that the sessions of a part have in the whole."""
+    return itertools.count(first) if shard is None else itertools.count(shard.index - 1 + first * shard.of, shard.of)
+
+
+def _due(pieces: Sequence[_Piece], steps: int, numbers: Iterator[int]) -> Iterator[float]:
     passed = 0.0  # requests due before the piece
-    numbers = itertools.count(first)
     number = next(numbers)
     for piece in pieces:
         end = passed + piece.area

@@ -10,7 +10,7 @@ from typing import Final
 
 from tui_client.replay.controls import Controls
 from tui_client.replay.journal.header import Ended
-from tui_client.replay.pace.arrivals import arrivals, concurrency_at, concurrency_rises_s
+from tui_client.replay.pace.arrivals import arrivals, concurrency_at, concurrency_rises_s, own_times
 from tui_client.replay.plan import Overflow, Plan
 
 # Timers wake this much too early at most; without it the loop would turn until the clock caught up.
@@ -33,10 +33,13 @@ class Pacer:
         began_s: float,
         times: Iterator[float] | None = None,
         first: int = 0,
+        ahead_s: float = 0.0,
     ) -> None:
         """began_s: when the run began, its earlier lives included. times: when sessions are due, in place of the rate.
 
+        times are those of all sessions, also where the plan is a part of one.
         first: how many sessions had their time in earlier lives; the schedule goes on behind them, at once.
+        ahead_s: sessions are handed out so much before they are due, for whoever starts them elsewhere.
         """
         self._plan = plan
         self._controls = controls
@@ -45,11 +48,12 @@ class Pacer:
         self._still_before_s = controls.still_s
         self._rate_set_s = 0.0
         self._steps = max(1, len(plan.steps))
-        self._times = arrivals(plan, first) if times is None else itertools.islice(times, first, None)
+        self._times = arrivals(plan, first) if times is None else own_times(times, plan.shard, first)
         self._scheduled = self._times is not None
         self._next_s: float | None = None
         self._ended = False
         self._at_once = 0
+        self._ahead_s = ahead_s
         # What the run's clock shows when the schedule's shows 0. A plan without a schedule that goes on only has
         # its ramp of concurrency, which goes on where it was.
         self._offset_s = 0.0 if first and self._times is None else self._running_s()
@@ -59,7 +63,7 @@ class Pacer:
         self._opened_s = self._running_s() - self._offset_s
 
     async def due(self) -> float | None:
-        """Wait until the next session may start; when it was due, in seconds since `began_s`.
+        """Wait until the next session may start, or may be handed out; when it is due, in seconds since `began_s`.
 
         None without a schedule, at once. None too when no more sessions may start: `over`, or the controls say so.
         The end of the duration ends the run.
@@ -69,7 +73,7 @@ class Pacer:
             at_s = self._peek()
             if at_s is None:
                 return None
-            left_s = at_s + self._offset_s - self._running_s()
+            left_s = at_s + self._offset_s - self._ahead_s - self._running_s()
             if left_s <= _SLACK_S and not self._controls.still:
                 self._next_s = None
                 await self._give_way()

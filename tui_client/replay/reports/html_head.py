@@ -20,7 +20,7 @@ _ENDED: Final[dict[Ended, str]] = {
     Ended.BAIL: "The run stopped at the first step that did not pass.",
     Ended.DURATION: "The run stopped when its time was over.",
     Ended.SETUP: "The setup did not pass, so nothing else was sent.",
-    Ended.PROBLEM: "The run stopped because a file could not be read.",
+    Ended.PROBLEM: "The run could not go on.",
 }
 
 # Stripes tell what failed from the rest without its colour.

@@ -67,7 +67,7 @@ def summary_of(reader: JournalReader, header: RunHeader, running: bool) -> Summa
     report.ended = info.ended.value
     # A run that died was not stopped by anybody, but there is as much left of it.
     report.interrupted = info.ended is Ended.STOPPED or (info.ended is Ended.NOT and not running)
-    report.target_rate = header.plan.rate
+    report.target_rate = header.plan.own_rate
     report.generator = _load(reader)
     summary = report.summary(info.seconds)
     doubtful = 0 if running else _doubtful(reader)

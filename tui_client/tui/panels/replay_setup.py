@@ -34,7 +34,10 @@ def batch_name(target: str) -> str | None:
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """What the form says; None, or "" for a duration ("30s", "5m"), where a field is empty. rate: requests a second."""
+    """What the form says; None, or "" for a duration ("30s", "5m"), where a field is empty. rate: requests a second.
+
+    workers: "4" processes of this machine, or the address of a Dask scheduler; "": this process.
+    """
 
     target: str = ""
     environment: str = ""
@@ -43,6 +46,7 @@ class Setup(msgspec.Struct, frozen=True):
     iterations: int | None = None
     rate: float | None = None
     duration: str = ""
+    workers: str = ""
 
 
 class _Target(LineInput):
@@ -68,6 +72,7 @@ class ReplaySetup(Widget):
         Input, Select { width: 1fr; }
         Button { margin-left: 1; min-width: 10; }
         Input.short { width: 8; }
+        Input.where { width: 20; }
     }
     """
 
@@ -78,6 +83,7 @@ class ReplaySetup(Widget):
     iterations = getters.query_one("#iterations", Input)
     rate = getters.query_one("#rate-wanted", Input)
     duration = getters.query_one("#duration", Input)
+    where = getters.query_one("#where", Input)
     start = getters.query_one("#start", Button)
 
     busy: reactive[bool] = reactive(False)
@@ -114,6 +120,8 @@ class ReplaySetup(Widget):
             yield LineInput(id="data", compact=True, placeholder="optional .csv, .json, .jsonl; a session per row")
             yield Label("For", markup=False, classes="next")
             yield _number("duration", r"[0-9a-z.]{0,12}")
+            yield Label("Workers", markup=False, classes="next")
+            yield LineInput(id="where", compact=True, placeholder="4, tcp://host:8786", classes="where")
 
     @property
     def setup(self) -> Setup:
@@ -127,6 +135,7 @@ class ReplaySetup(Widget):
             int(self.iterations.value) if self.iterations.value else None,
             float(self.rate.value) if self.rate.value.strip(".") else None,
             self.duration.value.strip(),
+            self.where.value.strip(),
         )
 
     def fill(self, target: str, environments: tuple[str, ...], environment: str) -> None:

@@ -11,6 +11,7 @@ from textual.message import Message
 from tui_client.errors import TuiClientError, UsageError
 from tui_client.model.wording import describe_error
 from tui_client.replay.controls import Controls
+from tui_client.replay.engines.dask.terms import terms_of
 from tui_client.replay.journal.header import Ended, Only, RunInfo
 from tui_client.text import format_count
 from tui_client.tui.modals.ask_text import AskText
@@ -109,10 +110,11 @@ class RunsDesk:
         header = await asyncio.to_thread(self._store.header, run)
         if not self._screen.is_of_here(header.workspace):
             return
+        cluster = terms_of(self._screen.setup.setup.workers)
         if action == RESUME:
-            self._screen.begin(await asyncio.to_thread(runs.resume, run, controls))
+            self._screen.begin(await asyncio.to_thread(runs.resume, run, controls, cluster=cluster))
         else:
-            self._screen.begin(await asyncio.to_thread(runs.again, run, Only(action), controls))
+            self._screen.begin(await asyncio.to_thread(runs.again, run, Only(action), controls, cluster=cluster))
 
     async def _delete(self, run: str) -> None:
         if self._screen.is_live(run) and not self._screen.may_begin():

@@ -9,6 +9,9 @@ from pathlib import Path
 import msgspec
 
 from tui_client.errors import UsageError
+from tui_client.replay.controls import Controls
+from tui_client.replay.engines.dask.terms import terms_of
+from tui_client.replay.execute import Run
 from tui_client.replay.pace.arrivals import default_concurrency
 from tui_client.replay.plan import Plan
 from tui_client.storage.library import Library
@@ -17,6 +20,13 @@ from tui_client.tui.modals.pick import PickItem
 from tui_client.tui.panels.replay_setup import AT_ONCE, Setup, batch_name
 from tui_client.tui.screens._context import environments_of
 from tui_client.workspace import Workspace
+
+
+async def run_of(workspace: Workspace, setup: Setup) -> Run:
+    """A run of it, ready to start, where the form says. Raises what `plan_of` and `Workspace.replay` raise."""
+    cluster = terms_of(setup.workers)
+    plan = await plan_of(workspace, setup)
+    return await asyncio.to_thread(workspace.replay, plan, Controls(), cluster=cluster)
 
 
 async def plan_of(workspace: Workspace, setup: Setup) -> Plan:

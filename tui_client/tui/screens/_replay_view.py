@@ -63,9 +63,10 @@ def title_of(title: str) -> str:
 
 
 def rate_of(run: Run) -> float | None:
-    """Requests a second that the run aims at now; None where nothing paces it."""
+    """Requests a second that the run aims at now, of a part its share of them; None where nothing paces it."""
     stages = [stage.rate for stage in run.plan.stages if stage.rate is not None]
-    return run.controls.rate or run.plan.rate or (stages[-1] if stages else None)
+    whole = run.plan.rate or (stages[-1] if stages else None)
+    return run.controls.rate or (whole and run.plan.own(whole))
 
 
 def change_pace(run: Run, by: int) -> None:

@@ -19,7 +19,6 @@ from textual.worker import Worker
 from tui_client.errors import TuiClientError
 from tui_client.model.step import StepResult
 from tui_client.model.wording import describe_error
-from tui_client.replay.controls import Controls
 from tui_client.replay.execute import Run
 from tui_client.replay.journal.header import Ended, RunHeader
 from tui_client.text import safe_line
@@ -32,7 +31,7 @@ from tui_client.tui.panels.replay_setup import ReplaySetup
 from tui_client.tui.screens import _replay_view as views
 from tui_client.tui.screens._replay_desk import Interrupted, RunsDesk
 from tui_client.tui.screens._replay_journal import Past
-from tui_client.tui.screens._replay_plan import choices, environment_names, plan_of
+from tui_client.tui.screens._replay_plan import choices, environment_names, run_of
 from tui_client.tui.screens._replay_rows import RowsDesk, RowsRead
 from tui_client.tui.widgets.key_bar import KeyBar, keys_of
 from tui_client.workspace import Workspace
@@ -144,8 +143,7 @@ class ReplayScreen(Screen[None]):
         """Start the replay, unless one is going."""
         if self.may_begin():
             try:
-                plan = await plan_of(self._workspace, self.setup.setup)
-                self.begin(await asyncio.to_thread(self._workspace.replay, plan, Controls()))
+                self.begin(await run_of(self._workspace, self.setup.setup))
             except TuiClientError as error:
                 self.say(describe_error(error))
 

@@ -26,7 +26,7 @@ from tui_client.tui.panels.replay_dashboard.figures import (
     spark,
     threshold_line,
 )
-from tui_client.tui.panels.replay_dashboard.groups import GroupRows
+from tui_client.tui.panels.replay_dashboard.groups import WORKER, GroupRows
 from tui_client.tui.panels.replay_dashboard.picks import Picked
 from tui_client.tui.panels.replay_dashboard.progress import progress
 from tui_client.tui.panels.replay_dashboard.rows import JournalRows, ResultRows, Results
@@ -35,6 +35,8 @@ from tui_client.tui.widgets.outline import Outline
 # Below this the boxes have no room side by side, and from this height on they are taller.
 _NARROW_CELLS: Final = 110
 _TALL_ROWS: Final = 30
+_BY_REQUEST: Final = "By request and tag · b shows the rows"
+_BY_WORKER: Final = "By worker, request and tag · b shows the rows"
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -140,7 +142,6 @@ class ReplayDashboard(Widget):
     def on_mount(self) -> None:
         """Titles that stay; then what is known."""
         self.outcome.border_title = "Outcome"
-        self.groups.border_title = "By request and tag · b shows the rows"
         self.groups.border_subtitle = "Enter lists its rows"
         self.call_after_refresh(self._draw_rows)
 
@@ -198,6 +199,8 @@ class ReplayDashboard(Widget):
     def _draw_groups(self) -> None:
         if self.grouped:
             self.groups.rows = GroupRows(self.run.summary)
+            title = _BY_REQUEST if self.run.summary.workers is None else _BY_WORKER
+            self.groups.border_title = Content(title)
 
     def watch_grouped(self) -> None:
         """The table of requests and tags in place of the rows, or the rows again."""
@@ -290,7 +293,8 @@ class ReplayDashboard(Widget):
         message.stop()
         rows = self.outline.rows
         if self.grouped:
-            self.post_message(self.GroupChosen(message.row.id))
+            if not message.row.id.startswith(WORKER):  # which worker did a row is not kept
+                self.post_message(self.GroupChosen(message.row.id))
         elif isinstance(rows, ResultRows | JournalRows) and (place := rows.place(message.row.id)) is not None:
             self.post_message(self.RowChosen(*rows.step(place)))
 

@@ -96,7 +96,8 @@ def flight_text(view: RunView) -> str:
     if view.state == "ready":
         return ""
     retried = f" · retried {format_count(view.summary.retried)}" if view.summary.retried else ""
-    return f"in flight {view.in_flight} of {view.concurrency}{retried}"
+    workers = "" if view.summary.workers is None else f" · {safe_line(view.summary.workers.words)}"
+    return f"in flight {view.in_flight} of {view.concurrency}{workers}{retried}"
 
 
 def latency_text(summary: Summary, width: int) -> str:
