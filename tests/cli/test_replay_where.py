@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tui_client.cli.replay_options import Wanted
-from tui_client.cli.replay_where import cluster_of, tell_narrow
+from tui_client.cli.replay_text import summary_lines
+from tui_client.cli.replay_where import cluster_of, tell_narrow, where_words
 from tui_client.errors import UsageError
 from tui_client.replay.engines.dask import terms
 from tui_client.replay.engines.dask.terms import ClusterTerms, terms_of
 from tui_client.replay.plan import Plan
+from tui_client.replay.summary import Summary
 
 Cli = Callable[..., Any]
 Shop = Callable[..., Path]
@@ -52,6 +54,21 @@ def test_what_can_not_be_meant_is_refused(wanted: Wanted, reason: str) -> None:
     """With what to write instead."""
     with pytest.raises(UsageError, match=reason):
         cluster_of(wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (Wanted(), ""),
+        (Wanted(workers=4, send_secrets=True), " --workers 4 --send-secrets"),
+        (Wanted(scheduler=SCHEDULER, listen="a b:7"), f" --scheduler {SCHEDULER} --listen 'a b:7'"),
+    ],
+)
+def test_who_goes_on_is_told_where(wanted: Wanted, words: str) -> None:
+    """As it can be pasted behind the command; meant is the same as before."""
+    assert where_words(wanted) == words
+    summary = Summary(run="R", done=2, interrupted=True)
+    assert list(summary_lines(summary, where=words))[-1].endswith(f"replay --resume R{words}")
 
 
 def test_one_field_says_it_too() -> None:

@@ -13,6 +13,7 @@ from tui_client.cli.replay_journals import Journal, journal_of
 from tui_client.cli.replay_json import run_json
 from tui_client.cli.replay_options import Wanted
 from tui_client.cli.replay_text import summary_lines
+from tui_client.cli.replay_where import where_words
 from tui_client.errors import FailureKind, TuiClientError, UsageError
 from tui_client.model.wording import describe_error
 from tui_client.replay.diff.render import diff_lines
@@ -28,11 +29,12 @@ from tui_client.replay.summary import Summary
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What is to come out besides the figures. before: the run to compare with."""
+    """What is to come out besides the figures. before: the run to compare with. where: options that a resume needs."""
 
     as_json: bool = False
     reports: tuple[tuple[ReportFormat, Path], ...] = ()
     before: Journal | None = None
+    where: str = ""
 
 
 def asked_of(wanted: Wanted, store: RunStore) -> Asked:
@@ -45,7 +47,8 @@ def asked_of(wanted: Wanted, store: RunStore) -> Asked:
         # Known before hours are spent on the run.
         if not path.parent.is_dir():
             raise UsageError(f"There is no folder {path.parent} for the report {path.name}. Make it, and try again.")
-    return Asked(wanted.as_json, reports, None if wanted.diff is None else journal_of(store, wanted.diff))
+    before = None if wanted.diff is None else journal_of(store, wanted.diff)
+    return Asked(wanted.as_json, reports, before, where_words(wanted))
 
 
 class Over(msgspec.Struct, frozen=True):
@@ -88,12 +91,12 @@ class _Shown:
             self._trouble(problem)
         if self._asked.as_json:
             if self._summary.interrupted and self._journal.stored:
-                output.say(f"Go on with: tui-client replay --resume {self._summary.run}")
+                output.say(f"Go on with: tui-client replay --resume {self._summary.run}{self._asked.where}")
             return
         with output.for_who_reads():
             if shard is not None:
                 output.out_line(shard.words)
-            for line in summary_lines(self._summary, self._journal.stored):
+            for line in summary_lines(self._summary, self._journal.stored, self._asked.where):
                 output.out_line(line)
             output.out_line(f"journal: {self._journal.path}")
 

@@ -76,10 +76,10 @@ def _reason(result: StepResult) -> str:
             return why_unsent(result.outcome)
 
 
-def summary_lines(summary: Summary, stored: bool = True) -> Iterator[str]:
+def summary_lines(summary: Summary, stored: bool = True, where: str = "") -> Iterator[str]:
     """The figures of a run; then what to do, where there is something to do.
 
-    stored: it is one of the user's runs, so that more can be done with it.
+    stored: it is one of the user's runs, so that more can be done with it. where: options for whoever goes on with it.
     """
     yield from _figures(summary)
     if len(summary.by_request) > 1:
@@ -89,7 +89,7 @@ def summary_lines(summary: Summary, stored: bool = True) -> Iterator[str]:
     if summary.thresholds:
         yield ""
         yield from map(_verdict, summary.thresholds)
-    todo = [summary.generator.advice, *_todo(summary, stored)]
+    todo = [summary.generator.advice, *_todo(summary, stored, where)]
     if any(todo):
         yield ""
         yield from filter(None, todo)
@@ -151,9 +151,9 @@ def _verdict(verdict: Verdict) -> str:
     return safe_line(f"{sign} {threshold_words(verdict.threshold)}: {actual_words(verdict)}")
 
 
-def _todo(summary: Summary, stored: bool) -> Iterator[str]:
+def _todo(summary: Summary, stored: bool, where: str) -> Iterator[str]:
     def command(words: str, option: str) -> str:
-        return f" {words} with: tui-client replay {option} {summary.run}" if stored else ""
+        return f" {words} with: tui-client replay {option} {summary.run}{where}" if stored else ""
 
     if summary.in_doubt:
         doubtful = f"{_steps(summary.in_doubt)} in doubt: sent, perhaps done, and not sent again."

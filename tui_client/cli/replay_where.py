@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from tui_client.cli import output
@@ -28,6 +29,15 @@ def cluster_of(wanted: Wanted) -> ClusterTerms | None:
     if wanted.listen is not None:
         raise UsageError("Processes of this machine need no --listen. Leave it out.")
     return local_terms(wanted.workers or 0, send_secrets=wanted.send_secrets)
+
+
+def where_words(wanted: Wanted) -> str:
+    """The options that say so, as a command to go on repeats them: " --workers 4"; "" for this process alone."""
+    words = ["--workers", str(wanted.workers)] if wanted.workers is not None else []
+    for option, value in (("--scheduler", wanted.scheduler), ("--listen", wanted.listen)):
+        words += [option, shlex.quote(value)] if value else []
+    words += ["--send-secrets"] if wanted.send_secrets else []
+    return "".join(f" {word}" for word in words)
 
 
 def tell_narrow(plan: Plan, cluster: ClusterTerms | None) -> None:

@@ -8,10 +8,12 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 from tui_client.demo.server import UNTIL_EOF_VARIABLE
 from tui_client.errors import UsageError
+from tui_client.processes import end_process
 
 START_S = 20.0
 _END_S = 3.0
@@ -74,9 +76,9 @@ class DemoProcess:
         # The end of its input ends the child. A signal would race with asyncio's own wait for it.
         process.stdin.close()
         try:
-            async with asyncio.timeout(_END_S):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-        self._said.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_S):
+                    await process.wait()
+        finally:
+            await end_process(process)
+            self._said.close()

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from tui_client.interop.operation import OperationInfo, read_operation
+from tui_client.processes import end_process
 
 _PROGRAM: Final = "tui_client.interop.operation_program"
 SMALL_BYTES: Final = 256 * 1024  # a larger document holds the interpreter's lock for too long while it is parsed
@@ -42,7 +43,5 @@ async def _said(*arguments: str) -> bytes:
         async with asyncio.timeout(_LIMIT_S):
             said, _ = await process.communicate()
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process)
     return said

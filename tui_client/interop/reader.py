@@ -33,6 +33,7 @@ from tui_client.interop.offered import (
     Written,
 )
 from tui_client.interop.undoing import Receipt
+from tui_client.processes import end_process
 
 _PROGRAM: Final = "tui_client.interop.desk_program"
 _ENDED: Final = "What reads it ended, and nothing was written. Try it again."
@@ -102,7 +103,7 @@ class Reader:
         """End the process; what was being written is taken back."""
         self.stop()
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
+        if process is None:
             return
         if process.stdin is not None:
             process.stdin.close()
@@ -113,10 +114,7 @@ class Reader:
         except TimeoutError:
             pass
         finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+            await end_process(process)
 
     async def _ask(self, ask: Ask, told: Callable[[str], None]) -> Answer:
         process = self._process

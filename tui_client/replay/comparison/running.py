@@ -12,6 +12,7 @@ from typing import IO, Final
 import msgspec
 
 from tui_client.model.exchange import BodyContent
+from tui_client.processes import end_process
 from tui_client.replay.comparison import program
 from tui_client.replay.comparison.diff_rows import DiffRows
 from tui_client.replay.comparison.figures import Figures, figures_of, is_binary
@@ -109,9 +110,7 @@ async def _ended_well(source: IO[bytes], output: IO[bytes]) -> bool:
     except TimeoutError:
         return False
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process)
     return process.returncode == 0
 
 

@@ -10,6 +10,7 @@ from typing import IO, Final
 import msgspec
 
 from tui_client.model.exchange import BodyContent
+from tui_client.processes import end_process
 
 # How our programs exit: with a refusal, told on standard error, or where a bound of `run_limited` was met.
 REFUSED: Final = 3
@@ -49,9 +50,7 @@ async def run_program(
         except TimeoutError:
             return Ran(-1, late=True)
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            await end_process(process)
     return Ran(process.returncode or 0, said[:_LONGEST_SAID].decode("utf-8", "replace"))
 
 

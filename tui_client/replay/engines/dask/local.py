@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import IO, Final
 
 from tui_client.errors import NoWorkers
+from tui_client.processes import end_process
 from tui_client.text import safe_line
 
 _START_S: Final = 60.0
@@ -43,8 +44,7 @@ async def local_cluster(workers: int) -> AsyncGenerator[str, None]:
                 async with asyncio.timeout(_END_S):
                     await process.wait()
             except TimeoutError:
-                process.kill()
-                await process.wait()
+                await end_process(process)
 
 
 def _last_line(said: IO[bytes]) -> str:
