@@ -10,6 +10,7 @@ import sys
 import pytest
 from figures import say_figures
 from hypothesis import HealthCheck, settings
+from scale import tries
 
 
 def pytest_configure() -> None:
@@ -51,7 +52,14 @@ def _compile_once() -> None:
 def _let_a_busy_machine_be_slow() -> None:
     """Hypothesis fails what took 200 ms once, or was slow to generate: beside other programs that says nothing."""
     # The current profile stands below: where CI is set, inputs are the same each time.
-    settings.register_profile("busy", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile(
+        "busy",
+        settings(),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        # Where CI is set the inputs are the same each time: many are for `.ci/run --full`, and for runs by hand.
+        max_examples=tries(60, 1000) if "CI" in os.environ else tries(100, 1000),
+    )
     settings.load_profile("busy")
 
 
