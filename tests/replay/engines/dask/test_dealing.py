@@ -60,7 +60,7 @@ def test_a_chunk_is_claimed_once() -> None:
         dealer.put(session(number))
     chunk = offered(one)[0]
     got = one.claim(chunk, 0.0)
-    assert [dealt.turn.number for dealt in got] == [1, 2, 3, 4]
+    assert [dealt.turn.number for dealt, _ in got] == [1, 2, 3, 4]
     assert one.claim(chunk, 0.0) is None
     assert one.claim(999, 0.0) is None
 
@@ -75,7 +75,7 @@ def test_without_workers_sessions_wait_for_one() -> None:
     members["a"] = member("a")
     dealer.share(4)
     dealer.flush(0.0)
-    assert [dealt.turn.number for dealt in members["a"].claim(offered(members["a"])[0], 0.0)] == [1, 2, 3]
+    assert [dealt.turn.number for dealt, _ in members["a"].claim(offered(members["a"])[0], 0.0)] == [1, 2, 3]
 
 
 def test_sessions_with_a_time_go_to_all_in_turn() -> None:

@@ -40,7 +40,7 @@ def test_parts_lose_nothing_and_are_bounded(sessions: list[Dealt], most: int) ->
     """One that is too large by itself goes alone."""
     before, packing._MOST_BYTES = packing._MOST_BYTES, most  # type: ignore[misc]
     try:
-        found = list(parts(sessions))
+        found = list(parts((one, size_of(one)) for one in sessions))
     finally:
         packing._MOST_BYTES = before  # type: ignore[misc]
     assert [one for part in found for one in part] == sessions

@@ -124,14 +124,14 @@ class Member:
         self.offered[chunk], self.filling = self.filling, []
         self.tell(messages.Offered(chunk))
 
-    def claim(self, chunk: int, still_s: float) -> list[Dealt] | None:
-        """It claims a chunk; None where that is not there, or was claimed before."""
+    def claim(self, chunk: int, still_s: float) -> list[tuple[Dealt, int]] | None:
+        """It claims a chunk: sessions and their sizes; None where that is not there, or was claimed before."""
         found = self.offered.pop(chunk, None)
         if found is None:
             return None
         for one in found:
             self.sessions[one.place] = one
-        return [_shifted(one, still_s) for one in found]
+        return [(_shifted(one, still_s), one.size) for one in found]
 
     def end(self, place: Place) -> bool:
         """A session is over; False if it has none of this name."""

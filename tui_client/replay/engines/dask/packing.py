@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from tui_client.model.values import Value
@@ -36,12 +36,11 @@ def pack(sessions: list[Dealt]) -> Packed:
     return names, steps, drop, packed
 
 
-def parts(sessions: list[Dealt]) -> Iterator[list[Dealt]]:
-    """The sessions in groups that a message can take."""
+def parts(sized: Iterable[tuple[Dealt, int]]) -> Iterator[list[Dealt]]:
+    """Sessions in groups that a message can take. sized: each with its `size_of`."""
     group: list[Dealt] = []
     taken = 0
-    for one in sessions:
-        size = size_of(one)
+    for one, size in sized:
         if group and taken + size > _MOST_BYTES:
             yield group
             group, taken = [], 0
