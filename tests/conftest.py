@@ -64,8 +64,9 @@ def _let_a_busy_machine_be_slow() -> None:
 
 
 def _let_signals_end_programs() -> None:
-    """What a shell runs in its background ignores SIGINT, and programs under test would inherit that and never end."""
+    """What a shell runs in its background ignores INT and QUIT, and programs under test would inherit that for ever."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
