@@ -98,7 +98,7 @@ class Run:
                 async with asyncio.TaskGroup() as group:
                     beside = [group.create_task(self._look_at_data()), group.create_task(self._gauge.watch())]
                     try:
-                        self._engine = self._made()
+                        self._engine = await self._made()
                         async with aclosing(self._engine.results()) as results:
                             async for result in results:
                                 yield result
@@ -165,12 +165,10 @@ class Run:
             self.report.planned = len(self.plan.setup) + selected_steps(reader, steps)
         self._standings = Standings(reader, keeping.sealer(), steps)
 
-    def _made(self) -> Running:
+    async def _made(self) -> Running:
         make: Callable[..., Running] = LocalRun
         if self._cluster is not None:
-            from tui_client.replay.engines.dask.run import ClusterRun
-
-            make = partial(ClusterRun, self._cluster)
+            make = partial(await asyncio.to_thread(_cluster_engine), self._cluster)
         return make(
             self.plan,
             self._services,
@@ -250,6 +248,13 @@ class Run:
         report.workers = self.workers
         report.generator = heaviest(self._gauge.load(), report.workers)
         return report.summary(self.seconds, live=live)
+
+
+def _cluster_engine() -> Callable[..., Running]:
+    """Imported where it is needed, and in a thread: a screen would stand still for it."""
+    from tui_client.replay.engines.dask.run import ClusterRun
+
+    return ClusterRun
 
 
 async def _opened(keeping: Keeping) -> JournalWriter:

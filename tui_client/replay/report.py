@@ -130,8 +130,7 @@ class Report:
     def summary(self, seconds: float, *, live: bool = False) -> Summary:
         """The figures now, `seconds` after the run began.
 
-        live: for a screen that asks again soon. Where many requests or tags changed, some of their groups show what
-        they showed before, so that it stays under a millisecond; all other figures are exact.
+        live: for a screen that asks again soon. Of many groups some may show what they showed before.
         """
         self.seconds = seconds
         total, not_done, renewed = self._all, self._not_done, _RENEWED if live else None

@@ -30,16 +30,6 @@ LIMIT_S = 120
 
 
 @pytest.fixture
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Folders of our own, for the workers too."""
-    found = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("DATA", "STATE", "CONFIG")}
-    found["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-    for name, value in found.items():
-        monkeypatch.setenv(name, value)
-    return found
-
-
-@pytest.fixture
 def runs(world: World, tmp_path: Path, environment: dict[str, str]) -> Journalled:
     """A request that waits for the server, and where runs are journalled."""
     world.write("slow", 'method = "POST"\nurl = "/slow/{{n}}"\n')

@@ -67,16 +67,6 @@ runpy.run_module("tui_client", run_name="__main__", alter_sys=True)
 """
 
 
-@pytest.fixture
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Folders of our own, for the workers too."""
-    found = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("DATA", "STATE", "CONFIG")}
-    found["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-    for name, value in found.items():
-        monkeypatch.setenv(name, value)
-    return found
-
-
 @fault("cluster.worker_slow")
 async def test_a_worker_that_is_slow(world: World, tmp_path: Path, environment: dict[str, str]) -> None:
     """It holds up what it has, and nothing else: the other one does most, and the run ends."""

@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Final
 
-from tui_client.model.step import Dropped, StepId, StepResult
 from tui_client.replay.engines.running import Running
-from tui_client.replay.engines.sessions import RowSession
+from tui_client.replay.engines.sessions import LATE_S, RowSession, drop_session
 from tui_client.replay.feed import Turn
 from tui_client.replay.journal.standings import Standing
 from tui_client.replay.pace.pacer import Pacer
 from tui_client.replay.plan import Overflow
 from tui_client.replay.session import Session
-
-_LATE_S: Final = 0.005  # a timer is no more exact
 
 
 class LocalRun(Running):
@@ -37,7 +33,7 @@ class LocalRun(Running):
             return False
         doubtful = standing is not None and (standing.claimed or standing.shut)
         if pacer.overflow is Overflow.DROP and self._is_full(pacer) and not doubtful:
-            await self._drop(turn, 0 if standing is None else standing.first, due_s)
+            await drop_session(self._doing, turn, standing, due_s)
             return True
         still_s = self._controls.still_s
         while self._is_full(pacer) and not self._controls.stopping:
@@ -46,7 +42,7 @@ class LocalRun(Running):
             return False
         if due_s is not None:
             due_s += self._controls.still_s - still_s  # as the pacer has it for all that wait there
-        late = due_s is not None and self._now_s() - due_s > _LATE_S
+        late = due_s is not None and self._now_s() - due_s > LATE_S
         self._sessions += 1
         assert self._open is not None  # a session is started in its place
         rows, base = self._open
@@ -64,9 +60,3 @@ class LocalRun(Running):
 
     def _is_full(self, pacer: Pacer) -> bool:
         return self._sessions >= pacer.limit(self._now_s())
-
-    async def _drop(self, turn: Turn, first: int, due_s: float | None) -> None:
-        # What was done of it in an earlier life stays done.
-        for index, key in enumerate(turn.steps[first:], start=first):
-            step = StepId(turn.number, turn.iteration, index, key)
-            await self._doing.keep(StepResult(step, Dropped(), self._now_s(), key, due_s))

@@ -15,7 +15,7 @@ from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
 from tui_client.http.prepare import PreparedRequest
 from tui_client.model.exchange import RawHeader
-from tui_client.model.step import Errored, InDoubt, Replied, Skipped, StepId, StepResult
+from tui_client.model.step import Dropped, Errored, InDoubt, Replied, Skipped, StepId, StepResult
 from tui_client.model.values import Value
 from tui_client.replay.attempts import Attempts
 from tui_client.replay.controls import Controls
@@ -32,6 +32,7 @@ from tui_client.replay.session import Session
 from tui_client.replay.step import run_step
 from tui_client.replay.turnstile import Turnstile
 
+LATE_S: Final = 0.005  # a timer is no more exact
 _UNTOUCHED: Final = Standing(first=0)
 
 
@@ -119,6 +120,14 @@ class _Claim:
             # Who ended the run waits no longer for room on the disk: that is no failure of this step.
             raise RequestFailed(Failure(FailureKind.CANCELLED)) from error
         self.kept = True
+
+
+async def drop_session(doing: Doing, turn: Turn, standing: Standing | None, due_s: float | None) -> None:
+    """A session whose time came while all were busy; what was done of it in an earlier life stays done."""
+    first = 0 if standing is None else standing.first
+    for index, key in enumerate(turn.steps[first:], start=first):
+        step = StepId(turn.number, turn.iteration, index, key)
+        await doing.keep(StepResult(step, Dropped(), doing.now_s(), key, due_s))
 
 
 async def setup_session(doing: Doing) -> Session | None:

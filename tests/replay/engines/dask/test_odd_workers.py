@@ -215,6 +215,7 @@ async def test_a_worker_has_only_sent_what_a_variable_names(world: World, runs: 
             assert found.failure is not None and found.value is None
         assert world.shop.arrived == []
         assert (await answer(odd, messages.MayReach(2, "/c", "no kind", "a:1"))).failure is not None
+        assert (await answer(odd, messages.WhatIs(4, [("code", "Your password?")]))).failure is not None
         found = await answer(odd, messages.ValueOf(3, "key", "token", None))
         assert found.value == {"key": "t1-"}
         odd.link.abort()

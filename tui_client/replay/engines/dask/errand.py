@@ -15,10 +15,10 @@ from tui_client.http.hosts import Network
 from tui_client.model.effective import EffectiveRequest
 from tui_client.model.options import SendOptions
 from tui_client.model.values import Value
-from tui_client.model.variables import FromRequest, HostVariable, Secret
+from tui_client.model.variables import FromRequest, HostVariable, Prompt, Secret, Variable
 from tui_client.replay.plan import Plan
 from tui_client.replay.reach import sibling
-from tui_client.replay.services import RequestSource, SecretSource, Services
+from tui_client.replay.services import Question, RequestSource, SecretSource, Services
 from tui_client.replay.session import Session
 from tui_client.replay.step import failure_of
 
@@ -74,6 +74,33 @@ def errand_of(
     )
 
 
+def givers(errand: Errand) -> frozenset[tuple[str, str]]:
+    """Which requests give the steps their variables: (variable, key of the request)."""
+    return frozenset(
+        (name, sibling(key, variable.key))
+        for key, name, variable in _declared(errand.requests)
+        if isinstance(variable, FromRequest)
+    )
+
+
+def prompts(errand: Errand) -> frozenset[Question]:
+    """What the user may be asked for the steps."""
+    return frozenset(
+        Question(name, variable.question)
+        for _, name, variable in _declared(errand.requests)
+        if isinstance(variable, Prompt)
+    )
+
+
+def _declared(requests: Requests) -> Iterator[tuple[str, str, Variable]]:
+    """Each variable: for which request, its name, what it is."""
+    for key, request in requests.items():
+        if isinstance(request, EffectiveRequest):
+            for layer in request.scope.layers:
+                for name, variable in layer.values.items():
+                    yield key, name, variable
+
+
 def _requests(plan: Plan, source: RequestSource) -> dict[str, EffectiveRequest | Failure]:
     """The steps, and whatever `from` variables in their reach name."""
     found: dict[str, EffectiveRequest | Failure] = {}
@@ -89,41 +116,25 @@ def _requests(plan: Plan, source: RequestSource) -> dict[str, EffectiveRequest |
                 found[key] = failure_of(error)
             continue
         found[key] = request
-        wanted += [sibling(key, variable.key) for variable in _variables(request) if isinstance(variable, FromRequest)]
+        variables = [variable for _, _, variable in _declared({key: request})]
+        wanted += [sibling(key, variable.key) for variable in variables if isinstance(variable, FromRequest)]
     return found
 
 
-def _variables(request: EffectiveRequest) -> Iterator[object]:
-    for layer in request.scope.layers:
-        yield from layer.values.values()
-
-
 def _secrets(
-    requests: Mapping[str, EffectiveRequest | Failure],
+    requests: Requests,
     roots: Mapping[str, Path],
     environment: str,
     source: SecretSource,
 ) -> Secrets:
-    wanted = {
-        (roots[key], environment, name)
-        for key, request in requests.items()
-        if isinstance(request, EffectiveRequest)
-        for layer in request.scope.layers
-        for name, variable in layer.values.items()
-        if isinstance(variable, Secret)
-    }
+    declared = _declared(requests)
+    wanted = {(roots[key], environment, name) for key, name, variable in declared if isinstance(variable, Secret)}
     found = {place: source.get(*place) for place in sorted(wanted)}
     return {place: value for place, value in found.items() if value is not None}
 
 
 def _environ(requests: Requests) -> dict[str, str]:
-    names = {
-        variable.name
-        for request in requests.values()
-        if isinstance(request, EffectiveRequest)
-        for variable in _variables(request)
-        if isinstance(variable, HostVariable)
-    }
+    names = {variable.name for _, _, variable in _declared(requests) if isinstance(variable, HostVariable)}
     return {name: os.environ[name] for name in names if name in os.environ}
 
 

@@ -56,7 +56,7 @@ class Pool:
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None, None]:
         """Connected to the scheduler, or with a cluster of our own. Raises NoWorkers."""
-        _quiet()
+        await asyncio.to_thread(_quiet)  # to import Dask takes half a second
         if self._terms.scheduler:
             self._client = await _connected(self._terms.scheduler)
             try:

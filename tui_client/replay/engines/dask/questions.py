@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import Final
 
 from tui_client.errors import Failure, FailureKind, RequestFailed, TuiClientError
 from tui_client.http.cookies import CookieJar
 from tui_client.model.step import StepId, StepResult
-from tui_client.replay.engines.dask.givers import Giver, givers_of
+from tui_client.replay.engines.dask.errand import Errand, givers, prompts
 from tui_client.replay.engines.dask.messages import Answer, MayReach, ValueOf, WhatIs
 from tui_client.replay.services import Question, Services
 from tui_client.replay.session import Session
@@ -15,21 +15,23 @@ from tui_client.replay.sources import Asking, captures_of
 from tui_client.replay.step import failure_of, run_step
 from tui_client.trust.grants import Grant, GrantKind
 
+_NO_GIVER: Final = "no request of this replay gets that variable from there"
+_NO_PROMPT: Final = "it asks for what no request of this replay asks for"
+
 
 class Replies:
     """Asks the user, and sends what gives a value, with the services of the launching process."""
 
-    def __init__(self, services: Services, steps: tuple[str, ...]) -> None:
-        """steps: those of the run's sessions."""
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._steps = steps
         self._base: Session | None = None
-        self._givers: frozenset[Giver] | None = None
-        self._looking = asyncio.Lock()
+        self._givers: frozenset[tuple[str, str]] = frozenset()
+        self._prompts: frozenset[Question] = frozenset()
 
-    def begin(self, base: Session) -> None:
-        """The setup is done."""
+    def begin(self, base: Session, errand: Errand) -> None:
+        """The setup is done. errand: what workers get, and so all that they can have questions about."""
         self._base = base
+        self._givers, self._prompts = givers(errand), prompts(errand)
 
     async def answer(self, asked: MayReach | WhatIs | ValueOf) -> Answer:
         """Never raises."""
@@ -39,6 +41,8 @@ class Replies:
                     value: object = await self._services.gate.allow(collection, Grant(GrantKind(kind), subject))
                 case WhatIs(questions=questions):
                     wanted = tuple(Question(variable, text) for variable, text in questions)
+                    if not self._prompts.issuperset(wanted):
+                        raise RequestFailed(Failure(FailureKind.TRUST_REFUSED, "a worker", detail=_NO_PROMPT))
                     value = await self._services.memory.answers.ask(self._services.asker, "", wanted)
                 case ValueOf():
                     value = await self._value(asked)
@@ -50,12 +54,8 @@ class Replies:
 
     async def _value(self, asked: ValueOf) -> dict[str, object]:
         assert self._base is not None  # no worker begins before
-        async with self._looking:
-            if self._givers is None:
-                self._givers = await asyncio.to_thread(givers_of, self._steps, self._services.source, self._base)
         if (asked.variable, asked.key) not in self._givers:
-            detail = "no request of this replay gets that variable from there"
-            raise RequestFailed(Failure(FailureKind.VARIABLE_FROM, asked.variable, detail=detail))
+            raise RequestFailed(Failure(FailureKind.VARIABLE_FROM, asked.variable, detail=_NO_GIVER))
         session = Session(
             CookieJar(self._base.jar.all() if self._base.jar else ()),
             self._base.environment,

@@ -70,7 +70,7 @@ class ClusterRun(Running):
         self._pool = pool
         self._ledger = ledger
         self._coordinator: Coordinator | None = None
-        self._replies = Replies(self._doing.services, self._plan.steps)
+        self._replies = Replies(self._doing.services)
         self._entered_s = time.monotonic()
         self._is_ready = False
 
@@ -91,7 +91,7 @@ class ClusterRun(Running):
             pool = self._pool(self._terms, coordinator.note_trouble, coordinator.refuse)
             async with pool.opened():
                 token = new_token()
-                host, port = _asked_for(self._terms)
+                host, port = await asyncio.to_thread(_asked_for, self._terms)  # may ask for a name's address
                 server = await _listening(host, port, token, coordinator)
                 ticket = Ticket(self._doing.services.run, host, server.sockets[0].getsockname()[1], token)
                 beside = [
@@ -130,10 +130,10 @@ class ClusterRun(Running):
     async def _place(self, base: Session) -> AsyncGenerator[None, None]:
         coordinator = self._coordinator
         assert coordinator is not None  # ready
-        self._replies.begin(base)
         terms = self._terms
         make = partial(errand_of, send_secrets=terms.send_secrets, silent_s=terms.silent_s)
         errand = await asyncio.to_thread(make, self._plan, self._doing.services, base)
+        self._replies.begin(base, errand)
         coordinator.begin(errand)
         yield
         await coordinator.finish()

@@ -15,7 +15,7 @@ import tui_client
 from tui_client.errors import SaveFailed
 from tui_client.http.cancellation import Cancellation
 from tui_client.http.cookies import CookieJar
-from tui_client.model.step import Dropped, StepId, StepResult
+from tui_client.model.step import StepResult
 from tui_client.replay.calm import calm_collector
 from tui_client.replay.controls import Controls
 from tui_client.replay.engines.dask import messages
@@ -26,7 +26,7 @@ from tui_client.replay.engines.dask.outbox import Outbox
 from tui_client.replay.engines.dask.packing import unpack
 from tui_client.replay.engines.dask.remote import Questions, SharedHosts
 from tui_client.replay.engines.dask.worker_services import worker_services
-from tui_client.replay.engines.sessions import Doing, RowSession
+from tui_client.replay.engines.sessions import LATE_S, Doing, RowSession, drop_session
 from tui_client.replay.generator import Gauge
 from tui_client.replay.journal.header import Ended
 from tui_client.replay.services import Services
@@ -34,7 +34,6 @@ from tui_client.replay.session import Session
 from tui_client.replay.turnstile import Turnstile
 
 _BEAT_S: Final = 0.5
-_LATE_S: Final = 0.005  # a timer is no more exact
 _TICKS: Final = 5
 _ODD: Final = "it speaks another protocol"
 
@@ -287,7 +286,7 @@ class Part:
                 continue
 
     async def _session(self, dealt: Dealt, due_s: float | None) -> None:
-        late = due_s is not None and self._doing.now_s() - due_s > _LATE_S
+        late = due_s is not None and self._doing.now_s() - due_s > LATE_S
         try:
             # What nobody is there to be told is in doubt where the claim is.
             with suppress(SaveFailed):
@@ -296,12 +295,9 @@ class Part:
             self._end(dealt)
 
     async def _drop(self, dealt: Dealt, due_s: float | None) -> None:
-        first = 0 if dealt.standing is None else dealt.standing.first
         try:
-            for index, key in enumerate(dealt.turn.steps[first:], start=first):
-                step = StepId(dealt.turn.number, dealt.turn.iteration, index, key)
-                with suppress(SaveFailed):
-                    await self._doing.keep(StepResult(step, Dropped(), self._doing.now_s(), key, due_s))
+            with suppress(SaveFailed):
+                await drop_session(self._doing, dealt.turn, dealt.standing, due_s)
         finally:
             self._end(dealt)
 
